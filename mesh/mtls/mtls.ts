@@ -1,0 +1,93 @@
+import type { ObjectRef } from '@/mesh/topology/object';
+
+/** Mode of a PeerAuthentication; `UNSET` inherits. */
+export type PeerMode = 'STRICT' | 'PERMISSIVE' | 'DISABLE';
+
+/** What a client's proxy does toward a server. `auto` is auto-mTLS, `plaintext` is no TLS, `none` is no proxy. */
+export type ClientMode = 'auto' | 'DISABLE' | 'SIMPLE' | 'MUTUAL' | 'ISTIO_MUTUAL' | 'hbone' | 'plaintext' | 'none';
+
+/** A setting together with the object that decides it; `null` object: a built-in default decides. */
+export interface Decided<Mode> {
+  readonly mode: Mode;
+  readonly decidedBy: ObjectRef | null;
+  /** Where in that object, e.g. `spec.portLevelMtls.9080`; or the name of the default, e.g. `default PERMISSIVE`. */
+  readonly at: string;
+}
+
+/** `encrypted`, `partly`, `plaintext`, `unknown`, or `broken`: the configuration cannot work. */
+export type MtlsVerdict = 'encrypted' | 'partly' | 'plaintext' | 'unknown' | 'broken';
+
+/** mTLS on one edge: configured beside observed, and one verdict with its reason. */
+export interface EdgeMtls {
+  readonly verdict: MtlsVerdict;
+  /** One or two sentences that name what decided. */
+  readonly reason: string;
+  /** Effective server mode; `null` when the server is unknown or several ports or workloads differ. */
+  readonly server: Decided<PeerMode | 'no-proxy'> | null;
+  /** Effective client mode; `null` when the client is unknown. */
+  readonly client: Decided<ClientMode> | null;
+  /** What that configuration would do; `null` when it cannot be told. */
+  readonly configured: 'mtls' | 'tls' | 'plaintext' | 'broken' | null;
+  /** Share of traffic reported as `mutual_tls`, 0..1; `null` when no server-side report names a policy. */
+  readonly observedRatio: number | null;
+  /** Requests (or connections, for TCP) per second behind `observedRatio`; `null` likewise. */
+  readonly observedPerSecond: number | null;
+}
+
+/** Modes and verdict counts of one namespace. */
+export interface NamespaceMtls {
+  readonly namespace: string;
+  /** Namespace-wide mode after mesh inheritance. */
+  readonly mode: Decided<PeerMode>;
+  /** Workload or port exceptions to it, each naming its PeerAuthentication. */
+  readonly exceptions: readonly { readonly workload: string; readonly port: number | null; readonly mode: Decided<PeerMode> }[];
+  readonly workloads: number;
+  readonly workloadsWithProxy: number;
+  /** Edges into this namespace by verdict. */
+  readonly verdicts: Readonly<Record<MtlsVerdict, number>>;
+}
+
+/** One cell of the namespace-to-namespace matrix. `null` namespace: outside (unknown clients, external hosts). */
+export interface MtlsCell {
+  readonly source: string | null;
+  readonly target: string | null;
+  readonly verdict: MtlsVerdict;
+  readonly verdicts: Readonly<Record<MtlsVerdict, number>>;
+  /** Share of observed traffic that was `mutual_tls`, 0..1, weighted by rate; `null` when nothing was observed. */
+  readonly observedRatio: number | null;
+  readonly edges: number;
+}
+
+/** Something in the configuration that deserves attention, e.g. a STRICT workload called in plaintext. */
+export interface MtlsFinding {
+  readonly rule: string;
+  readonly severity: 'error' | 'warning' | 'info';
+  readonly message: string;
+  readonly objects: readonly ObjectRef[];
+}
+
+/** One edge of the mTLS list: its ends by node id and label, and its verdict. */
+export interface MtlsEdge {
+  readonly id: string;
+  readonly source: { readonly id: string; readonly label: string; readonly namespace: string | null };
+  readonly target: { readonly id: string; readonly label: string; readonly namespace: string | null };
+  readonly protocol: 'http' | 'grpc' | 'tcp';
+  readonly rps: number | null;
+  readonly mtls: EdgeMtls;
+}
+
+/** What is encrypted, for the whole mesh. Made from the same edges as the workload graph. */
+export interface MtlsReport {
+  readonly mesh: {
+    readonly mode: Decided<PeerMode>;
+    readonly autoMtls: boolean;
+    readonly trustDomain: string;
+    /** Share of all observed traffic that was `mutual_tls`, 0..1; `null` when nothing was observed. */
+    readonly observedRatio: number | null;
+    readonly verdicts: Readonly<Record<MtlsVerdict, number>>;
+  };
+  readonly namespaces: readonly NamespaceMtls[];
+  readonly cells: readonly MtlsCell[];
+  readonly edges: readonly MtlsEdge[];
+  readonly findings: readonly MtlsFinding[];
+}

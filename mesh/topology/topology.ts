@@ -1,0 +1,97 @@
+import type { ConfigObject } from '@/mesh/topology/object';
+
+/** How a pod or workload takes part in the mesh. `unknown` means that no pod could be looked at. */
+export type ProxyMode = 'sidecar' | 'ambient' | 'gateway' | 'none' | 'unknown';
+
+/** A namespace. */
+export interface Namespace {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly createdAtMs: number;
+}
+
+/** One port of a Service. `targetPort` is a number or the name of a container port. */
+export interface ServicePort {
+  readonly name: string | null;
+  readonly port: number;
+  readonly targetPort: number | string;
+  readonly protocol: string;
+  readonly appProtocol: string | null;
+}
+
+/** A Kubernetes Service. `selector` is `null` when the Service has none (its endpoints are then unknown to us). */
+export interface Service {
+  readonly namespace: string;
+  readonly name: string;
+  readonly createdAtMs: number;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly selector: Readonly<Record<string, string>> | null;
+  readonly headless: boolean;
+  readonly type: string;
+  readonly externalName: string | null;
+  readonly ports: readonly ServicePort[];
+}
+
+/** A named container port, needed to resolve a Service's `targetPort` name. */
+export interface ContainerPort {
+  readonly name: string | null;
+  readonly port: number;
+}
+
+/**
+ * Whatever runs pods: Deployment, StatefulSet, DaemonSet, Rollout, Job, bare ReplicaSet or Pod. Named as Istio names
+ * `destination_workload` (the controller's name, with a ReplicaSet folded into its Deployment).
+ */
+export interface Workload {
+  readonly namespace: string;
+  readonly name: string;
+  readonly kind: string;
+  /** Labels of the pod template (of the newest pod where the controller is not read). */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  /** Canonical service: `service.istio.io/canonical-name`, `app.kubernetes.io/name`, `app`, else the workload name. */
+  readonly app: string;
+  /** Canonical revision: `service.istio.io/canonical-revision`, `app.kubernetes.io/version`, `version`, else `latest`. */
+  readonly version: string;
+  readonly serviceAccount: string;
+  /** Desired replicas; `null` when the controller does not say. */
+  readonly desired: number | null;
+  /** Pods that exist, that are Ready, and that have a proxy (sidecar, ambient capture or gateway). */
+  readonly pods: number;
+  readonly readyPods: number;
+  readonly proxiedPods: number;
+  readonly proxy: ProxyMode;
+  readonly ports: readonly ContainerPort[];
+  readonly hostNetwork: boolean;
+}
+
+/** The `mesh` key of ConfigMap `istio`; defaults are Istio's own. */
+export interface MeshConfig {
+  readonly rootNamespace: string;
+  readonly trustDomain: string;
+  readonly clusterDomain: string;
+  readonly enableAutoMtls: boolean;
+  readonly outboundTrafficPolicy: 'ALLOW_ANY' | 'REGISTRY_ONLY';
+  /** `false` when no ConfigMap was found or readable and the defaults above are assumed. */
+  readonly found: boolean;
+}
+
+/**
+ * The cluster as Fanari sees it at one moment: an immutable value made from watches. `config` is keyed by `group/Kind`,
+ * e.g. `networking.istio.io/VirtualService`; a kind that the cluster does not serve has no key, a kind that is served
+ * and has no objects has an empty list.
+ */
+export interface Topology {
+  /** Grows with every change; equal numbers mean equal content. */
+  readonly revision: number;
+  readonly atMs: number;
+  readonly cluster: string;
+  readonly namespaces: ReadonlyMap<string, Namespace>;
+  /** Keyed `namespace/name`. */
+  readonly services: ReadonlyMap<string, Service>;
+  /** Keyed `namespace/name`. */
+  readonly workloads: ReadonlyMap<string, Workload>;
+  readonly config: ReadonlyMap<string, readonly ConfigObject[]>;
+  readonly mesh: MeshConfig;
+}
