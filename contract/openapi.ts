@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import { configResponseSchema } from '@/contract/config';
+import { API_PREFIX, endpoints, type Endpoint } from '@/contract/endpoints';
+import { sourceGapSchema } from '@/contract/gap';
+import { graphDeltaSchema } from '@/contract/graph-stream';
+import { graphEdgeSchema, graphNodeSchema, graphSchema } from '@/contract/graph-schemas';
+import { mtlsResponseSchema } from '@/contract/mtls';
+import { edgeMtlsSchema } from '@/contract/mtls-schemas';
+import { objectRefSchema } from '@/contract/object-ref';
+import { PROBLEM_MEDIA_TYPE, problemSchema } from '@/contract/problem';
+import { seriesResponseSchema } from '@/contract/series';
+import { splitApplyResponseSchema } from '@/contract/split-apply';
+import { splitChangeBodySchema, splitPreviewResponseSchema } from '@/contract/split-preview';
+import { jsonValueSchema, trafficSplitSchema, weightChangeSchema } from '@/contract/split-schemas';
+import { splitsResponseSchema } from '@/contract/splits';
+import { statusResponseSchema } from '@/contract/status';
+import { traceSchema } from '@/contract/trace';
+import { traceSummarySchema, tracesResponseSchema } from '@/contract/traces';
+
+type JsonSchema = Readonly<Record<string, unknown>>;
+
+const named: Readonly<Record<string, z.ZodType>> = {
+  Config: configResponseSchema,
+  EdgeMtls: edgeMtlsSchema,
+  Graph: graphSchema,
+  GraphDelta: graphDeltaSchema,
+  GraphEdge: graphEdgeSchema,
+  GraphNode: graphNodeSchema,
+  JsonValue: jsonValueSchema,
+  Mtls: mtlsResponseSchema,
+  ObjectRef: objectRefSchema,
+  Problem: problemSchema,
+  Series: seriesResponseSchema,
+  SourceGap: sourceGapSchema,
+  SplitApply: splitApplyResponseSchema,
+  SplitChange: splitChangeBodySchema,
+  SplitPreview: splitPreviewResponseSchema,
+  Splits: splitsResponseSchema,
+  Status: statusResponseSchema,
+  Trace: traceSchema,
+  TraceSummary: traceSummarySchema,
+  Traces: tracesResponseSchema,
+  TrafficSplit: trafficSplitSchema,
+  WeightChange: weightChangeSchema,
+};
+
+function componentUri(name: string): string {
+  return `#/components/schemas/${name}`;
+}
+
+function componentSchemas(): Record<string, JsonSchema> {
+  const registry = z.registry<{ id: string }>();
+  for (const [id, schema] of Object.entries(named)) registry.add(schema, { id });
+  const { schemas } = z.toJSONSchema(registry, { uri: componentUri, io: 'output' });
+  return Object.fromEntries(
+    Object.entries(schemas).map(([name, schema]) => {
+      const { $id: _id, $schema: _dialect, ...rest } = schema;
+      return [name, rest];
+    }),
+  );
+}
+
+function refTo(schema: z.ZodType): JsonSchema {
+  const name = Object.keys(named).find((key) => named[key] === schema);
+  if (name === undefined)
+    throw new Error('A response or body schema has no name in the OpenAPI document');
+  return { $ref: componentUri(name) };
+}
+
+function inputSchema(schema: z.ZodType): JsonSchema {
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io: 'input' });
+  return rest;
+}
+
+function queryParameters(query: z.ZodType): JsonSchema[] {
+  const { properties = {}, required = [] } = inputSchema(query) as {
+    properties?: Record<string, JsonSchema>;
+    required?: string[];
+  };
+  return Object.entries(properties).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    required: required.includes(name),
+    schema,
+  }));
+}
+
+function okResponse(endpoint: Endpoint): JsonSchema {
+  if (endpoint.events !== undefined) {
+    const anyOf = Object.values(endpoint.events).map(refTo);
+    return {
+      description: `Events ${Object.keys(endpoint.events).join(', ')}; the data of each is JSON`,
+      content: { 'text/event-stream': { schema: { anyOf } } },
+    };
+  }
+  if (endpoint.response === undefined) return { description: endpoint.summary };
+  return {
+    description: endpoint.summary,
+    content: { 'application/json': { schema: refTo(endpoint.response) } },
+  };
+}
+
+function operation(endpoint: Endpoint): JsonSchema {
+  const pathParameters = Object.entries(endpoint.parameters ?? {}).map(([name, schema]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: inputSchema(schema),
+  }));
+  const problem = {
+    description: 'A problem document (RFC 9457)',
+    content: { [PROBLEM_MEDIA_TYPE]: { schema: refTo(problemSchema) } },
+  };
+  return {
+    summary: endpoint.summary,
+    operationId: `${endpoint.method.toLowerCase()}${endpoint.path.replaceAll(/[^A-Za-z]+(\w?)/g, (_, first: string) => first.toUpperCase())}`,
+    parameters: [
+      ...pathParameters,
+      ...(endpoint.query === undefined ? [] : queryParameters(endpoint.query)),
+    ],
+    ...(endpoint.body === undefined
+      ? {}
+      : {
+          requestBody: {
+            required: true,
+            content: { 'application/json': { schema: refTo(endpoint.body) } },
+          },
+        }),
+    responses: { 200: okResponse(endpoint), default: problem },
+  };
+}
+
+/** The OpenAPI 3.1 document of the API, made from the same schemas that requests are read with. */
+export function buildOpenApi(version: string): JsonSchema {
+  const paths: Record<string, Record<string, JsonSchema>> = {};
+  for (const endpoint of endpoints) {
+    const path = `${API_PREFIX}${endpoint.path}`;
+    paths[path] = { ...paths[path], [endpoint.method.toLowerCase()]: operation(endpoint) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Fanari', version, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+    paths,
+    components: { schemas: componentSchemas() },
+  };
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import type { DeepReadonly } from '@/contract/deep-readonly';
+import { sourceGapSchema } from '@/contract/gap';
+import { namespacesParameter } from '@/contract/namespaces-parameter';
+import { trafficSplitSchema } from '@/contract/split-schemas';
+import { windowParameter } from '@/contract/window';
+
+/** Query of endpoints that answer for a window and some namespaces. */
+export const windowAndNamespacesQuerySchema = z
+  .object({ window: windowParameter, namespaces: namespacesParameter })
+  .transform(({ window, namespaces }) => ({ windowSeconds: window, namespaces }));
+
+/** A window and the namespaces wanted; empty means all. */
+export type WindowAndNamespacesQuery = Readonly<z.output<typeof windowAndNamespacesQuerySchema>>;
+
+/** Answer of `GET /splits`. */
+export const splitsResponseSchema = z.object({
+  splits: z.array(trafficSplitSchema),
+  at: z.number(),
+  windowSeconds: z.number(),
+  gaps: z.array(sourceGapSchema),
+});
+
+/** Every split in the namespaces asked for, with configured and observed shares. */
+export type SplitsResponse = DeepReadonly<z.output<typeof splitsResponseSchema>>;
+
+/** `GET /splits`: traffic splits of VirtualServices and Gateway API routes. */
+export const splitsEndpoint = {
+  method: 'GET',
+  path: '/splits',
+  summary: 'Traffic splits: configured weights beside observed shares',
+  query: windowAndNamespacesQuerySchema,
+  response: splitsResponseSchema,
+} as const;
