@@ -1,0 +1,49 @@
+import type { LatencySample, PeerLabels, Reporter } from '@/mesh/telemetry/telemetry';
+
+/** What one reporter says about one pair of workloads and one host; being filled while samples are read. */
+export interface ReportedEdge {
+  readonly destinationService: string | null;
+  readonly destinationServiceName: string | null;
+  readonly outcomes: Map<string, MutableOutcome>;
+  tcp: MutableTcp | null;
+  readonly security: { mutualTls: number; none: number; unknown: number };
+}
+
+/** Requests of one code, gRPC status and set of flags. */
+export interface MutableOutcome {
+  readonly responseCode: string;
+  readonly grpcStatus: string | null;
+  readonly flags: readonly string[];
+  requestsPerSecond: number;
+}
+
+/** TCP sums; `null` until a sample supports the figure. */
+export interface MutableTcp {
+  requestBytesPerSecond: number | null;
+  responseBytesPerSecond: number | null;
+  connectionsPerSecond: number | null;
+  readonly flags: Map<string, number>;
+}
+
+/** Size and latency figures of two workloads, which name no protocol. Keyed by reporter, then host. */
+export interface PairFigures {
+  readonly requestBytes: ByReporter<number>;
+  readonly responseBytes: ByReporter<number>;
+  readonly latency: ByReporter<LatencySample[]>;
+}
+
+/** Figures by reporter and by host (`''` for an unknown host). */
+export type ByReporter<T> = Map<Reporter, Map<string, T>>;
+
+/** Everything that was reported about one protocol between two workloads. */
+export interface ReportedPair {
+  /** Names the two ends without the protocol. */
+  readonly endsKey: string;
+  readonly sourceKey: string;
+  readonly destinationKey: string;
+  readonly protocol: 'http' | 'grpc' | 'tcp';
+  source: PeerLabels;
+  destination: PeerLabels;
+  readonly reports: ByReporter<ReportedEdge>;
+  readonly figures: PairFigures;
+}
