@@ -1,0 +1,51 @@
+import type { SourceErrorKind, SourceGap, SourceName } from '@/mesh/gap';
+
+/** Why an upstream gave no usable answer. `message` is for people and holds no upstream body, token or credentials. */
+export interface SourceError {
+  readonly source: SourceName;
+  readonly kind: SourceErrorKind;
+  readonly message: string;
+  /** What was caught, for the log's error class only; `null` when nothing was thrown. */
+  readonly cause: Error | null;
+}
+
+interface KindRule {
+  /** HTTP status of the answer to the browser. */
+  readonly status: number;
+  readonly title: string;
+  /** Whether the same read may succeed when asked again at once. */
+  readonly retryable: boolean;
+}
+
+const rules = {
+  unreachable: { status: 502, title: 'An upstream cannot be reached', retryable: true },
+  timeout: { status: 504, title: 'An upstream took too long', retryable: true },
+  unauthorized: { status: 502, title: 'An upstream refused the credentials', retryable: false },
+  forbidden: { status: 403, title: 'Fanari may not do this', retryable: false },
+  'not-found': { status: 404, title: 'Not found', retryable: false },
+  'bad-query': { status: 502, title: 'An upstream refused the question', retryable: false },
+  'bad-response': { status: 502, title: 'An upstream answered rubbish', retryable: false },
+  overloaded: { status: 503, title: 'An upstream is overloaded', retryable: true },
+  aborted: { status: 499, title: 'The request was given up', retryable: false },
+  'not-configured': { status: 501, title: 'This source is not configured', retryable: false },
+} as const satisfies Record<SourceErrorKind, KindRule>;
+
+/** How a kind of failure is answered, and whether asking again can help. */
+export function ruleOf(kind: SourceErrorKind): KindRule {
+  return rules[kind];
+}
+
+/** Makes a {@link SourceError}. */
+export function sourceError(
+  source: SourceName,
+  kind: SourceErrorKind,
+  message: string,
+  cause: unknown = null,
+): SourceError {
+  return { source, kind, message, cause: cause instanceof Error ? cause : null };
+}
+
+/** The gap that an error leaves. */
+export function toGap(error: SourceError, what: string, sinceMs: number): SourceGap {
+  return { source: error.source, kind: error.kind, what, message: error.message, sinceMs };
+}

@@ -1,0 +1,203 @@
+import type { SourceGap, SourceName } from '@/mesh/gap';
+import type { JsonObject, JsonPatchOperation } from '@/mesh/json';
+import type { Result } from '@/mesh/result';
+import type { TelemetrySnapshot } from '@/mesh/telemetry/telemetry';
+import type { ConfigObject, ObjectRef } from '@/mesh/topology/object';
+import type { Topology } from '@/mesh/topology/topology';
+import type { Trace, TraceSummary } from '@/mesh/traces';
+import type { SourceError } from '@/server/errors';
+
+/** Every call to an upstream ends when its caller has gone. Deadlines are the adapter's own. */
+export interface CallOptions {
+  readonly signal: AbortSignal;
+}
+
+/** State of one upstream. `sinceMs`: when that state began, epoch milliseconds; `null` before the first contact. */
+export interface SourceState {
+  readonly source: SourceName;
+  readonly state: 'ok' | 'syncing' | 'failing' | 'not-configured';
+  readonly message: string | null;
+  readonly sinceMs: number | null;
+}
+
+/** One object as the cluster has it now, whole. */
+export interface ClusterObject {
+  readonly raw: JsonObject;
+  readonly config: ConfigObject;
+}
+
+/** What `patchObject` is asked to do. */
+export interface PatchRequest {
+  readonly ref: ObjectRef;
+  readonly apiVersion: string;
+  readonly patch: readonly JsonPatchOperation[];
+  /** `true`: the API server checks everything (schemas, webhooks) and stores nothing. */
+  readonly dryRun: boolean;
+}
+
+/**
+ * Why a patch was not accepted. `refused` is the API server's verdict on the content (400, 422, an admission webhook),
+ * in its own words; `conflict` is its 409.
+ */
+export type PatchFault =
+  | { readonly kind: 'conflict' | 'refused'; readonly message: string }
+  | { readonly kind: 'source'; readonly error: SourceError };
+
+/** Whether Fanari may patch a kind. `allowed` is `null` when the API server did not say. */
+export interface PatchPermission {
+  readonly group: string;
+  readonly kind: string;
+  readonly allowed: boolean | null;
+}
+
+/** Kubernetes, watched. */
+export interface ClusterSource {
+  start(): void;
+  stop(): void;
+  /** The latest picture; empty with revision 0 before the first one. */
+  topology(): Topology;
+  /** `true` once every kind was listed or found unreadable. */
+  isSynced(): boolean;
+  /** Kinds that cannot be read at the moment; empty when all can. */
+  gaps(): readonly SourceGap[];
+  state(): SourceState;
+  /** Calls back after each new revision and each change of gaps; returns what takes the listener away. */
+  subscribe(listener: () => void): () => void;
+  /** Versions; `null` until known. */
+  versions(): { readonly kubernetes: string | null; readonly istio: string | null };
+  /** A fresh read of one object. Only kinds that Fanari watches; everything else is `not-found`. */
+  getObject(ref: ObjectRef, options: CallOptions): Promise<Result<ClusterObject, SourceError>>;
+  patchObject(
+    request: PatchRequest,
+    options: CallOptions,
+  ): Promise<Result<ClusterObject, PatchFault>>;
+  /** Whether Fanari may patch this object (SelfSubjectAccessReview). */
+  mayPatch(ref: ObjectRef, options: CallOptions): Promise<Result<boolean, SourceError>>;
+  /** Whether Fanari may patch each splittable kind in all namespaces; remembered for a minute. */
+  patchPermissions(options: CallOptions): Promise<readonly PatchPermission[]>;
+}
+
+/** A snapshot with what is missing from it. */
+export interface TelemetryReading {
+  readonly snapshot: TelemetrySnapshot;
+  readonly gaps: readonly SourceGap[];
+}
+
+/** One end of the traffic that a series is about; fields left out do not narrow. */
+export interface SeriesEnd {
+  readonly namespace?: string;
+  readonly workload?: string;
+  readonly app?: string;
+  readonly version?: string;
+}
+
+/** Which traffic a series is about. */
+export interface SeriesSelector {
+  readonly source: SeriesEnd;
+  readonly destination: SeriesEnd;
+  /** Values of `destination_service`; empty does not narrow. */
+  readonly destinationServices: readonly string[];
+  /** Value of `destination_service_name`, e.g. `PassthroughCluster`; `null` does not narrow. */
+  readonly destinationServiceName: string | null;
+  /** `null`: every protocol. */
+  readonly protocol: 'http' | 'grpc' | 'tcp' | null;
+}
+
+/** Values over time; lists as long as `at` (epoch milliseconds); `null` where nothing was measured. */
+export interface TrafficSeries {
+  readonly stepSeconds: number;
+  readonly at: readonly number[];
+  readonly rps: readonly (number | null)[];
+  readonly errorRatio: readonly (number | null)[];
+  readonly latencyMsP95: readonly (number | null)[];
+  readonly tcpBytesPerSecond: readonly (number | null)[];
+}
+
+/** What the metrics store told about itself; `null` where it did not. */
+export interface MetricLimits {
+  readonly scrapeIntervalSeconds: number | null;
+  readonly retentionSeconds: number | null;
+}
+
+/** Prometheus or what speaks its API. */
+export interface MetricSource {
+  start(): void;
+  stop(): void;
+  state(): SourceState;
+  limits(): MetricLimits;
+  /** Rates of the whole mesh over a window by a fixed number of queries. Fails only when no query succeeded. */
+  readTelemetry(
+    windowSeconds: number,
+    options: CallOptions,
+  ): Promise<Result<TelemetryReading, SourceError>>;
+  readSeries(
+    selector: SeriesSelector,
+    rangeSeconds: number,
+    options: CallOptions,
+  ): Promise<Result<TrafficSeries, SourceError>>;
+}
+
+/** Which traces are wanted. */
+export interface TraceQuery {
+  /** Names by which the tracing backend may know the service, best first. */
+  readonly services: readonly string[];
+  /** Traces must also pass through one of these services; empty does not narrow. */
+  readonly alsoThrough: readonly string[];
+  readonly lookbackSeconds: number;
+  readonly limit: number;
+}
+
+/** Jaeger's query service or what speaks its v1 JSON API. */
+export interface TraceSource {
+  state(): SourceState;
+  /** Those with errors first, then the newest. */
+  findTraces(
+    query: TraceQuery,
+    options: CallOptions,
+  ): Promise<Result<readonly TraceSummary[], SourceError>>;
+  getTrace(traceId: string, options: CallOptions): Promise<Result<Trace, SourceError>>;
+}
+
+/** Outcome of a write, as counted and logged. */
+export type WriteOutcome = 'accepted' | 'conflict' | 'refused' | 'forbidden' | 'failed';
+
+/** One line of the audit log. `before` and `after` are the rule's weights as written. */
+export interface AuditEntry {
+  readonly object: ObjectRef;
+  readonly rulePointer: string;
+  readonly before: readonly (number | null)[];
+  readonly after: readonly (number | null)[];
+  readonly outcome: WriteOutcome;
+  readonly message: string | null;
+  readonly resourceVersion: string | null;
+  /** Address of the client; `null` when not known. */
+  readonly remote: string | null;
+}
+
+/** Where Fanari's own measurements go. */
+export interface Observer {
+  /** One call to an upstream; `operation` is a fixed name, never a query or a path. */
+  onCall(
+    source: SourceName,
+    operation: string,
+    outcome: 'ok' | 'error' | 'aborted',
+    milliseconds: number,
+  ): void;
+  onWatchRestart(kind: string, reason: string): void;
+  onRefresh(
+    windowSeconds: number,
+    outcome: 'ok' | 'partial' | 'failed',
+    milliseconds: number,
+  ): void;
+  onGraphBuilt(view: string, milliseconds: number): void;
+  onStreamClients(count: number): void;
+  onStreamDropped(): void;
+  onWrite(entry: AuditEntry): void;
+  warn(message: string, fields: Readonly<Record<string, string | number>>): void;
+}
+
+/** Time, as an argument. */
+export interface Clock {
+  /** Epoch milliseconds. */
+  now(): number;
+}
