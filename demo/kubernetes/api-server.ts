@@ -1,0 +1,81 @@
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { AccessLogs } from '@/demo/kubernetes/access-log';
+import type { ApiContext, Denial } from '@/demo/kubernetes/api-context';
+import type { ObjectStore } from '@/demo/kubernetes/object-store';
+import type { LogProvider } from '@/demo/kubernetes/pod-logs';
+import { handleRequest } from '@/demo/kubernetes/request-handler';
+import { WatchRegistry } from '@/demo/kubernetes/watch-registry';
+
+/** How to start the Kubernetes API. */
+export interface KubernetesApiOptions {
+  readonly store: ObjectStore;
+  readonly host: string;
+  /** 0 takes a free port. */
+  readonly port: number;
+  /** Where container logs come from; without it every container is silent. */
+  readonly logs?: LogProvider;
+  /** What the caller may not do; asked on every request, so that tests can change it. Default: nothing. */
+  readonly denies?: () => readonly Denial[];
+  /** Largest request body; default 3 MiB, as in Kubernetes. */
+  readonly maxBodyBytes?: number;
+}
+
+/** A running Kubernetes API. */
+export interface KubernetesApi {
+  readonly url: string;
+  close(): Promise<void>;
+  /** Ends every open watch, as a restart of the API server would. */
+  dropWatches(): void;
+  /** Forgets all history: watches and pages that start in the past get 410 Gone. */
+  expireHistory(): void;
+}
+
+const MAX_BODY_BYTES = 3 * 1024 * 1024;
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+/** Serves a store as a Kubernetes API over plain HTTP. Rejects when the port is taken. */
+export async function startKubernetesApi(options: KubernetesApiOptions): Promise<KubernetesApi> {
+  const watches = new WatchRegistry();
+  const context: ApiContext = {
+    store: options.store,
+    watches,
+    logs: options.logs ?? new AccessLogs(() => () => undefined),
+    denies: options.denies ?? (() => []),
+    user: 'fanari-demo',
+    maxBodyBytes: options.maxBodyBytes ?? MAX_BODY_BYTES,
+  };
+  const server = createServer({ keepAliveTimeout: 60_000 }, (incoming, response) => {
+    // A client that leaves in the middle is no failure of the server.
+    response.on('error', () => undefined);
+    void handleRequest(context, incoming, response);
+  });
+  await listen(server, options.host, options.port);
+  const address = server.address() as AddressInfo;
+  return {
+    url: `http://${options.host}:${address.port}`,
+    close: () => {
+      watches.endAll();
+      return close(server);
+    },
+    dropWatches: () => watches.endAll(),
+    expireHistory: () => options.store.history.expire(options.store.resourceVersion),
+  };
+}

@@ -1,0 +1,89 @@
+import { ApiError } from '@/demo/kubernetes/api-error';
+import type { KubernetesObject } from '@/demo/kubernetes/cluster-reader';
+import { arrayOf, isObject, stringOf } from '@/demo/kubernetes/json';
+import type { JsonObject } from '@/demo/kubernetes/json';
+import type { ResourceTarget } from '@/demo/kubernetes/request-target';
+import { componentName, schemasOf } from '@/demo/kubernetes/schema-source';
+import type { WriteOptions } from '@/demo/kubernetes/write-options';
+
+const METADATA = {
+  package: '@kubernetes-models/apimachinery',
+  module: 'apis/meta/v1/ObjectMeta',
+};
+const REF = '#/components/schemas/';
+
+type Schemas = ReadonlyMap<string, JsonObject>;
+
+function resolve(schema: unknown, schemas: Schemas): JsonObject {
+  if (!isObject(schema)) return {};
+  const [only] = arrayOf(schema['allOf']);
+  if (only !== undefined) return resolve(only, schemas);
+  const reference = stringOf(schema['$ref']);
+  return reference === '' ? schema : resolve(schemas.get(reference.slice(REF.length)), schemas);
+}
+
+function collect(
+  value: unknown,
+  schema: JsonObject,
+  schemas: Schemas,
+  path: string,
+  into: string[],
+): void {
+  if (Array.isArray(value)) {
+    const items = resolve(schema['items'], schemas);
+    value.forEach((item, index) => collect(item, items, schemas, `${path}[${index}]`, into));
+    return;
+  }
+  const { properties, additionalProperties } = schema;
+  if (!isObject(value)) return;
+  for (const [key, child] of Object.entries(value)) {
+    const below = path === '' ? key : `${path}.${key}`;
+    if (isObject(properties) && Object.hasOwn(properties, key)) {
+      collect(child, resolve(properties[key], schemas), schemas, below, into);
+    } else if (isObject(additionalProperties)) {
+      collect(child, resolve(additionalProperties, schemas), schemas, below, into);
+    } else if (isObject(properties)) into.push(below);
+  }
+}
+
+/** Paths of an object that its schema does not know; empty for kinds without a schema. */
+export async function unknownFields(
+  target: ResourceTarget,
+  object: KubernetesObject,
+): Promise<readonly string[]> {
+  const module = target.type.versions.find(({ name }) => name === target.version)?.schema ?? null;
+  if (module === null) return [];
+  const found: string[] = [];
+  const schemas = new Map([...(await schemasOf(METADATA)), ...(await schemasOf(module))]);
+  const { metadata, ...content } = object;
+  collect(content, resolve(schemas.get(componentName(module)), schemas), schemas, '', found);
+  collect(
+    metadata,
+    resolve(schemas.get(componentName(METADATA)), schemas),
+    schemas,
+    'metadata',
+    found,
+  );
+  return found;
+}
+
+/**
+ * Warnings for fields that the schema does not know. With `fieldValidation=Strict` they are a 400 `ApiError` instead;
+ * with `Ignore` nothing is looked at.
+ */
+export async function unknownFieldWarnings(
+  target: ResourceTarget,
+  submitted: KubernetesObject,
+  options: WriteOptions,
+): Promise<readonly string[]> {
+  if (options.fieldValidation === 'Ignore') return [];
+  const fields = await unknownFields(target, submitted);
+  const warnings = fields.map((field) => `unknown field "${field}"`);
+  if (warnings.length === 0 || options.fieldValidation === 'Warn') return warnings;
+  const { kind } = target.type;
+  throw new ApiError(
+    400,
+    'BadRequest',
+    `${kind} in version "${target.version}" cannot be handled as a ${kind}: strict decoding error: ${warnings.join(', ')}`,
+  );
+}

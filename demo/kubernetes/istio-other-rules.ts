@@ -1,0 +1,83 @@
+import { arrayOf, isObject, readPath, stringOf } from '@/demo/kubernetes/json';
+
+function gatewayFaults(spec: unknown): readonly string[] {
+  const servers = arrayOf(readPath(spec, 'servers'));
+  if (servers.length === 0) return ['gateway must have at least one server'];
+  const names = servers.map((server) => stringOf(readPath(server, 'port', 'name')));
+  const repeated = names.find((name, index) => name !== '' && names.indexOf(name) !== index);
+  return [
+    ...servers.flatMap((server) =>
+      arrayOf(readPath(server, 'hosts')).length === 0
+        ? ['server config must contain at least one host']
+        : [],
+    ),
+    ...(repeated === undefined
+      ? []
+      : [`port names in servers must be unique: duplicate name ${repeated}`]),
+  ];
+}
+
+function serviceEntryFaults(spec: unknown): readonly string[] {
+  const hosts = arrayOf(readPath(spec, 'hosts'));
+  const ports = arrayOf(readPath(spec, 'ports'));
+  const numbers = ports.map((port) => readPath(port, 'number'));
+  const repeated = numbers.find((number, index) => numbers.indexOf(number) !== index);
+  const hasSelector = isObject(readPath(spec, 'workloadSelector'));
+  const hasEndpoints = arrayOf(readPath(spec, 'endpoints')).length > 0;
+  return [
+    ...(hosts.length === 0 ? ['service entry must have at least one host'] : []),
+    ...(ports.length === 0 ? ['service entry must have at least one port'] : []),
+    ...(hosts.includes('*') ? ['invalid host *'] : []),
+    ...(hasSelector && hasEndpoints
+      ? ['only one of WorkloadSelector or Endpoints is allowed in Service Entry']
+      : []),
+    ...(repeated === undefined
+      ? []
+      : [`service entry port number ${String(repeated)} already defined`]),
+  ];
+}
+
+function peerAuthenticationFaults(spec: unknown): readonly string[] {
+  const ports = readPath(spec, 'portLevelMtls');
+  const isUnselected =
+    Object.keys((readPath(spec, 'selector', 'matchLabels') ?? {}) as object).length === 0;
+  return isObject(ports) && Object.keys(ports).length > 0 && isUnselected
+    ? ['mesh/namespace peer authentication cannot have port level mTLS']
+    : [];
+}
+
+function authorizationFaults(spec: unknown): readonly string[] {
+  const rules = arrayOf(readPath(spec, 'rules'));
+  const action = readPath(spec, 'action');
+  const hasProvider = readPath(spec, 'provider') !== undefined;
+  const isTooOpen = action === 'DENY' && readPath(spec, 'rules') === undefined;
+  return [
+    ...(action === 'CUSTOM' && !hasProvider ? ['`provider.name` must not be empty'] : []),
+    ...(action !== 'CUSTOM' && hasProvider
+      ? ['`provider` must not be with non CUSTOM action']
+      : []),
+    ...(isTooOpen
+      ? ['DENY action without `rules` is meaningless as it will never be triggered']
+      : []),
+    ...rules.flatMap((rule, index) => [
+      ...(Array.isArray(readPath(rule, 'from')) && arrayOf(readPath(rule, 'from')).length === 0
+        ? [`\`from\` cannot be empty, found at rule ${index}`]
+        : []),
+      ...(Array.isArray(readPath(rule, 'to')) && arrayOf(readPath(rule, 'to')).length === 0
+        ? [`\`to\` cannot be empty, found at rule ${index}`]
+        : []),
+    ]),
+  ];
+}
+
+const FAULTS: Readonly<Record<string, (spec: unknown) => readonly string[]>> = {
+  Gateway: gatewayFaults,
+  ServiceEntry: serviceEntryFaults,
+  PeerAuthentication: peerAuthenticationFaults,
+  AuthorizationPolicy: authorizationFaults,
+};
+
+/** What Istio refuses in the spec of the kinds that are neither routes nor destination rules. */
+export function otherIstioFaults(kind: string, spec: unknown): readonly string[] {
+  return FAULTS[kind]?.(spec) ?? [];
+}

@@ -1,0 +1,64 @@
+import { badRequest, invalid } from '@/demo/kubernetes/api-error';
+import type { StatusCause } from '@/demo/kubernetes/api-error';
+import { builtInCauses } from '@/demo/kubernetes/built-in-rules';
+import type { KubernetesObject } from '@/demo/kubernetes/cluster-reader';
+import { toFieldPath, valueAtPointer } from '@/demo/kubernetes/field-path';
+import { without } from '@/demo/kubernetes/json';
+import { metadataCauses } from '@/demo/kubernetes/metadata-rules';
+import { atVersion } from '@/demo/kubernetes/object-encoding';
+import type { ResourceTarget } from '@/demo/kubernetes/request-target';
+import { toCauses } from '@/demo/kubernetes/schema-causes';
+import { schemaFaults } from '@/demo/kubernetes/schema-validator';
+import type { SchemaFault } from '@/demo/kubernetes/schema-validator';
+
+/** Built-in kinds are decoded into Go structs, so a value of a wrong type is already a 400. */
+function checkDecodable(
+  target: ResourceTarget,
+  faults: readonly SchemaFault[],
+  object: unknown,
+): void {
+  const fault = faults.find(({ keyword }) => keyword === 'type');
+  if (fault === undefined) return;
+  const value = valueAtPointer(object, fault.path);
+  const found = Array.isArray(value) ? 'array' : typeof value;
+  const { kind } = target.type;
+  const field = toFieldPath(fault.path).replaceAll(/\[\d+\]/g, '');
+  throw badRequest(
+    `${kind} in version "${target.version}" cannot be handled as a ${kind}: json: cannot unmarshal ${found} ` +
+      `into Go struct field ${kind}.${field} of type ${String(fault.params['type'])}`,
+  );
+}
+
+async function schemaCauses(
+  target: ResourceTarget,
+  object: KubernetesObject,
+): Promise<readonly StatusCause[]> {
+  const { type } = target;
+  const schema = type.versions.find((version) => version.name === target.version)?.schema ?? null;
+  if (schema === null) return [];
+  // Metadata is the same for all kinds and has rules of its own; the status of built-in kinds is not validated.
+  const document = without(
+    atVersion(object, target),
+    ...(type.custom ? ['metadata'] : ['metadata', 'status']),
+  );
+  const faults = await schemaFaults(schema, document);
+  if (!type.custom) checkDecodable(target, faults, document);
+  return toCauses(faults, document);
+}
+
+/**
+ * Checks an object before it is stored: metadata, the schema of the requested version and, for built-in kinds, rules
+ * between fields. Throws 422 with one cause per field, or 400 when a built-in kind could not be decoded.
+ */
+export async function validateObject(
+  target: ResourceTarget,
+  object: KubernetesObject,
+  current: KubernetesObject | null,
+): Promise<void> {
+  const causes = [
+    ...metadataCauses(object, target.type),
+    ...(await schemaCauses(target, object)),
+    ...builtInCauses(object, current),
+  ];
+  if (causes.length > 0) throw invalid(target.type, object.metadata.name, causes);
+}

@@ -1,0 +1,51 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { isObject } from '@/demo/kubernetes/json';
+import type { JsonObject } from '@/demo/kubernetes/json';
+import { packageFolder } from '@/demo/kubernetes/package-folder';
+import type { SchemaModule } from '@/demo/kubernetes/resource-type';
+
+/** One fault found by a schema. `path` is a JSON pointer, `keyword` the schema keyword that failed. */
+export interface SchemaFault {
+  readonly path: string;
+  readonly keyword: string;
+  readonly params: JsonObject;
+}
+
+interface CompiledSchema {
+  (value: unknown): boolean;
+  errors?: readonly unknown[] | null;
+}
+
+const compiled = new Map<string, Promise<CompiledSchema>>();
+
+/** The packages ship one compiled schema per kind, which the module of the kind imports. */
+async function load(module: SchemaModule): Promise<CompiledSchema> {
+  const file = join(packageFolder(module.package), `${module.module}.js`);
+  const source = await readFile(file, 'utf8');
+  const [, specifier] = /from"([^"]*_schemas\/[^"]+)"/.exec(source) ?? [];
+  if (specifier === undefined) throw new Error(`${module.module} has no schema`);
+  const url = pathToFileURL(join(dirname(file), specifier)).href;
+  const loaded = (await import(/* @vite-ignore */ url)) as { validate: CompiledSchema };
+  return loaded.validate;
+}
+
+function toFault(error: unknown): readonly SchemaFault[] {
+  if (!isObject(error)) return [];
+  const { instancePath, keyword, params } = error;
+  if (typeof instancePath !== 'string' || typeof keyword !== 'string') return [];
+  return [{ path: instancePath, keyword, params: isObject(params) ? params : {} }];
+}
+
+/** Checks a value against the compiled schema of a module; no faults means valid. Rejects when it is not installed. */
+export async function schemaFaults(
+  module: SchemaModule,
+  value: unknown,
+): Promise<readonly SchemaFault[]> {
+  const key = `${module.package}/${module.module}`;
+  const pending = compiled.get(key) ?? load(module);
+  compiled.set(key, pending);
+  const validate = await pending;
+  return validate(value) ? [] : (validate.errors ?? []).flatMap(toFault);
+}
