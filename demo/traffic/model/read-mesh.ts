@@ -1,0 +1,77 @@
+import { parse } from 'yaml';
+import type { ClusterReader, KubernetesObject } from '@/demo/kubernetes/cluster-reader';
+import { objectOf, readPath, stringOf } from '@/demo/kubernetes/json';
+import { groupBy } from '@/demo/traffic/group-by';
+import type { ConfigModel, MeshModel, MeshSettings } from '@/demo/traffic/model/mesh-model';
+import { readPods } from '@/demo/traffic/model/read-pods';
+import { readServices } from '@/demo/traffic/model/read-services';
+
+/** Reads every object that traffic depends on. Cost: linear in the objects. */
+export function readMesh(reader: ClusterReader): MeshModel {
+  const settings = readSettings(reader);
+  const pods = readPods(reader);
+  const config = (group: string, kind: string): ConfigModel[] =>
+    reader.list(group, kind).map(toConfig).sort(oldestFirst);
+  return {
+    settings,
+    services: readServices(reader, settings, pods),
+    podsByWorkload: groupBy(pods, (pod) => pod.workload.key),
+    virtualServices: config('networking.istio.io', 'VirtualService'),
+    destinationRules: config('networking.istio.io', 'DestinationRule'),
+    gateways: config('networking.istio.io', 'Gateway'),
+    peerAuthentications: config('security.istio.io', 'PeerAuthentication'),
+    authorizationPolicies: config('security.istio.io', 'AuthorizationPolicy'),
+    httpRoutes: config('gateway.networking.k8s.io', 'HTTPRoute'),
+    grpcRoutes: config('gateway.networking.k8s.io', 'GRPCRoute'),
+    tcpRoutes: config('gateway.networking.k8s.io', 'TCPRoute'),
+  };
+}
+
+function toConfig(object: KubernetesObject): ConfigModel {
+  const createdAtMs = Date.parse(object.metadata.creationTimestamp ?? '');
+  return {
+    kind: object.kind,
+    namespace: object.metadata.namespace ?? '',
+    name: object.metadata.name,
+    createdAtMs: Number.isNaN(createdAtMs) ? 0 : createdAtMs,
+    labels: object.metadata.labels ?? {},
+    annotations: object.metadata.annotations ?? {},
+    spec: objectOf(object['spec']),
+  };
+}
+
+/** Istio's order of precedence between objects: creation time, then name, then namespace. */
+export function oldestFirst(a: ConfigModel, b: ConfigModel): number {
+  return (
+    a.createdAtMs - b.createdAtMs ||
+    compareText(a.name, b.name) ||
+    compareText(a.namespace, b.namespace)
+  );
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function readSettings(reader: ClusterReader): MeshSettings {
+  const configMap = reader
+    .list('', 'ConfigMap')
+    .find(({ metadata }) => metadata.name === 'istio' && metadata.namespace === 'istio-system');
+  const mesh = parseYaml(stringOf(readPath(configMap, 'data', 'mesh')));
+  return {
+    rootNamespace: stringOf(mesh['rootNamespace']) || 'istio-system',
+    trustDomain: stringOf(mesh['trustDomain']) || 'cluster.local',
+    clusterDomain: 'cluster.local',
+    enableAutoMtls: mesh['enableAutoMtls'] !== false,
+    registryOnly: readPath(mesh, 'outboundTrafficPolicy', 'mode') === 'REGISTRY_ONLY',
+  };
+}
+
+/** A ConfigMap that does not parse leaves istiod with its last good values; here, with the defaults. */
+function parseYaml(text: string): Record<string, unknown> {
+  try {
+    return objectOf(parse(text));
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,172 @@
+import {
+  arrayOf,
+  isObject,
+  numberOf,
+  objectOf,
+  readPath,
+  stringMapOf,
+  stringOf,
+  type JsonObject,
+} from '@/demo/kubernetes/json';
+import type { ConfigModel, LabelMap, MeshModel } from '@/demo/traffic/model/mesh-model';
+import { isSubset } from '@/demo/traffic/model/read-services';
+import { parseDurationMs } from '@/demo/traffic/routing/duration';
+import { compareHostPatterns, coversHost, qualifyHost } from '@/demo/traffic/routing/host-name';
+import type { ClientTlsMode } from '@/demo/traffic/security/tls-outcome';
+
+/** Ejection of endpoints that answer with errors; `null` thresholds are off. */
+export interface OutlierPolicy {
+  readonly consecutiveErrors: number;
+  readonly baseEjectionMs: number;
+  /** 0..1; one endpoint may always be ejected. */
+  readonly maxEjected: number;
+}
+
+/** What a DestinationRule makes a client do for one host, subset and port. */
+export interface ClientPolicy {
+  readonly tls: ClientTlsMode;
+  /** Labels that pods must carry; `null` when no subset was asked for. */
+  readonly subsetLabels: LabelMap | null;
+  /** The subset was asked for and no DestinationRule defines it: the cluster does not exist. */
+  readonly subsetMissing: boolean;
+  /** Requests a client pod may have in flight; `null` is unlimited. */
+  readonly maxConcurrent: number | null;
+  readonly outlier: OutlierPolicy | null;
+}
+
+/** The client whose namespace and labels decide which rule is found. */
+export interface PolicyClient {
+  readonly namespace: string;
+  readonly labels: LabelMap;
+}
+
+const rulesByNamespace = new WeakMap<MeshModel, Map<string, ConfigModel[]>>();
+
+/** Effective policy: the first of client namespace, service namespace and root namespace that has a rule for the host. */
+export function clientPolicy(
+  model: MeshModel,
+  client: PolicyClient,
+  service: { host: string; namespace: string },
+  subset: string | null,
+  port: number,
+): ClientPolicy {
+  const rules = findRules(model, client, service);
+  const subsets = rules.flatMap((rule) => arrayOf(rule.spec['subsets'])).map(objectOf);
+  const chosen = subsets.find((candidate) => subset !== null && candidate['name'] === subset);
+  const top = rules.map((rule) => rule.spec['trafficPolicy']).find(isObject) ?? {};
+  const policy = { ...forPort(top, port), ...forPort(objectOf(chosen?.['trafficPolicy']), port) };
+  return {
+    tls: tlsMode(policy),
+    subsetLabels: chosen === undefined ? null : stringMapOf(chosen['labels']),
+    subsetMissing: subset !== null && chosen === undefined,
+    maxConcurrent: maxConcurrent(policy),
+    outlier: outlierPolicy(policy['outlierDetection']),
+  };
+}
+
+/** A port-level block stands in for the whole top-level one: what it leaves out is unset, not inherited. */
+function forPort(policy: JsonObject, port: number): JsonObject {
+  const block = arrayOf(policy['portLevelSettings']).find(
+    (candidate) => readPath(candidate, 'port', 'number') === port,
+  );
+  return block === undefined ? policy : objectOf(block);
+}
+
+/** Rules of one namespace for one host, most specific pattern only, oldest first; they are merged by the caller. */
+function findRules(
+  model: MeshModel,
+  client: PolicyClient,
+  service: { host: string; namespace: string },
+): readonly ConfigModel[] {
+  const { rootNamespace } = model.settings;
+  const places =
+    client.namespace === rootNamespace
+      ? [service.namespace, rootNamespace]
+      : [client.namespace, service.namespace, rootNamespace];
+  for (const namespace of places) {
+    const rules = rulesIn(model, namespace, client, service.host);
+    if (rules.length > 0) return rules;
+  }
+  return [];
+}
+
+function rulesIn(
+  model: MeshModel,
+  namespace: string,
+  client: PolicyClient,
+  host: string,
+): readonly ConfigModel[] {
+  const patternOf = (rule: ConfigModel): string =>
+    qualifyHost(stringOf(rule.spec['host']), rule.namespace, model.settings.clusterDomain);
+  const candidates = (ruleIndex(model).get(namespace) ?? []).filter(
+    (rule) => coversHost(patternOf(rule), host) && isExported(rule, client.namespace),
+  );
+  const selecting = candidates.filter((rule) => selects(rule, client));
+  const usable = selecting.length > 0 ? selecting : candidates.filter((rule) => !hasSelector(rule));
+  const best = usable.map(patternOf).sort(compareHostPatterns)[0];
+  return usable.filter((rule) => patternOf(rule) === best);
+}
+
+function ruleIndex(model: MeshModel): Map<string, ConfigModel[]> {
+  let index = rulesByNamespace.get(model);
+  if (index === undefined) {
+    index = new Map();
+    for (const rule of model.destinationRules) {
+      const rules = index.get(rule.namespace);
+      if (rules === undefined) index.set(rule.namespace, [rule]);
+      else rules.push(rule);
+    }
+    rulesByNamespace.set(model, index);
+  }
+  return index;
+}
+
+function hasSelector(rule: ConfigModel): boolean {
+  return isObject(rule.spec['workloadSelector']);
+}
+
+function selects(rule: ConfigModel, client: PolicyClient): boolean {
+  const labels = stringMapOf(readPath(rule.spec, 'workloadSelector', 'matchLabels'));
+  return (
+    hasSelector(rule) && rule.namespace === client.namespace && isSubset(labels, client.labels)
+  );
+}
+
+function isExported(rule: ConfigModel, namespace: string): boolean {
+  const exportTo = arrayOf(rule.spec['exportTo']).map(stringOf);
+  if (exportTo.length === 0 || exportTo.includes('*') || exportTo.includes(namespace)) return true;
+  return exportTo.includes('.') && rule.namespace === namespace;
+}
+
+function tlsMode(policy: JsonObject): ClientTlsMode {
+  const mode = readPath(policy, 'tls', 'mode');
+  if (mode === 'DISABLE' || mode === 'SIMPLE' || mode === 'MUTUAL' || mode === 'ISTIO_MUTUAL')
+    return mode;
+  return 'AUTO';
+}
+
+/** HTTP/1 clients may use every connection and queue up to the pending limit; HTTP/2 has its own ceiling. */
+function maxConcurrent(policy: JsonObject): number | null {
+  const read = (...path: string[]): number =>
+    numberOf(readPath(policy, 'connectionPool', ...path), 0) || Infinity;
+  const connections = read('tcp', 'maxConnections');
+  const pending = read('http', 'http1MaxPendingRequests');
+  const limit = Math.min(
+    read('http', 'http2MaxRequests'),
+    connections + (pending === Infinity ? 1024 : pending),
+  );
+  return Number.isFinite(limit) ? limit : null;
+}
+
+function outlierPolicy(value: unknown): OutlierPolicy | null {
+  if (!isObject(value)) return null;
+  const consecutive = numberOf(value['consecutive5xxErrors'], 5);
+  const gateway = numberOf(value['consecutiveGatewayErrors'], 0);
+  const threshold = gateway > 0 ? Math.min(gateway, consecutive || gateway) : consecutive;
+  if (threshold === 0) return null;
+  return {
+    consecutiveErrors: threshold,
+    baseEjectionMs: parseDurationMs(value['baseEjectionTime']) ?? 30_000,
+    maxEjected: numberOf(value['maxEjectionPercent'], 10) / 100,
+  };
+}

@@ -1,0 +1,93 @@
+import type { ClusterReader } from '@/demo/kubernetes/cluster-reader';
+import type { MetricRegistry } from '@/demo/prometheus/metric-registry';
+import type { ApplicationModel } from '@/demo/traffic/behaviour';
+import { Emitter, ENVOY_BUCKETS } from '@/demo/traffic/emit/emitter';
+import { emitControlPlane } from '@/demo/traffic/emit/control-plane-metrics';
+import { compilePlan } from '@/demo/traffic/flow/compile-plan';
+import type { FlowPlan } from '@/demo/traffic/flow/flow-plan';
+import { FlowRunner } from '@/demo/traffic/flow/run-tick';
+import { readMesh } from '@/demo/traffic/model/read-mesh';
+import { SeededRandom } from '@/demo/traffic/seeded-random';
+
+/** What the engine needs. */
+export interface TrafficOptions {
+  readonly reader: ClusterReader;
+  readonly registry: MetricRegistry;
+  readonly application: ApplicationModel;
+  readonly seed: number;
+  /** Bounds of the byte histograms; default Envoy's. */
+  readonly sizeBuckets?: readonly number[];
+  /** Called after each live step, e.g. to sample traces. */
+  readonly onStep?: (plan: FlowPlan, atMs: number, seconds: number) => void;
+}
+
+/** Changes are gathered this long before the plan is made anew. */
+const SETTLE_MS = 100;
+const TICK_MS = 1000;
+
+/** Simulates the mesh's traffic: reads objects, pushes requests through them, counts what proxies would report. */
+export class TrafficEngine {
+  private readonly runner: FlowRunner;
+  private plan: FlowPlan | null = null;
+  private timers: NodeJS.Timeout[] = [];
+  private settle: NodeJS.Timeout | null = null;
+  private unsubscribe: (() => void) | null = null;
+
+  constructor(private readonly options: TrafficOptions) {
+    const random = new SeededRandom(options.seed);
+    const emitter = new Emitter(options.registry, random, options.sizeBuckets ?? ENVOY_BUCKETS);
+    this.runner = new FlowRunner(emitter, random, (options.seed % 97) / 97);
+  }
+
+  /** Reads the objects as they are now and routes by them from the next step on. */
+  recompile(): FlowPlan {
+    const model = readMesh(this.options.reader);
+    this.plan = compilePlan(model, this.options.application);
+    this.runner.setPlan(this.plan);
+    emitControlPlane(this.options.registry, model);
+    return this.plan;
+  }
+
+  /** Simulates the `seconds` that end at `atMs`. */
+  step(atMs: number, seconds: number): void {
+    const plan = this.plan ?? this.recompile();
+    this.runner.step(atMs, seconds);
+    this.options.onStep?.(plan, atMs, seconds);
+  }
+
+  /** Fills the past: one step and one snapshot every `stepMs` from `fromMs` to `toMs`. */
+  simulateHistory(fromMs: number, toMs: number, stepMs: number): void {
+    for (let atMs = fromMs; atMs <= toMs; atMs += stepMs) {
+      this.step(atMs, stepMs / 1000);
+      this.options.registry.snapshot(atMs);
+    }
+  }
+
+  /** Runs one step a second and follows changes of the objects until {@link stop}. */
+  start(): void {
+    let lastMs = Date.now();
+    this.unsubscribe = this.options.reader.onChange(() => {
+      this.settle ??= setTimeout(() => {
+        this.settle = null;
+        this.recompile();
+      }, SETTLE_MS);
+    });
+    this.timers.push(
+      setInterval(() => {
+        const nowMs = Date.now();
+        // After a pause of the process only the last few seconds are made up for.
+        const seconds = Math.min(5, (nowMs - lastMs) / 1000);
+        lastMs = nowMs;
+        if (seconds > 0) this.step(nowMs, seconds);
+      }, TICK_MS),
+    );
+  }
+
+  /** Ends every timer and the subscription. */
+  stop(): void {
+    this.unsubscribe?.();
+    this.timers.forEach(clearInterval);
+    this.timers = [];
+    if (this.settle !== null) clearTimeout(this.settle);
+  }
+}
