@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parseSettings, settingRows, toEnvironment, type Settings } from '@/server/config';
+
+function settings(argv: readonly string[], env: Record<string, string> = {}): Settings {
+  const result = parseSettings(argv, env);
+  if (!result.ok) throw new Error(JSON.stringify(result.error));
+  return result.value;
+}
+
+describe('settings', () => {
+  test('with nothing set Fanari listens on loopback only, and may write', () => {
+    expect(settings([])).toMatchObject({ host: '127.0.0.1', port: 20010, readOnly: false });
+  });
+
+  test('a flag wins over its variable, in both spellings', () => {
+    const env = { FANARI_PORT: '1', FANARI_REFRESH: '30s' };
+    expect(settings(['--port', '2', '--refresh=1m'], env)).toMatchObject({
+      port: 2,
+      refreshSeconds: 60,
+    });
+  });
+
+  test('every fault is named, not only the first', () => {
+    const result = parseSettings(['--port', 'many', '--colour', '--jaeger-url'], {
+      FANARI_PROMETHEUS_URL: 'localhost:9090',
+      FANARI_TYPO: 'x',
+    });
+    const names = result.ok ? [] : result.error.map(({ setting }) => setting).sort();
+    expect(names).toEqual(
+      ['--colour', '--jaeger-url', '--port', 'FANARI_PROMETHEUS_URL', 'FANARI_TYPO'].sort(),
+    );
+  });
+
+  test.each(['0.0.0.0', '::', '10.0.0.4', 'fanari.example'])(
+    'on %s nobody can write unless that was allowed',
+    (host) => {
+      expect(settings(['--host', host])).toMatchObject({
+        readOnly: true,
+        writesRefusedOnPublicAddress: true,
+      });
+      expect(settings(['--host', host, '--allow-anonymous-writes']).readOnly).toBe(false);
+    },
+  );
+
+  test('read-only stays read-only even where anonymous writes are allowed', () => {
+    expect(settings(['--read-only', '--allow-anonymous-writes']).readOnly).toBe(true);
+  });
+
+  test('the demo refreshes faster unless told otherwise', () => {
+    expect(settings(['--demo']).refreshSeconds).toBe(5);
+    expect(settings(['--demo', '--refresh', '20s']).refreshSeconds).toBe(20);
+  });
+
+  test('settings survive the way through the environment of a child process', () => {
+    const before = settings([
+      '--host=::1',
+      '--prometheus-url=http://u:p@h/x',
+      '--allowed-hosts=a,b',
+      '--refresh=2.5s',
+      '--base-path=/fanari/',
+      '--read-only',
+    ]);
+    expect(settings([], toEnvironment(before))).toEqual(before);
+  });
+});
+
+test('docs/settings.md shows every setting as the parser has it', () => {
+  const text = readFileSync(join(import.meta.dirname, '../docs/settings.md'), 'utf8');
+  for (const { flag, variable, fallback, meaning } of settingRows) {
+    const shown = fallback === null || fallback === '' ? '' : `\`${fallback}\``;
+    expect(text.replaceAll(/ +/g, ' ')).toContain(
+      `| \`${flag}\` | \`${variable}\` | ${shown === '' ? '' : `${shown} `}| ${meaning} |`,
+    );
+  }
+});

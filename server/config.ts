@@ -1,0 +1,401 @@
+/** How much the log tells. */
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+/** Everything that can be set, parsed. Units end the names; `null` means that it was not set and has no default. */
+export interface Settings {
+  readonly kubeconfig: string | null;
+  readonly context: string | null;
+  readonly istioNamespace: string;
+  readonly prometheusUrl: string | null;
+  readonly prometheusBearerTokenFile: string | null;
+  readonly prometheusCaFile: string | null;
+  readonly prometheusInsecureSkipVerify: boolean;
+  readonly prometheusTimeoutSeconds: number;
+  readonly jaegerUrl: string | null;
+  readonly jaegerBearerTokenFile: string | null;
+  readonly jaegerCaFile: string | null;
+  readonly jaegerInsecureSkipVerify: boolean;
+  readonly jaegerTimeoutSeconds: number;
+  readonly host: string;
+  readonly port: number;
+  readonly allowedHosts: readonly string[];
+  readonly basePath: string;
+  readonly refreshSeconds: number;
+  readonly readOnly: boolean;
+  readonly allowAnonymousWrites: boolean;
+  readonly logLevel: LogLevel;
+  readonly demo: boolean;
+  /** `true` when writes were asked for on a public address without leave, so `readOnly` was set. */
+  readonly writesRefusedOnPublicAddress: boolean;
+}
+
+/** One thing wrong with the settings. `setting` is the flag as written, or the environment variable. */
+export interface SettingFault {
+  readonly setting: string;
+  readonly message: string;
+}
+
+/** Settings, or every fault in them. */
+export type SettingsResult =
+  | { readonly ok: true; readonly value: Settings }
+  | { readonly ok: false; readonly error: readonly SettingFault[] };
+
+type SettingKind = 'text' | 'url' | 'seconds' | 'port' | 'list' | 'path' | 'switch' | 'level';
+
+/** One row of the table of settings. */
+export interface SettingRow {
+  readonly key: Exclude<keyof Settings, 'writesRefusedOnPublicAddress'>;
+  readonly flag: string;
+  readonly variable: string;
+  readonly kind: SettingKind;
+  /** As one would write it; `null`: none. */
+  readonly fallback: string | null;
+  readonly meaning: string;
+}
+
+/** Every setting; docs/settings.md shows this table. */
+export const settingRows: readonly SettingRow[] = [
+  {
+    key: 'kubeconfig',
+    flag: '--kubeconfig',
+    variable: 'FANARI_KUBECONFIG',
+    kind: 'text',
+    fallback: null,
+    meaning:
+      'Kubeconfig file. Without it: `KUBECONFIG`, `~/.kube/config`, then the in-cluster service account.',
+  },
+  {
+    key: 'context',
+    flag: '--context',
+    variable: 'FANARI_CONTEXT',
+    kind: 'text',
+    fallback: null,
+    meaning: 'Context of the kubeconfig; its current one without this.',
+  },
+  {
+    key: 'istioNamespace',
+    flag: '--istio-namespace',
+    variable: 'FANARI_ISTIO_NAMESPACE',
+    kind: 'text',
+    fallback: 'istio-system',
+    meaning: 'Namespace of istiod, where ConfigMap `istio` is read.',
+  },
+  {
+    key: 'prometheusUrl',
+    flag: '--prometheus-url',
+    variable: 'FANARI_PROMETHEUS_URL',
+    kind: 'url',
+    fallback: null,
+    meaning: 'Base URL of the Prometheus API. Without it there are no figures, only topology.',
+  },
+  {
+    key: 'prometheusBearerTokenFile',
+    flag: '--prometheus-bearer-token-file',
+    variable: 'FANARI_PROMETHEUS_BEARER_TOKEN_FILE',
+    kind: 'text',
+    fallback: null,
+    meaning: 'File with a bearer token for Prometheus; read again when it changes.',
+  },
+  {
+    key: 'prometheusCaFile',
+    flag: '--prometheus-ca-file',
+    variable: 'FANARI_PROMETHEUS_CA_FILE',
+    kind: 'text',
+    fallback: null,
+    meaning: 'PEM file of the authority that signed the certificate of Prometheus.',
+  },
+  {
+    key: 'prometheusInsecureSkipVerify',
+    flag: '--prometheus-insecure-skip-verify',
+    variable: 'FANARI_PROMETHEUS_INSECURE_SKIP_VERIFY',
+    kind: 'switch',
+    fallback: 'false',
+    meaning: 'Do not check the certificate of Prometheus.',
+  },
+  {
+    key: 'prometheusTimeoutSeconds',
+    flag: '--prometheus-timeout',
+    variable: 'FANARI_PROMETHEUS_TIMEOUT',
+    kind: 'seconds',
+    fallback: '15s',
+    meaning: 'Longest wait for one query.',
+  },
+  {
+    key: 'jaegerUrl',
+    flag: '--jaeger-url',
+    variable: 'FANARI_JAEGER_URL',
+    kind: 'url',
+    fallback: null,
+    meaning: 'Base URL of the Jaeger query service. Without it there are no traces.',
+  },
+  {
+    key: 'jaegerBearerTokenFile',
+    flag: '--jaeger-bearer-token-file',
+    variable: 'FANARI_JAEGER_BEARER_TOKEN_FILE',
+    kind: 'text',
+    fallback: null,
+    meaning: 'File with a bearer token for Jaeger; read again when it changes.',
+  },
+  {
+    key: 'jaegerCaFile',
+    flag: '--jaeger-ca-file',
+    variable: 'FANARI_JAEGER_CA_FILE',
+    kind: 'text',
+    fallback: null,
+    meaning: 'PEM file of the authority that signed the certificate of Jaeger.',
+  },
+  {
+    key: 'jaegerInsecureSkipVerify',
+    flag: '--jaeger-insecure-skip-verify',
+    variable: 'FANARI_JAEGER_INSECURE_SKIP_VERIFY',
+    kind: 'switch',
+    fallback: 'false',
+    meaning: 'Do not check the certificate of Jaeger.',
+  },
+  {
+    key: 'jaegerTimeoutSeconds',
+    flag: '--jaeger-timeout',
+    variable: 'FANARI_JAEGER_TIMEOUT',
+    kind: 'seconds',
+    fallback: '10s',
+    meaning: 'Longest wait for one call.',
+  },
+  {
+    key: 'host',
+    flag: '--host',
+    variable: 'FANARI_HOST',
+    kind: 'text',
+    fallback: '127.0.0.1',
+    meaning: 'Address to listen on.',
+  },
+  {
+    key: 'port',
+    flag: '--port',
+    variable: 'FANARI_PORT',
+    kind: 'port',
+    fallback: '20010',
+    meaning: 'Port to listen on.',
+  },
+  {
+    key: 'allowedHosts',
+    flag: '--allowed-hosts',
+    variable: 'FANARI_ALLOWED_HOSTS',
+    kind: 'list',
+    fallback: '',
+    meaning:
+      'Comma list of host names by which browsers may call Fanari, beside loopback names; `*` allows all. On a public address an empty list allows all.',
+  },
+  {
+    key: 'basePath',
+    flag: '--base-path',
+    variable: 'FANARI_BASE_PATH',
+    kind: 'path',
+    fallback: '',
+    meaning:
+      'Path prefix behind a reverse proxy, e.g. `/fanari`. Read when building too: the build and the start must agree.',
+  },
+  {
+    key: 'refreshSeconds',
+    flag: '--refresh',
+    variable: 'FANARI_REFRESH',
+    kind: 'seconds',
+    fallback: '15s',
+    meaning: 'How often Prometheus is asked while somebody looks (demo: `5s`).',
+  },
+  {
+    key: 'readOnly',
+    flag: '--read-only',
+    variable: 'FANARI_READ_ONLY',
+    kind: 'switch',
+    fallback: 'false',
+    meaning: 'Refuse every write.',
+  },
+  {
+    key: 'allowAnonymousWrites',
+    flag: '--allow-anonymous-writes',
+    variable: 'FANARI_ALLOW_ANONYMOUS_WRITES',
+    kind: 'switch',
+    fallback: 'false',
+    meaning:
+      'Accept writes although Fanari listens beyond loopback, where anybody who reaches it can write.',
+  },
+  {
+    key: 'logLevel',
+    flag: '--log-level',
+    variable: 'FANARI_LOG_LEVEL',
+    kind: 'level',
+    fallback: 'info',
+    meaning: '`debug`, `info`, `warn` or `error`.',
+  },
+  {
+    key: 'demo',
+    flag: '--demo',
+    variable: 'FANARI_DEMO',
+    kind: 'switch',
+    fallback: 'false',
+    meaning: 'Marks the embedded mesh in the browser; `npm run demo` sets it.',
+  },
+];
+
+type Parsed = string | number | boolean | readonly string[] | null;
+
+function parseSeconds(text: string): number | null {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text);
+  if (match === null) return null;
+  const size = { ms: 0.001, s: 1, m: 60, h: 3600 }[match[2] ?? ''] ?? 0;
+  const seconds = Number(match[1]) * size;
+  return seconds >= 0.1 && seconds <= 86_400 ? seconds : null;
+}
+
+function parseUrl(text: string): string | null {
+  return URL.canParse(text) && /^https?:\/\//i.test(text) ? text : null;
+}
+
+function parsePort(text: string): number | null {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  return port > 0 && port < 65_536 ? port : null;
+}
+
+function parsePath(text: string): string | null {
+  const path = text.replace(/\/+$/, '');
+  return /^(\/[A-Za-z0-9._~-]+)*$/.test(path) ? path : null;
+}
+
+function parseList(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((entry) => entry.trim().toLowerCase())
+    .filter((entry) => entry !== '');
+}
+
+const parsers: Readonly<
+  Record<SettingKind, { readonly read: (text: string) => Parsed; readonly expects: string }>
+> = {
+  text: { read: (text) => (text === '' ? null : text), expects: 'a value' },
+  url: { read: parseUrl, expects: 'an http or https URL' },
+  seconds: { read: parseSeconds, expects: 'a time like 5s, 500ms or 1m, from 100ms to 24h' },
+  port: { read: parsePort, expects: 'a port from 1 to 65535' },
+  list: { read: parseList, expects: 'a comma list' },
+  path: { read: parsePath, expects: 'a path like /fanari' },
+  switch: {
+    read: (text) => ({ true: true, '1': true, false: false, '0': false })[text] ?? null,
+    expects: 'true or false',
+  },
+  level: {
+    read: (text) => (['debug', 'info', 'warn', 'error'].includes(text) ? text : null),
+    expects: 'debug, info, warn or error',
+  },
+};
+
+interface Written {
+  readonly setting: string;
+  readonly text: string;
+}
+
+function readFlags(argv: readonly string[], faults: SettingFault[]): ReadonlyMap<string, Written> {
+  const written = new Map<string, Written>();
+  for (let index = 0; index < argv.length; index += 1) {
+    const argument = argv[index] ?? '';
+    const [name = '', ...rest] = argument.split('=');
+    const row = settingRows.find(({ flag }) => flag === name);
+    if (row === undefined) {
+      faults.push({ setting: argument, message: 'is not a setting' });
+      continue;
+    }
+    const following = argv[index + 1];
+    const takesNext =
+      rest.length === 0 &&
+      following !== undefined &&
+      (row.kind === 'switch' ? /^(true|false)$/.test(following) : !following.startsWith('--'));
+    if (takesNext) index += 1;
+    const text =
+      rest.length > 0
+        ? rest.join('=')
+        : takesNext
+          ? following
+          : row.kind === 'switch'
+            ? 'true'
+            : null;
+    if (text === null) faults.push({ setting: row.flag, message: 'needs a value' });
+    else if (written.has(row.key)) faults.push({ setting: row.flag, message: 'is given twice' });
+    else written.set(row.key, { setting: row.flag, text });
+  }
+  return written;
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+function unknownVariables(env: Readonly<Record<string, string | undefined>>): SettingFault[] {
+  const known = new Set(settingRows.map(({ variable }) => variable));
+  // Where Next builds to; read by next.config.ts only.
+  known.add('FANARI_DIST_DIR');
+  return Object.keys(env)
+    .filter((name) => name.startsWith('FANARI_') && !known.has(name))
+    .map((name) => ({ setting: name, message: 'is not a setting' }));
+}
+
+/**
+ * Reads flags and environment; a flag wins over its variable, an empty variable counts as absent. Every fault is named
+ * by the flag or variable that has it. Writes on an address beyond loopback need `allowAnonymousWrites`; without it the
+ * result is read-only.
+ */
+export function parseSettings(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): SettingsResult {
+  const faults: SettingFault[] = unknownVariables(env);
+  const flags = readFlags(argv, faults);
+  const values: Record<string, Parsed> = {};
+  for (const row of settingRows) {
+    const variable = env[row.variable];
+    const fromEnvironment =
+      variable === undefined || variable === '' ? null : { setting: row.variable, text: variable };
+    const written = flags.get(row.key) ?? fromEnvironment;
+    const demoFallback = row.key === 'refreshSeconds' && isDemo(flags, env) ? '5s' : row.fallback;
+    const text = written?.text ?? demoFallback;
+    const { read, expects } = parsers[row.kind];
+    const value = text === null ? null : read(text);
+    if (value === null && text !== null) {
+      faults.push({ setting: written?.setting ?? row.flag, message: `must be ${expects}` });
+    }
+    values[row.key] = value;
+  }
+  if (faults.length > 0) return { ok: false, error: faults };
+  return { ok: true, value: guardWrites(values as unknown as Settings) };
+}
+
+function isDemo(
+  flags: ReadonlyMap<string, Written>,
+  env: Readonly<Record<string, string | undefined>>,
+): boolean {
+  return ['true', '1'].includes(flags.get('demo')?.text ?? env['FANARI_DEMO'] ?? '');
+}
+
+function guardWrites(settings: Settings): Settings {
+  const refused =
+    !settings.readOnly && !settings.allowAnonymousWrites && !isLoopback(settings.host);
+  return {
+    ...settings,
+    readOnly: settings.readOnly || refused,
+    writesRefusedOnPublicAddress: refused,
+  };
+}
+
+/** The environment that makes `parseSettings([], …)` give these settings; for handing flags to a child process. */
+export function toEnvironment(settings: Settings): Readonly<Record<string, string>> {
+  const env: Record<string, string> = {};
+  for (const { key, variable, kind } of settingRows) {
+    const value = settings[key];
+    if (value === null || value === '') continue;
+    const text = Array.isArray(value) ? value.join(',') : String(value);
+    env[variable] = kind === 'seconds' ? `${text}s` : text;
+  }
+  return env;
+}
+
+/** The settings of this process, from its environment alone: flags were turned into it by the script that started it. */
+export function readSettings(): SettingsResult {
+  return parseSettings([], process.env);
+}
