@@ -73,6 +73,7 @@ function addNode(
     workload: client?.workload ?? null,
     failures: behaviour.failures,
     calls,
+    serviceMs: behaviour.serviceMs,
     latency: calls.reduce<Latency>(
       (sum, call) => sequence(sum, callLatency(call)),
       latencyOf(behaviour.serviceMs),

@@ -91,6 +91,7 @@ export function compileTarget(
   return {
     weight: target.weight,
     cluster,
+    delayMs: options.delayMs,
     failure: groups.length === 0 ? unhealthy(context) : null,
     groups,
     pool: compilePool(context, groups),
@@ -144,6 +145,7 @@ function missingCluster(
   return {
     weight: target.weight,
     cluster,
+    delayMs: options.delayMs,
     failure: reports.http(end, NOWHERE),
     groups: [],
     pool: null,

@@ -62,6 +62,8 @@ export interface FlowTarget {
   readonly weight: number;
   /** `outbound|port|subset|host`. */
   readonly cluster: string;
+  /** Injected delay that the reports of this target include. */
+  readonly delayMs: number;
   /** Set when the cluster cannot serve at all (NC, UH). */
   readonly failure: HttpReport | null;
   readonly groups: readonly FlowGroup[];
@@ -130,6 +132,8 @@ export interface FlowNode {
   readonly workload: WorkloadModel | null;
   readonly failures: readonly FailureBehaviour[];
   readonly calls: readonly FlowCall[];
+  /** Median time spent in the application itself. */
+  readonly serviceMs: number;
   /** Time to answer, with the calls made meanwhile. */
   readonly latency: Latency;
 }

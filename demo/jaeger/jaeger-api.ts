@@ -1,0 +1,156 @@
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { parseTraceQuery } from '@/demo/jaeger/parse-trace-query';
+import { traceJson } from '@/demo/jaeger/trace-json';
+import type { TraceMemory } from '@/demo/jaeger/trace-memory';
+import type { TraceQuery } from '@/demo/jaeger/span-query';
+
+/** How to start the Jaeger query API. */
+export interface JaegerApiOptions {
+  readonly store: TraceMemory;
+  readonly host: string;
+  /** 0 takes a free port. */
+  readonly port: number;
+}
+
+/** A fault to act out: every answer has this status, comes late, or is no JSON. `null` ends it. */
+export interface JaegerFault {
+  readonly status?: number;
+  readonly delayMs?: number;
+  readonly garbage?: boolean;
+}
+
+/** A running Jaeger query API. */
+export interface JaegerApi {
+  readonly url: string;
+  setFault(fault: JaegerFault | null): void;
+  close(): Promise<void>;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly data: unknown;
+  readonly errors: readonly object[] | null;
+  readonly total: number;
+  readonly limit: number;
+}
+
+/** Serves traces as Jaeger's v1 JSON API. Rejects when the port is taken. */
+export async function startJaegerApi(options: JaegerApiOptions): Promise<JaegerApi> {
+  let fault: JaegerFault | null = null;
+  const server = createServer((request, response) => {
+    const url = new URL(request.url ?? '/', 'http://jaeger');
+    const reply = (): void => {
+      if (fault?.garbage === true) response.end('<html>not Jaeger</html>');
+      else if (fault?.status !== undefined)
+        write(response, failure(fault.status, 'simulated fault'));
+      else write(response, answer(options.store, url));
+    };
+    if (fault?.delayMs === undefined) reply();
+    else setTimeout(reply, fault.delayMs).unref();
+  });
+  await listen(server, options.host, options.port);
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://${options.host}:${String(port)}`,
+    setFault: (next) => {
+      fault = next;
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function answer(store: TraceMemory, url: URL): Answer {
+  const parts = url.pathname
+    .split('/')
+    .filter((part) => part !== '')
+    .map(decodeURIComponent);
+  const [api, resource, name, leaf] = parts;
+  if (api !== 'api') return failure(404, 'not found');
+  if (resource === 'traces') return name === undefined ? search(store, url) : one(store, name);
+  if (resource === 'dependencies') return dependencies(store, url.searchParams);
+  if (resource === 'operations') return operations(store, url.searchParams);
+  if (resource === 'services' && name === undefined) return list(store.services());
+  if (resource === 'services' && leaf === 'operations' && name !== undefined) {
+    return list([...new Set(store.operations(name).map((operation) => operation.name))]);
+  }
+  return failure(404, 'not found');
+}
+
+function search(store: TraceMemory, url: URL): Answer {
+  const ids = url.searchParams.getAll('traceID');
+  if (ids.length > 0) {
+    const traces = ids.flatMap((id) => {
+      const spans = store.get(id);
+      return spans === null ? [] : [traceJson(spans)];
+    });
+    return list(traces);
+  }
+  let query: TraceQuery;
+  try {
+    query = parseTraceQuery(url.searchParams, Date.now());
+  } catch (error) {
+    return failure(400, error instanceof Error ? error.message : String(error));
+  }
+  return { ...list(store.find(query).map(traceJson)), total: 0 };
+}
+
+function one(store: TraceMemory, traceId: string): Answer {
+  if (!/^[0-9a-fA-F]{1,32}$/.test(traceId)) {
+    return failure(400, `strconv.ParseUint: parsing "${traceId}": invalid syntax`);
+  }
+  const spans = store.get(traceId);
+  return spans === null
+    ? failure(404, 'trace not found')
+    : { ...list([traceJson(spans)]), total: 0 };
+}
+
+function operations(store: TraceMemory, parameters: URLSearchParams): Answer {
+  const service = parameters.get('service') ?? '';
+  if (service === '') return failure(400, "unable to parse param 'service': parameter is required");
+  const kind = parameters.get('spanKind') ?? '';
+  return list(store.operations(service).filter(({ spanKind }) => kind === '' || spanKind === kind));
+}
+
+function dependencies(store: TraceMemory, parameters: URLSearchParams): Answer {
+  const endMs = Number(parameters.get('endTs') ?? Date.now());
+  const lookbackMs = Number(parameters.get('lookback') ?? 86_400_000);
+  if (Number.isNaN(endMs) || Number.isNaN(lookbackMs))
+    return failure(400, "unable to parse param 'endTs'");
+  return { ...list(store.dependencies(endMs - lookbackMs, endMs)), total: 0 };
+}
+
+function list(data: readonly unknown[]): Answer {
+  return { status: 200, data, errors: null, total: data.length, limit: 0 };
+}
+
+function failure(status: number, msg: string): Answer {
+  return { status, data: null, errors: [{ code: status, msg }], total: 0, limit: 0 };
+}
+
+function write(response: ServerResponse, { status, ...body }: Answer): void {
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(
+    JSON.stringify({
+      data: body.data,
+      total: body.total,
+      limit: body.limit,
+      offset: 0,
+      errors: body.errors,
+    }),
+  );
+}

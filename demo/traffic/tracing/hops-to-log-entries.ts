@@ -1,0 +1,50 @@
+import type { AccessLogEntry } from '@/demo/kubernetes/access-log';
+import type { PodModel } from '@/demo/traffic/model/mesh-model';
+import type { Hop } from '@/demo/traffic/tracing/hop';
+
+/** The access log lines of every proxy that a transaction passed, oldest first. */
+export function hopsToLogEntries(hops: readonly Hop[], requestId: string): AccessLogEntry[] {
+  return collect(hops, requestId).sort((a, b) => a.atMs - b.atMs);
+}
+
+function collect(hops: readonly Hop[], requestId: string): AccessLogEntry[] {
+  return hops.flatMap((hop) => {
+    const { clientPod, serverPod, report } = hop;
+    const entries: AccessLogEntry[] = [];
+    if (hop.clientHasProxy && clientPod !== null) {
+      entries.push(toEntry(hop, clientPod, report.client, requestId, hop.cluster));
+    }
+    if (serverPod?.hasProxy === true && report.server !== null) {
+      const cluster = `inbound|${String(hop.behaviour.port)}||`;
+      entries.push(toEntry(hop, serverPod, report.server, requestId, cluster));
+    }
+    return [...entries, ...collect(hop.children, requestId)];
+  });
+}
+
+function toEntry(
+  hop: Hop,
+  pod: PodModel,
+  labels: Readonly<Record<string, string>> | null,
+  requestId: string,
+  upstreamCluster: string,
+): AccessLogEntry {
+  const { behaviour, serverPod } = hop;
+  return {
+    namespace: pod.namespace,
+    pod: pod.name,
+    atMs: Math.round(hop.startMs),
+    method: behaviour.method,
+    path: behaviour.path,
+    protocol: behaviour.protocol === 'grpc' ? 'HTTP/2' : 'HTTP/1.1',
+    code: Number(labels?.['response_code'] ?? hop.report.code),
+    flags: labels?.['response_flags'] ?? '-',
+    bytesReceived: behaviour.requestBytes,
+    bytesSent: hop.report.responseBytes,
+    durationMs: hop.durationMs,
+    requestId,
+    authority: `${behaviour.host}:${String(behaviour.port)}`,
+    upstreamAddress: serverPod === null ? '-' : `${serverPod.ip}:${String(behaviour.port)}`,
+    upstreamCluster,
+  };
+}
