@@ -1,6 +1,11 @@
 'use client';
 
 import type { JSX } from 'react';
+import { configuredPercents, toPercents } from '@/components/graph/split/boundaries';
+import { observedText } from '@/components/graph/split/observed-text';
+import { SplitBar } from '@/components/graph/split/split-bar';
+import { SplitFields } from '@/components/graph/split/split-fields';
+import styles from '@/components/graph/split/split-control.module.css';
 import type { TrafficSplit } from '@/mesh/splits/split';
 
 /** A split to show and to move. */
@@ -11,13 +16,50 @@ export interface SplitControlProps {
   /** `compact` is the handle on the graph, `full` adds numeric fields for the side panel. */
   readonly variant: 'compact' | 'full';
   readonly disabled?: boolean;
-  /** Called for every step while dragging; must be cheap. */
-  readonly onPreview?: (wanted: readonly number[]) => void;
-  /** Called when the user lets go, or after a key press settles. */
+  /** Called for every step while dragging, and with `null` when the user gives up; must be cheap. */
+  readonly onPreview?: (wanted: readonly number[] | null) => void;
+  /** Called when the user lets go, or after key presses have settled (Enter: at once). Whole percents that add up to 100. */
   readonly onChosen: (wanted: readonly number[]) => void;
 }
 
-/** A bar with one segment per destination whose boundaries can be dragged or moved by keyboard. */
+/**
+ * A bar with one segment per destination whose boundaries can be dragged or moved by keyboard, over a thin bar of what
+ * is observed. It holds no weights of its own: after `onChosen` it shows `wanted`, or the configured ones again.
+ */
 export function SplitControl(props: SplitControlProps): JSX.Element {
-  return <div aria-label={`Traffic split ${props.split.id}`} />;
+  const { split } = props;
+  const percents =
+    props.wanted !== null && props.wanted.length === split.destinations.length
+      ? toPercents(props.wanted)
+      : configuredPercents(split);
+  const labels = split.destinations.map((destination) => destination.label);
+  const observed = observedText(split);
+  return (
+    <div className={styles['control']} data-variant={props.variant} role="group" aria-label={groupLabel(split)}>
+      <SplitBar
+        labels={labels}
+        percents={percents}
+        observed={split.destinations.map((destination) => destination.observedShare)}
+        disabled={props.disabled ?? false}
+        onPreview={(wanted) => props.onPreview?.(wanted)}
+        onChosen={props.onChosen}
+        onCancelled={() => props.onPreview?.(null)}
+      />
+      <p className={styles['observed']} data-agreement={split.agreement} title={split.agreementReason}>
+        <span className={styles['sign']} aria-hidden="true">
+          {observed.sign}
+        </span>
+        {observed.words}
+      </p>
+      {split.totalWeight === 0 && <p className={styles['note']}>All weights are 0</p>}
+      {props.variant === 'full' && (
+        <SplitFields labels={labels} percents={percents} disabled={props.disabled ?? false} onChosen={props.onChosen} />
+      )}
+    </div>
+  );
+}
+
+function groupLabel(split: TrafficSplit): string {
+  const rule = split.matches.length > 0 ? `, ${split.matches.join(' or ')}` : '';
+  return `Traffic split of ${split.object.kind} ${split.object.name}${rule}`;
 }

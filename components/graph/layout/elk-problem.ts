@@ -1,0 +1,83 @@
+import type { ElkExtendedEdge, ElkNode, LayoutOptions } from 'elkjs/lib/elk-api';
+import { BADGE_ROOM, type InsideLayout, type InsideProblem, type LayoutNode } from '@/components/graph/layout/inside-layout';
+import type { Point } from '@/components/graph/layout/point';
+
+const ROOT_OPTIONS: LayoutOptions = {
+  'elk.algorithm': 'layered',
+  'elk.direction': 'RIGHT',
+  'elk.padding': '[top=0,left=0,bottom=0,right=0]',
+  'elk.spacing.nodeNode': '26',
+  'elk.spacing.componentComponent': '36',
+  'elk.aspectRatio': '1.6',
+  'elk.layered.spacing.nodeNodeBetweenLayers': '96',
+  'elk.layered.spacing.edgeNodeBetweenLayers': '20',
+  'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
+  'elk.layered.nodePlacement.favorStraightEdges': 'true',
+  'elk.layered.cycleBreaking.strategy': 'GREEDY',
+  'elk.edgeRouting': 'POLYLINE',
+  'elk.randomSeed': '1',
+};
+
+const QUICK_ABOVE_NODES = 80;
+const QUICK_OPTIONS: LayoutOptions = {
+  'elk.layered.thoroughness': '2',
+  'elk.layered.nodePlacement.strategy': 'BRANDES_KOEPF',
+};
+
+const GROUP_OPTIONS: LayoutOptions = { 'elk.padding': '[top=30,left=16,bottom=14,right=16]' };
+
+/** The problem in ELK's terms: groups as nested nodes, everything in a fixed order so that equal input gives equal output. */
+export function toElkProblem(problem: InsideProblem): ElkNode {
+  const nodes = [...problem.nodes].sort((a, b) => a.id.localeCompare(b.id));
+  const groups = [...new Set(nodes.flatMap((node) => node.group ?? []))];
+  return {
+    id: 'inside',
+    layoutOptions: {
+      ...ROOT_OPTIONS,
+      ...(nodes.length > QUICK_ABOVE_NODES ? QUICK_OPTIONS : {}),
+      ...(groups.length > 0 ? { 'elk.hierarchyHandling': 'INCLUDE_CHILDREN' } : {}),
+    },
+    children: [
+      ...nodes.filter((node) => node.group === null).map(toElkNode),
+      ...groups.map((group) => ({
+        id: group,
+        layoutOptions: GROUP_OPTIONS,
+        children: nodes.filter((node) => node.group === group).map(toElkNode),
+      })),
+    ],
+    edges: toElkEdges(problem),
+  };
+}
+
+function toElkNode(node: LayoutNode): ElkNode {
+  return { id: node.id, width: node.outerWidth, height: node.height + node.labelHeight + BADGE_ROOM };
+}
+
+function toElkEdges(problem: InsideProblem): ElkExtendedEdge[] {
+  const pairs = new Set(problem.edges.filter((edge) => edge.source !== edge.target).map((edge) => JSON.stringify([edge.source, edge.target])));
+  return [...pairs].sort().map((pair, index) => {
+    const [source = '', target = ''] = JSON.parse(pair) as [string, string];
+    return { id: `e${index}`, sources: [source], targets: [target] };
+  });
+}
+
+/** Reads the centres of the bodies back from ELK's answer. */
+export function fromElkAnswer(answer: ElkNode, problem: InsideProblem): InsideLayout {
+  const corners = new Map<string, Point>();
+  collectCorners(answer, { x: 0, y: 0 }, corners);
+  const centres = new Map<string, Point>();
+  for (const node of problem.nodes) {
+    const corner = corners.get(node.id);
+    if (corner === undefined) continue;
+    centres.set(node.id, { x: corner.x + node.outerWidth / 2, y: corner.y + BADGE_ROOM + node.height / 2 });
+  }
+  return centres;
+}
+
+function collectCorners(parent: ElkNode, origin: Point, corners: Map<string, Point>): void {
+  for (const child of parent.children ?? []) {
+    const corner = { x: origin.x + (child.x ?? 0), y: origin.y + (child.y ?? 0) };
+    corners.set(child.id, corner);
+    collectCorners(child, corner, corners);
+  }
+}

@@ -1,0 +1,31 @@
+import type { Point } from '@/components/graph/layout/point';
+
+/** A node as the layout sees it: a body with a label that hangs below, both centred on one axis. */
+export interface LayoutNode {
+  readonly id: string;
+  readonly width: number;
+  readonly height: number;
+  readonly outerWidth: number;
+  readonly labelHeight: number;
+  /** App box around it; `null` for none. */
+  readonly group: string | null;
+}
+
+/** What stands inside one namespace. Edges have both ends in `nodes`. */
+export interface InsideProblem {
+  readonly nodes: readonly LayoutNode[];
+  readonly edges: readonly { readonly source: string; readonly target: string }[];
+}
+
+/** Centres of the bodies, relative to the namespace's own origin. */
+export type InsideLayout = ReadonlyMap<string, Point>;
+
+/** Room above a body for badges, and around a group for its frame and title, pixels. */
+export const BADGE_ROOM = 10;
+
+/** Text that is equal for problems with the same answer. */
+export function structureKey(problem: InsideProblem): string {
+  const nodes = problem.nodes.map((node) => `${node.id}:${node.outerWidth}x${node.height}+${node.labelHeight}@${node.group ?? ''}`);
+  const edges = problem.edges.map((edge) => `${edge.source}>${edge.target}`);
+  return `${nodes.sort().join('|')}#${edges.sort().join('|')}`;
+}

@@ -1,0 +1,185 @@
+import { GRAPH_SIZES } from '@/components/graph/graph-tokens';
+import { packBoxes, slideDown, type PackItem } from '@/components/graph/layout/pack-boxes';
+import { nodeRectangle, placeNew } from '@/components/graph/layout/place-new';
+import { boundsOf, overlaps, type Point, type Rectangle } from '@/components/graph/layout/point';
+import type { InsideLayout, InsideProblem, LayoutNode } from '@/components/graph/layout/inside-layout';
+import type { LayoutMemory } from '@/components/graph/layout/layout-memory';
+import type { LayoutPlan, PlanItem } from '@/components/graph/layout/layout-plan';
+
+/** Where everything stands, and what to remember of it. */
+export interface LayoutResult {
+  /** Absolute centres of bodies by node id. */
+  readonly positions: ReadonlyMap<string, Point>;
+  readonly memory: LayoutMemory;
+}
+
+/**
+ * Places a whole drawing in two levels. What the memory knows stays; a namespace of which it knows nothing (or too
+ * little to keep its shape) is asked from `layOutInside`; the items are then packed by flow, again only as far as they
+ * are new, unless the user folded or opened something.
+ */
+export async function layOut(
+  plan: LayoutPlan,
+  memory: LayoutMemory,
+  layOutInside: (problem: InsideProblem) => Promise<InsideLayout>,
+): Promise<LayoutResult> {
+  const insides = await Promise.all(plan.items.map(async (item) => insideOf(item, memory, layOutInside)));
+  const shaped = plan.items.map((item, index) => shapeOf(item, insides[index] ?? new Map<string, Point>(), memory));
+  const origins = placeItems(shaped, plan, memory);
+  const positions = new Map<string, Point>();
+  for (const shape of shaped) {
+    const origin = origins.get(shape.item.id) ?? { x: 0, y: 0 };
+    for (const [id, point] of shape.points) positions.set(id, { x: origin.x + point.x, y: origin.y + point.y });
+  }
+  return { positions, memory: remembered(memory, plan, shaped, insides, origins) };
+}
+
+interface Shape {
+  readonly item: PlanItem;
+  /** Relative centres with the user's moves applied. */
+  readonly points: ReadonlyMap<string, Point>;
+  /** Extent relative to the origin, frame and title included. */
+  readonly extent: Rectangle;
+}
+
+async function insideOf(
+  item: PlanItem,
+  memory: LayoutMemory,
+  layOutInside: (problem: InsideProblem) => Promise<InsideLayout>,
+): Promise<InsideLayout> {
+  if (item.kind === 'single') return singleInside(item.problem.nodes[0]);
+  const known = memory.insides[item.id] ?? {};
+  const standing = new Map<string, Point>();
+  for (const node of item.problem.nodes) {
+    const point = known[node.id];
+    if (point !== undefined) standing.set(node.id, point);
+  }
+  if (standing.size === item.problem.nodes.length) return standing;
+  return standing.size * 2 > item.problem.nodes.length ? placeNew(item.problem, standing) : layOutInside(item.problem);
+}
+
+function singleInside(node: LayoutNode | undefined): InsideLayout {
+  return node === undefined ? new Map() : new Map([[node.id, { x: node.outerWidth / 2, y: node.height / 2 }]]);
+}
+
+function shapeOf(item: PlanItem, inside: InsideLayout, memory: LayoutMemory): Shape {
+  const points = new Map<string, Point>();
+  const rectangles: Rectangle[] = [];
+  for (const node of item.problem.nodes) {
+    const moved = item.kind === 'namespace' ? memory.movedNodes[node.id] : undefined;
+    const point = moved ?? inside.get(node.id) ?? { x: 0, y: 0 };
+    points.set(node.id, point);
+    rectangles.push(grouped(nodeRectangle(node, point), node));
+  }
+  const bounds = boundsOf(rectangles) ?? { x: 0, y: 0, width: 0, height: 0 };
+  const around = item.kind === 'single' ? 0 : GRAPH_SIZES.boxPadding;
+  const title = item.kind === 'single' ? 0 : GRAPH_SIZES.boxTitle;
+  return {
+    item,
+    points,
+    extent: {
+      x: bounds.x - around,
+      y: bounds.y - around - title,
+      width: bounds.width + 2 * around,
+      height: bounds.height + 2 * around + title,
+    },
+  };
+}
+
+/** A node in an app box takes the box's frame and title with it. */
+function grouped(rectangle: Rectangle, node: LayoutNode): Rectangle {
+  if (node.group === null) return rectangle;
+  return { x: rectangle.x - 16, y: rectangle.y - 30, width: rectangle.width + 32, height: rectangle.height + 44 };
+}
+
+function placeItems(shaped: readonly Shape[], plan: LayoutPlan, memory: LayoutMemory): ReadonlyMap<string, Point> {
+  const isRefolded = wasRefolded(plan, memory);
+  const kept = new Map<string, Point>();
+  for (const { item } of shaped) {
+    const origin = memory.movedItems[item.id] ?? (isRefolded ? undefined : memory.origins[item.id]);
+    if (origin !== undefined) kept.set(item.id, origin);
+  }
+  const isFresh = kept.size === 0 || isRefolded;
+  const corners = isFresh ? packed(shaped, plan, kept) : besideKept(shaped, plan, kept);
+  return new Map(shaped.map(({ item, extent }) => [item.id, minus(corners.get(item.id), extent)]));
+}
+
+/** Whether something that was folded is open now, or the reverse: the user rearranges the picture on purpose. */
+function wasRefolded(plan: LayoutPlan, memory: LayoutMemory): boolean {
+  return plan.items.some(({ id }) => id in memory.origins && memory.folded.includes(id) !== plan.folded.has(id));
+}
+
+/** Extents are packed by their corner; an origin is the corner less the extent's own offset. */
+function packed(shaped: readonly Shape[], plan: LayoutPlan, kept: ReadonlyMap<string, Point>): ReadonlyMap<string, Point> {
+  const fixed = new Map<string, Point>();
+  for (const { item, extent } of shaped) {
+    const origin = kept.get(item.id);
+    if (origin !== undefined) fixed.set(item.id, { x: origin.x + extent.x, y: origin.y + extent.y });
+  }
+  return packBoxes(shaped.map(toPackItem), plan.flows, fixed);
+}
+
+function toPackItem({ item, extent }: Shape): PackItem {
+  return { id: item.id, width: extent.width, height: extent.height };
+}
+
+/** New items go right of what calls them, at the first free place; old ones stay, except one that another grew into. */
+function besideKept(
+  shaped: readonly Shape[],
+  plan: LayoutPlan,
+  kept: ReadonlyMap<string, Point>,
+): ReadonlyMap<string, Point> {
+  const corners = new Map<string, Point>();
+  const standing = new Map<string, Rectangle>();
+  const stand = (shape: Shape, corner: Point): void => {
+    corners.set(shape.item.id, corner);
+    standing.set(shape.item.id, { ...corner, width: shape.extent.width, height: shape.extent.height });
+  };
+  const old = shaped.filter(({ item }) => kept.has(item.id));
+  for (const shape of old) {
+    const origin = kept.get(shape.item.id) ?? { x: 0, y: 0 };
+    const corner = { x: origin.x + shape.extent.x, y: origin.y + shape.extent.y };
+    const wanted = { ...corner, width: shape.extent.width, height: shape.extent.height };
+    const isHit = !plan.pinned.has(shape.item.id) && [...standing.values()].some((other) => overlaps(wanted, other));
+    stand(shape, isHit ? slideDown(wanted, [...standing.values()]) : corner);
+  }
+  for (const shape of shaped.filter(({ item }) => !kept.has(item.id))) {
+    stand(shape, slideDown({ ...idealCorner(shape, plan, standing), width: shape.extent.width, height: shape.extent.height }, [...standing.values()]));
+  }
+  return corners;
+}
+
+function idealCorner(shape: Shape, plan: LayoutPlan, standing: ReadonlyMap<string, Rectangle>): Point {
+  const callers = plan.flows.filter((flow) => flow.target === shape.item.id).flatMap((flow) => standing.get(flow.source) ?? []);
+  const called = plan.flows.filter((flow) => flow.source === shape.item.id).flatMap((flow) => standing.get(flow.target) ?? []);
+  const caller = boundsOf(callers);
+  if (caller !== null) return { x: caller.x + caller.width + 90, y: caller.y };
+  const target = boundsOf(called);
+  if (target !== null) return { x: target.x - shape.extent.width - 90, y: target.y };
+  const all = boundsOf([...standing.values()]);
+  return all === null ? { x: 0, y: 0 } : { x: all.x, y: all.y + all.height + 60 };
+}
+
+function minus(corner: Point | undefined, extent: Rectangle): Point {
+  return { x: (corner?.x ?? 0) - extent.x, y: (corner?.y ?? 0) - extent.y };
+}
+
+function remembered(
+  memory: LayoutMemory,
+  plan: LayoutPlan,
+  shaped: readonly Shape[],
+  insides: readonly InsideLayout[],
+  origins: ReadonlyMap<string, Point>,
+): LayoutMemory {
+  const kept: Record<string, Readonly<Record<string, Point>>> = { ...memory.insides };
+  shaped.forEach(({ item }, index) => {
+    if (item.kind === 'namespace') kept[item.id] = { ...kept[item.id], ...Object.fromEntries(insides[index] ?? []) };
+  });
+  const isRefolded = wasRefolded(plan, memory);
+  return {
+    ...memory,
+    insides: kept,
+    origins: { ...(isRefolded ? {} : memory.origins), ...Object.fromEntries(origins) },
+    folded: [...plan.folded],
+  };
+}

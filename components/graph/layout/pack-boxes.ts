@@ -1,0 +1,150 @@
+import { boundsOf, overlaps, type Point, type Rectangle } from '@/components/graph/layout/point';
+import { rankBoxes, type BoxFlow } from '@/components/graph/layout/rank-boxes';
+
+/** A rectangle to be placed. */
+export interface PackItem {
+  readonly id: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+const COLUMN_GAP = 110;
+const ROW_GAP = 48;
+const WIDE_ASPECT = 1.6;
+
+/**
+ * Places rectangles without overlap, in columns by the flow between them; those without flow stand in rows below.
+ * Rectangles in `fixed` stay where they are and the others give way (two fixed ones may overlap each other).
+ */
+export function packBoxes(
+  items: readonly PackItem[],
+  flows: readonly BoxFlow[],
+  fixed: ReadonlyMap<string, Point> = new Map(),
+): ReadonlyMap<string, Point> {
+  const ranks = rankBoxes(items.map((item) => item.id), flows);
+  const connected = placeColumns(columnsOf(items, ranks, flows), flows);
+  const loose = placeRows(items.filter((item) => !ranks.has(item.id)), boundsOf(connected.map(toRectangle)));
+  const wanted = [...connected, ...loose];
+  return giveWay(wanted, fixed);
+}
+
+interface Placed extends PackItem, Point {}
+
+function toRectangle(item: Placed): Rectangle {
+  return item;
+}
+
+/** Ranks are squeezed into as many columns as a screen's shape has room for, and tall columns are broken in two. */
+function columnsOf(
+  items: readonly PackItem[],
+  ranks: ReadonlyMap<string, number>,
+  flows: readonly BoxFlow[],
+): readonly (readonly PackItem[])[] {
+  const ranked = items.filter((item) => ranks.has(item.id));
+  const area = ranked.reduce((sum, item) => sum + (item.width + COLUMN_GAP) * (item.height + ROW_GAP), 0);
+  const height = Math.max(Math.sqrt(area / WIDE_ASPECT), ...ranked.map((item) => item.height));
+  const highest = Math.max(0, ...ranks.values());
+  const wantedColumns = Math.max(2, Math.ceil(Math.sqrt(ranked.length * 2.2)));
+  const squeeze = Math.min(1, wantedColumns / (highest + 1));
+  const columns: PackItem[][] = [];
+  for (const item of ranked) {
+    const index = Math.floor((ranks.get(item.id) ?? 0) * squeeze);
+    (columns[index] ??= []).push(item);
+  }
+  return columns.flatMap((column) => brokenColumn(column, height * 1.15, flows));
+}
+
+function brokenColumn(column: readonly PackItem[], height: number, flows: readonly BoxFlow[]): readonly PackItem[][] {
+  const total = column.reduce((sum, item) => sum + item.height + ROW_GAP, 0);
+  const parts = Math.max(1, Math.ceil(total / height));
+  const sends = new Map<string, number>();
+  for (const flow of flows) sends.set(flow.source, (sends.get(flow.source) ?? 0) + 1);
+  const callersFirst = [...column].sort((a, b) => (sends.get(b.id) ?? 0) - (sends.get(a.id) ?? 0));
+  const broken: PackItem[][] = [];
+  let room = 0;
+  for (const item of callersFirst) {
+    const current = broken.at(-1);
+    if (current === undefined || room + item.height > total / parts + ROW_GAP) {
+      broken.push([item]);
+      room = item.height + ROW_GAP;
+    } else {
+      current.push(item);
+      room += item.height + ROW_GAP;
+    }
+  }
+  return broken;
+}
+
+function placeColumns(columns: readonly (readonly PackItem[])[], flows: readonly BoxFlow[]): readonly Placed[] {
+  const middleOf = new Map<string, number>();
+  const placed: Placed[] = [];
+  let x = 0;
+  for (const column of columns) {
+    const width = Math.max(...column.map((item) => item.width));
+    const ordered = [...column]
+      .map((item) => ({ item, pull: meanMiddle(item.id, middleOf, flows) }))
+      .sort((a, b) => a.pull - b.pull || a.item.id.localeCompare(b.item.id));
+    const total = column.reduce((sum, item) => sum + item.height + ROW_GAP, -ROW_GAP);
+    let y = -total / 2;
+    for (const { item } of ordered) {
+      placed.push({ ...item, x: x + (width - item.width) / 2, y });
+      middleOf.set(item.id, y + item.height / 2);
+      y += item.height + ROW_GAP;
+    }
+    x += width + COLUMN_GAP;
+  }
+  return placed;
+}
+
+function meanMiddle(id: string, middleOf: ReadonlyMap<string, number>, flows: readonly BoxFlow[]): number {
+  const callers = flows.filter((flow) => flow.target === id).flatMap((flow) => middleOf.get(flow.source) ?? []);
+  return callers.length === 0 ? 0 : callers.reduce((sum, middle) => sum + middle, 0) / callers.length;
+}
+
+function placeRows(items: readonly PackItem[], above: Rectangle | null): readonly Placed[] {
+  const area = items.reduce((sum, item) => sum + (item.width + ROW_GAP) * (item.height + ROW_GAP), 0);
+  const rowWidth = Math.max(above?.width ?? 0, Math.sqrt(area * WIDE_ASPECT), ...items.map((item) => item.width));
+  const left = above?.x ?? 0;
+  let x = left;
+  let y = above === null ? 0 : above.y + above.height + ROW_GAP * 1.5;
+  let rowHeight = 0;
+  return [...items]
+    .sort((a, b) => b.height - a.height || a.id.localeCompare(b.id))
+    .map((item) => {
+      if (x > left && x + item.width > left + rowWidth) {
+        x = left;
+        y += rowHeight + ROW_GAP;
+        rowHeight = 0;
+      }
+      const placed = { ...item, x, y };
+      x += item.width + ROW_GAP;
+      rowHeight = Math.max(rowHeight, item.height);
+      return placed;
+    });
+}
+
+/** Keeps `fixed` where they are and slides each other rectangle down until it is free. */
+function giveWay(items: readonly Placed[], fixed: ReadonlyMap<string, Point>): ReadonlyMap<string, Point> {
+  const standing: Rectangle[] = items.flatMap((item) => {
+    const at = fixed.get(item.id);
+    return at === undefined ? [] : [{ ...item, ...at }];
+  });
+  const hasFixed = standing.length > 0;
+  const result = new Map<string, Point>();
+  for (const item of items) {
+    const at = fixed.get(item.id) ?? (hasFixed ? slideDown(item, standing) : { x: item.x, y: item.y });
+    result.set(item.id, at);
+    if (!fixed.has(item.id) && hasFixed) standing.push({ ...item, ...at });
+  }
+  return result;
+}
+
+/** The first free place at or below where a rectangle wants to be. */
+export function slideDown(wanted: Rectangle, standing: readonly Rectangle[]): Point {
+  let y = wanted.y;
+  for (;;) {
+    const hit = standing.find((other) => overlaps({ ...wanted, y }, other, ROW_GAP / 2));
+    if (hit === undefined) return { x: wanted.x, y };
+    y = hit.y + hit.height + ROW_GAP / 2;
+  }
+}

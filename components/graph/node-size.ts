@@ -1,0 +1,53 @@
+import { GRAPH_SIZES } from '@/components/graph/graph-tokens';
+import type { TrafficSplit } from '@/mesh/splits/split';
+
+/** Extent of a drawn node around its centre, pixels at zoom 1. `labelHeight` hangs below the body. */
+export interface NodeSize {
+  readonly bodyWidth: number;
+  readonly bodyHeight: number;
+  /** Of body and label together. */
+  readonly width: number;
+  readonly labelHeight: number;
+}
+
+const CHARACTER_WIDTH = 6.6;
+const LINE_CHARACTERS = 20;
+
+/** A plain node with its label of one or two lines below. */
+export function plainNodeSize(lines: readonly string[]): NodeSize {
+  const longest = Math.max(0, ...lines.map((line) => line.length));
+  return {
+    bodyWidth: GRAPH_SIZES.body,
+    bodyHeight: GRAPH_SIZES.body,
+    width: Math.max(GRAPH_SIZES.body + 12, longest * CHARACTER_WIDTH + 10),
+    labelHeight: 6 + lines.length * GRAPH_SIZES.labelLine,
+  };
+}
+
+/** A folded box: label inside. */
+export function foldedSize(): NodeSize {
+  return { bodyWidth: GRAPH_SIZES.foldedWidth, bodyHeight: GRAPH_SIZES.foldedHeight, width: GRAPH_SIZES.foldedWidth, labelHeight: 0 };
+}
+
+/** The card of a service whose traffic splits: as high as its handle needs with the tallest of its rules. */
+export function cardSize(splits: readonly TrafficSplit[]): NodeSize {
+  const legendRows = Math.max(1, ...splits.map((split) => Math.ceil(split.destinations.length / 2)));
+  const rulesRow = splits.length > 1 || splits.some((split) => split.matches.length > 0) ? 22 : 0;
+  const mirrorRow = splits.some((split) => split.mirrors.length > 0) ? 16 : 0;
+  const bodyHeight = 92 + legendRows * 17 + rulesRow + mirrorRow;
+  return { bodyWidth: GRAPH_SIZES.cardWidth, bodyHeight, width: GRAPH_SIZES.cardWidth, labelHeight: 0 };
+}
+
+/** Breaks a name into at most two lines at a hyphen, dot or space near its middle; cuts what is still too long. */
+export function labelLines(label: string): readonly string[] {
+  if (label.length <= LINE_CHARACTERS) return [label];
+  const breaks = [...label.matchAll(/[-. /]/g)].map((match) => match.index + 1).filter((at) => at < label.length);
+  const middle = label.length / 2;
+  const nearest = breaks.reduce((best, at) => (Math.abs(at - middle) < Math.abs(best - middle) ? at : best), breaks[0] ?? 0);
+  const at = nearest > 2 ? nearest : LINE_CHARACTERS;
+  return [label.slice(0, at).trim(), label.slice(at).trim()].map(cut);
+}
+
+function cut(line: string): string {
+  return line.length <= LINE_CHARACTERS + 2 ? line : `${line.slice(0, LINE_CHARACTERS)}…`;
+}

@@ -1,0 +1,78 @@
+'use client';
+
+import { useRef, type JSX, type PointerEvent } from 'react';
+import styles from '@/components/graph/graph-canvas.module.css';
+import type { GraphScene } from '@/components/graph/scene/graph-scene';
+import type { Box } from '@/components/graph/fold/boxes';
+import type { Selection } from '@/components/graph/selection';
+
+interface BoxTitlesProps {
+  readonly scene: GraphScene;
+  readonly boxes: readonly Box[];
+  readonly onSelect: (selection: Selection) => void;
+  readonly onToggle: (boxId: string) => void;
+}
+
+/** The titles of open boxes: a button that folds, and the name, by which a namespace is selected or dragged about. */
+export function BoxTitles(props: BoxTitlesProps): JSX.Element {
+  return (
+    <>
+      {props.boxes.map((box) => (
+        <div key={box.id} className={styles['boxTitle']} data-anchor={box.id} data-anchor-at="title" data-kind={box.kind}>
+          <button type="button" className={styles['boxFold']} aria-label={`Fold ${box.kind} ${box.label}`} onClick={() => props.onToggle(box.id)}>
+            <svg viewBox="0 0 12 12" aria-hidden="true">
+              <path d="M3 4.5l3 3 3-3" />
+            </svg>
+          </button>
+          <BoxName {...props} box={box} />
+        </div>
+      ))}
+    </>
+  );
+}
+
+function BoxName({ scene, box, onSelect }: BoxTitlesProps & { readonly box: Box }): JSX.Element {
+  const held = useRef<{ x: number; y: number; isDragged: boolean } | null>(null);
+  const onPointerMove = (event: PointerEvent<HTMLElement>): void => {
+    const from = held.current;
+    if (from === null) return;
+    const shift = { x: event.clientX - from.x, y: event.clientY - from.y };
+    if (!from.isDragged && Math.hypot(shift.x, shift.y) < 4) return;
+    held.current = { x: event.clientX, y: event.clientY, isDragged: true };
+    const zoom = scene.cy.zoom();
+    scene.cy.batch(() => {
+      membersOf(scene, box).shift({ x: shift.x / zoom, y: shift.y / zoom });
+    });
+  };
+  const onPointerUp = (): void => {
+    const wasDragged = held.current?.isDragged ?? false;
+    held.current = null;
+    if (!wasDragged) return;
+    const ids = membersOf(scene, box).map((node) => node.id());
+    scene.layout.nodesMoved(ids, box.kind === 'namespace' ? box.id : null);
+  };
+  return (
+    <button
+      type="button"
+      className={styles['boxName']}
+      title={box.kind === 'namespace' ? `Namespace ${box.label}; drag to move` : `App ${box.label}; drag to move`}
+      onPointerDown={(event) => {
+        event.currentTarget.setPointerCapture(event.pointerId);
+        held.current = { x: event.clientX, y: event.clientY, isDragged: false };
+      }}
+      onPointerMove={onPointerMove}
+      onPointerUp={onPointerUp}
+      onPointerCancel={onPointerUp}
+      onClick={() => onSelect({ kind: 'namespace', id: box.namespace })}
+    >
+      {box.label}
+    </button>
+  );
+}
+
+function membersOf(scene: GraphScene, box: Box) {
+  return scene.cy
+    .getElementById(box.id)
+    .descendants()
+    .filter((node) => !node.isParent());
+}

@@ -1,0 +1,49 @@
+import type { Core } from 'cytoscape';
+
+/** HTML that stands on the drawing plane and moves with it. */
+export interface WorldLayer {
+  /** Follows pan and zoom. One style write. */
+  readonly follow: () => void;
+  /** Puts every anchored element at its node; call when positions or the elements changed. */
+  readonly anchor: () => void;
+}
+
+const CHIP_ZOOM = 0.6;
+
+/**
+ * Elements inside `layer` name their node in `data-anchor`; `data-anchor-at` says whether they cover the node (`body`)
+ * or stand on the upper left corner of its frame (`title`). At small zoom the layer has `data-far`, for chips.
+ */
+export function createWorldLayer(cy: Core, layer: HTMLElement): WorldLayer {
+  return {
+    follow: () => {
+      const { x, y } = cy.pan();
+      const zoom = cy.zoom();
+      layer.style.transform = `translate(${x}px, ${y}px) scale(${zoom})`;
+      layer.style.setProperty('--title-scale', String(Math.max(1, Math.min(2.6, 0.85 / zoom))));
+      layer.style.setProperty('--chip-scale', String(Math.max(1, Math.min(4, 0.9 / zoom))));
+      layer.toggleAttribute('data-far', zoom < CHIP_ZOOM);
+    },
+    anchor: () => {
+      for (const element of layer.querySelectorAll<HTMLElement>('[data-anchor]')) anchorElement(cy, element);
+    },
+  };
+}
+
+function anchorElement(cy: Core, element: HTMLElement): void {
+  const node = cy.getElementById(element.dataset['anchor'] ?? '');
+  const isReady = node.nonempty() && !node.hasClass('unplaced') && (!node.isParent() || node.children(':visible').nonempty());
+  element.style.visibility = isReady ? '' : 'hidden';
+  if (!isReady) return;
+  if (element.dataset['anchorAt'] === 'title') {
+    const { x1, y1 } = node.boundingBox({ includeLabels: false, includeOverlays: false, includeUnderlays: false });
+    element.style.transform = `translate(${x1}px, ${y1}px) scale(var(--title-scale)) translateY(-100%)`;
+    return;
+  }
+  const { x, y } = node.position();
+  const width = Number(node.data('width'));
+  const height = Number(node.data('height'));
+  element.style.transform = `translate(${x - width / 2}px, ${y - height / 2}px)`;
+  element.style.width = `${width}px`;
+  element.style.height = `${height}px`;
+}

@@ -1,0 +1,145 @@
+import type { Core } from 'cytoscape';
+import { graphTokens } from '@/components/graph/graph-tokens';
+import { graphStylesheet } from '@/components/graph/stylesheet';
+import { createOverlayCanvas } from '@/components/graph/overlay/overlay-canvas';
+import { paintMarks } from '@/components/graph/overlay/paint-marks';
+import { createPredictionLabels, type PredictionLabels } from '@/components/graph/overlay/prediction-labels';
+import { createTrafficAnimation, type TrafficAnimation } from '@/components/graph/overlay/traffic-particles';
+import { createWorldLayer, type WorldLayer } from '@/components/graph/overlay/world-layer';
+import { adaptToSize, createCytoscape } from '@/components/graph/scene/create-cytoscape';
+import { createEdgePaths, type EdgePaths } from '@/components/graph/scene/edge-paths';
+import { createSceneLayout, type SceneLayout } from '@/components/graph/scene/scene-layout';
+import { syncElements } from '@/components/graph/scene/sync-elements';
+import type { GraphElements } from '@/components/graph/to-elements';
+
+/** The elements on the page that a scene draws into, from back to front. */
+export interface SceneSurfaces {
+  readonly cytoscape: HTMLElement;
+  readonly traffic: HTMLCanvasElement;
+  readonly marks: HTMLCanvasElement;
+  readonly world: HTMLElement;
+  readonly predictions: HTMLElement;
+  readonly predictionClass: string;
+}
+
+/** The drawing, outside React: one Cytoscape instance, its layout and what is drawn over it. */
+export interface GraphScene {
+  readonly cy: Core;
+  readonly paths: EdgePaths;
+  readonly predictions: PredictionLabels;
+  readonly traffic: TrafficAnimation;
+  readonly layout: SceneLayout;
+  /** Makes the drawing hold these elements; lays out what is new. */
+  readonly update: (elements: GraphElements) => void;
+  readonly setScheme: (scheme: 'light' | 'dark') => void;
+  /** Puts HTML overlays at their nodes; call after React changed them. */
+  readonly anchorOverlays: () => void;
+  /** Calls back after each frame that showed a changed view or changed positions. */
+  readonly onView: (listener: () => void) => () => void;
+  readonly destroy: () => void;
+}
+
+/** Builds the scene. Cheap until the first `update`. */
+export function createGraphScene(surfaces: SceneSurfaces, scheme: 'light' | 'dark'): GraphScene {
+  const cy = createCytoscape(surfaces.cytoscape);
+  let tokens = graphTokens(scheme);
+  cy.style(graphStylesheet(tokens));
+  const paths = createEdgePaths(cy);
+  const world = createWorldLayer(cy, surfaces.world);
+  const predictions = createPredictionLabels(surfaces.predictions, paths, surfaces.predictionClass);
+  const traffic = createTrafficAnimation(cy, createOverlayCanvas(surfaces.traffic), paths, () => tokens);
+  const marks = createOverlayCanvas(surfaces.marks);
+  const views = new Set<() => void>();
+  const follow = followPositions(cy, paths, () => {
+    world.anchor();
+    predictions.follow();
+    traffic.reload();
+  });
+  const layout = createSceneLayout(cy, follow.all);
+  listenToFrames(cy, world, traffic, () => paintMarks(cy, marks, paths, tokens), views);
+  return {
+    cy,
+    paths,
+    predictions,
+    traffic,
+    layout,
+    update: (elements) => {
+      const { isRestructured, changed } = syncElements(cy, elements);
+      if (isRestructured) {
+        adaptToSize(cy);
+        layout.request(elements);
+      }
+      if (changed > 0) traffic.reload();
+    },
+    setScheme: (next) => {
+      tokens = graphTokens(next);
+      cy.style(graphStylesheet(tokens));
+    },
+    anchorOverlays: () => {
+      world.follow();
+      world.anchor();
+    },
+    onView: (listener) => {
+      views.add(listener);
+      return () => views.delete(listener);
+    },
+    destroy: () => {
+      traffic.stop();
+      layout.stop();
+      follow.stop();
+      cy.destroy();
+    },
+  };
+}
+
+function listenToFrames(
+  cy: Core,
+  world: WorldLayer,
+  traffic: TrafficAnimation,
+  paint: () => void,
+  views: ReadonlySet<() => void>,
+): void {
+  let isReloadDue: ReturnType<typeof setTimeout> | undefined;
+  cy.on('viewport', () => {
+    traffic.hold();
+    clearTimeout(isReloadDue);
+    isReloadDue = setTimeout(() => {
+      if (!cy.destroyed()) traffic.reload();
+    }, 150);
+  });
+  cy.on('render', () => {
+    world.follow();
+    paint();
+    for (const listener of views) listener();
+  });
+}
+
+/** Works out edges again when nodes move: those of the moved nodes, once per frame. */
+function followPositions(
+  cy: Core,
+  paths: EdgePaths,
+  after: () => void,
+): { readonly all: () => void; readonly stop: () => void } {
+  const moved = new Set<string>();
+  let frame = 0;
+  const flush = (): void => {
+    frame = 0;
+    if (cy.destroyed()) return;
+    paths.refresh(moved);
+    moved.clear();
+    after();
+  };
+  cy.on('position', 'node', (event) => {
+    moved.add(String(event.target.id()));
+    if (frame === 0) frame = requestAnimationFrame(flush);
+  });
+  return {
+    all: () => {
+      moved.clear();
+      paths.refresh();
+      after();
+    },
+    stop: () => cancelAnimationFrame(frame),
+  };
+}
+

@@ -1,0 +1,121 @@
+'use client';
+
+import { useState, type JSX } from 'react';
+import { configuredPercents, toPercents } from '@/components/graph/split/boundaries';
+import { SplitControl } from '@/components/graph/split/split-control';
+import styles from '@/components/graph/split/split-handle.module.css';
+import type { TrafficSplit } from '@/mesh/splits/split';
+
+interface SplitHandleProps {
+  readonly nodeId: string;
+  readonly label: string;
+  /** At least one: the rules that split this service's traffic, in the order in which they are tried. */
+  readonly splits: readonly TrafficSplit[];
+  readonly preview: { readonly splitId: string; readonly wanted: readonly number[] } | null;
+  /** Split that is selected elsewhere; its rule is shown. */
+  readonly selectedSplitId: string | null;
+  readonly onSelectSplit: (split: TrafficSplit) => void;
+  readonly onTry: (split: TrafficSplit, wanted: readonly number[] | null) => void;
+  readonly onChosen: (split: TrafficSplit, wanted: readonly number[]) => void;
+}
+
+/**
+ * The handle on a service's card: the split that can be dragged, a stepper where several rules split, and a note of
+ * mirrors. Seen from far away it is a chip that opens.
+ */
+export function SplitHandle(props: SplitHandleProps): JSX.Element | null {
+  const [chosenRule, setChosenRule] = useState<string | null>(null);
+  const [isOpen, setIsOpen] = useState(false);
+  const shownId = props.preview?.splitId ?? props.selectedSplitId ?? chosenRule;
+  const index = Math.max(0, props.splits.findIndex((split) => split.id === shownId), shownId === null ? props.splits.length - 1 : 0);
+  const split = props.splits[index];
+  if (split === undefined) return null;
+  const wanted = props.preview?.splitId === split.id ? props.preview.wanted : null;
+  const step = (by: number): void => {
+    const next = props.splits[(index + by + props.splits.length) % props.splits.length];
+    if (next === undefined) return;
+    setChosenRule(next.id);
+    props.onSelectSplit(next);
+  };
+  return (
+    <div
+      className={styles['anchor']}
+      data-anchor={props.nodeId}
+      data-anchor-at="body"
+      data-open={isOpen}
+      onBlur={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget)) setIsOpen(false);
+      }}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape' && isOpen) setIsOpen(false);
+      }}
+    >
+      <button
+        type="button"
+        className={styles['chip']}
+        aria-expanded={isOpen}
+        aria-label={`Open the traffic split of ${props.label}, ${chipText(split, wanted)} percent`}
+        onClick={() => setIsOpen(!isOpen)}
+        onFocus={(event) => {
+          if (event.currentTarget.matches(':focus-visible')) setIsOpen(true);
+        }}
+      >
+        {chipText(split, wanted)}
+      </button>
+      <div className={styles['handle']} data-testid={`split-${split.id}`}>
+        {(props.splits.length > 1 || split.matches.length > 0) && (
+          <RuleStepper split={split} index={index} count={props.splits.length} onStep={step} />
+        )}
+        <SplitControl
+          key={split.id}
+          split={split}
+          wanted={wanted}
+          variant="compact"
+          onPreview={(next) => props.onTry(split, next)}
+          onChosen={(next) => props.onChosen(split, next)}
+        />
+        {split.mirrors.length > 0 && (
+          <p className={styles['mirror']} title={mirrorText(split)}>
+            {mirrorText(split)}
+          </p>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function chipText(split: TrafficSplit, wanted: readonly number[] | null): string {
+  return (wanted === null ? configuredPercents(split) : toPercents(wanted)).join(' / ');
+}
+
+function mirrorText(split: TrafficSplit): string {
+  return split.mirrors.map((mirror) => `mirrors ${mirror.percent} % to ${mirror.subset ?? mirror.host}`).join(', ');
+}
+
+interface RuleStepperProps {
+  readonly split: TrafficSplit;
+  readonly index: number;
+  readonly count: number;
+  readonly onStep: (by: number) => void;
+}
+
+function RuleStepper({ split, index, count, onStep }: RuleStepperProps): JSX.Element {
+  const summary = split.matches.length > 0 ? split.matches.join(' or ') : 'everything else';
+  return (
+    <div className={styles['stepper']}>
+      {count > 1 && (
+        <button type="button" className={styles['step']} aria-label="Previous rule" onClick={() => onStep(-1)}>
+          ‹
+        </button>
+      )}
+      <span className={styles['rule']} title={summary} aria-live="polite">
+        {count > 1 ? `${index + 1}/${count} · ${summary}` : summary}
+      </span>
+      {count > 1 && (
+        <button type="button" className={styles['step']} aria-label="Next rule" onClick={() => onStep(1)}>
+          ›
+        </button>
+      )}
+    </div>
+  );
+}
