@@ -137,8 +137,8 @@ export class ObjectStore implements ClusterReader {
     const current = this.#existing(type, object);
     const next = this.prepareUpdate(object);
     if (jsonEqual(next, current)) return current;
-    const finished = next.metadata.deletionTimestamp !== undefined && !hasFinalizers(next);
-    if (finished && current.metadata.finalizers !== undefined) return this.#drop(type, next);
+    const isReleased = hasFinalizers(current) && !hasFinalizers(next);
+    if (isReleased && next.metadata.deletionTimestamp !== undefined) return this.#drop(type, next);
     return this.#put('MODIFIED', type, next, current);
   }
 

@@ -55,15 +55,16 @@ function labels(value: unknown): string {
   return pairs.length === 0 ? '<none>' : pairs.join(',');
 }
 
-function containersOf(object: KubernetesObject, field: 'name' | 'image', podSpec: unknown): string {
+function containersOf(field: 'name' | 'image', object: KubernetesObject): string {
+  const podSpec = readPath(object, 'spec', 'template', 'spec');
   return arrayOf(readPath(podSpec, 'containers'))
     .map((container) => stringOf(readPath(container, field)))
     .join(',');
 }
 
 const TEMPLATE_COLUMNS: readonly TableColumn[] = [
-  text('Containers', (o) => containersOf(o, 'name', readPath(o, 'spec', 'template', 'spec')), true),
-  text('Images', (o) => containersOf(o, 'image', readPath(o, 'spec', 'template', 'spec')), true),
+  text('Containers', (o) => containersOf('name', o), true),
+  text('Images', (o) => containersOf('image', o), true),
   text('Selector', (o) => labels(readPath(o, 'spec', 'selector', 'matchLabels')), true),
 ];
 
