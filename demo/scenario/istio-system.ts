@@ -2,7 +2,7 @@ import type { KubernetesObject } from '@/demo/kubernetes/cluster-reader';
 import { deployment, namespace, service, serviceAccount } from '@/demo/scenario/manifests';
 
 const NAMESPACE = 'istio-system';
-const RELEASE = '1.30.3';
+const RELEASE = '1.29.2';
 
 const MESH_CONFIG = `# Mesh-wide settings, read by istiod at start and on change.
 accessLogFile: /dev/stdout

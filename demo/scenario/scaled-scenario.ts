@@ -1,5 +1,6 @@
 import type { KubernetesObject } from '@/demo/kubernetes/cluster-reader';
 import { grpcCall, httpCall, tcpCall } from '@/demo/scenario/calls';
+import { clusterObjects } from '@/demo/scenario/cluster-objects';
 import { istioSystem } from '@/demo/scenario/istio-system';
 import {
   deployment,
@@ -38,6 +39,7 @@ export function scaledScenario(count: number, seed: number): Scenario {
   const namespaces = [...new Set(services.map((each) => each.namespace))];
   return {
     objects: [
+      ...clusterObjects(),
       ...istioSystem(),
       gateway(),
       ...namespaces.flatMap(namespaceObjects),

@@ -1,6 +1,7 @@
 import { bookinfo, BOOKINFO_BEHAVIOUR, BOOKINFO_SOURCES } from '@/demo/scenario/bookinfo';
 import { boutique } from '@/demo/scenario/boutique';
 import { BOUTIQUE_BEHAVIOUR, BOUTIQUE_SOURCES } from '@/demo/scenario/boutique-behaviour';
+import { clusterObjects } from '@/demo/scenario/cluster-objects';
 import { istioSystem } from '@/demo/scenario/istio-system';
 import { outsiders, OUTSIDER_SOURCES } from '@/demo/scenario/outsiders';
 import type { Scenario } from '@/demo/scenario/scenario';
@@ -15,7 +16,7 @@ const EXTERNALS: readonly (readonly [string, WorkloadBehaviour])[] = [
 /** The mesh that the demo opens with. */
 export function standardScenario(): Scenario {
   return {
-    objects: [...istioSystem(), ...bookinfo(), ...boutique(), ...outsiders()],
+    objects: [...clusterObjects(), ...istioSystem(), ...bookinfo(), ...boutique(), ...outsiders()],
     application: {
       workloads: new Map(Object.entries({ ...BOOKINFO_BEHAVIOUR, ...BOUTIQUE_BEHAVIOUR })),
       externals: new Map(EXTERNALS),

@@ -1,7 +1,7 @@
 import type { MetricRegistry } from '@/demo/prometheus/metric-registry';
 import type { MeshModel } from '@/demo/traffic/model/mesh-model';
 
-const RELEASE = '1.30.3';
+const RELEASE = '1.29.2';
 
 /** The few series of istiod and of the scrape itself that dashboards look for. */
 export function emitControlPlane(registry: MetricRegistry, model: MeshModel): void {

@@ -43,11 +43,13 @@ export class Emitter {
     private readonly sizeBuckets: readonly number[],
   ) {}
 
-  /** Counts `count` requests that ended alike, at each proxy that saw them. */
-  recordHttp(report: HttpReport, count: number): void {
+  /** Counts `count` requests that ended alike, at each proxy that saw them or at the server's only. */
+  recordHttp(report: HttpReport, count: number, side: 'both' | 'server' = 'both'): void {
     if (count <= 0) return;
-    const client = report.client === null ? null : this.httpMeter(report.client);
-    const server = report.server === null ? null : this.httpMeter(report.server);
+    const { labels } = report;
+    const client =
+      side === 'server' || labels.client === null ? null : this.httpMeter(labels.client);
+    const server = labels.server === null ? null : this.httpMeter(labels.server);
     if (client === null && server === null) return;
     this.countHttp(client, report, count);
     this.countHttp(server, report, count);
@@ -63,7 +65,7 @@ export class Emitter {
     if (exchanges <= 0) return;
     const noise = 1 + 0.1 * this.random.normal();
     const scale = exchanges * Math.min(1.5, Math.max(0.5, noise));
-    for (const labels of [report.client, report.server]) {
+    for (const labels of [report.labels.client, report.labels.server]) {
       if (labels === null) continue;
       const meter = this.tcpMeter(labels);
       meter.received.add(Math.round(report.requestBytes * scale));

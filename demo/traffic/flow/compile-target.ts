@@ -295,7 +295,8 @@ function responsesOf(
         server,
       );
     const retriable = isRetriable(context.options.retries, context.request, status, grpcStatus);
-    return { kind, ratio, retriable, report: report('-'), exhausted: report('URX') };
+    const first = report('-');
+    return { kind, ratio, retriable, report: first, exhausted: retriable ? report('URX') : first };
   };
   const own = (node?.failures ?? []).map((failure) =>
     make('own', failure.ratio, failure.status, failure.grpcStatus),

@@ -4,10 +4,15 @@ import type { Latency } from '@/demo/traffic/latency';
 import type { PodModel, WorkloadModel } from '@/demo/traffic/model/mesh-model';
 import type { OutlierPolicy } from '@/demo/traffic/routing/client-policy';
 
-/** How some requests of an edge end, and which series say so. `null` labels: that side has no proxy or saw nothing. */
-export interface HttpReport {
+/** The series in which the two proxies of an edge report; `null`: that side has no proxy or saw nothing. */
+export interface ReportLabels {
   readonly client: Labels | null;
   readonly server: Labels | null;
+}
+
+/** How some requests of an edge end, and which series say so. */
+export interface HttpReport {
+  readonly labels: ReportLabels;
   readonly latency: Latency;
   /** Draws are capped here (a timeout that was in force), `Infinity` for none. */
   readonly maxMs: number;
@@ -24,8 +29,7 @@ export interface HttpReport {
 
 /** The TCP twin of {@link HttpReport}: bytes for each exchange. */
 export interface TcpReport {
-  readonly client: Labels | null;
-  readonly server: Labels | null;
+  readonly labels: ReportLabels;
   readonly requestBytes: number;
   readonly responseBytes: number;
   readonly isError: boolean;

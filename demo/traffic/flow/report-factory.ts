@@ -1,4 +1,5 @@
 import type { Labels } from '@/demo/prometheus/metric-registry';
+import { LazyLabels } from '@/demo/traffic/emit/lazy-labels';
 import { httpLabels, tcpLabels, type ReportFacts } from '@/demo/traffic/emit/metric-labels';
 import {
   endpointPeerOf,
@@ -41,6 +42,9 @@ export interface HttpEnd {
   readonly serverFlags?: string;
 }
 
+/** Size of an answer that only says what went wrong. */
+const ERROR_BYTES = 130;
+
 /** Makes the reports of one client for one service. `hidden` clients (mirrored requests) report nothing themselves. */
 export class ReportFactory {
   constructor(
@@ -52,26 +56,18 @@ export class ReportFactory {
   ) {}
 
   http(end: HttpEnd, server: ServerEnd): HttpReport {
-    const isGrpc = this.request.behaviour.protocol === 'grpc';
+    const { behaviour } = this.request;
+    const isGrpc = behaviour.protocol === 'grpc';
     const grpcStatus = isGrpc ? (end.grpcStatus ?? grpcStatusOf(end.status)) : null;
-    const reply = {
-      protocol: isGrpc ? ('grpc' as const) : ('http' as const),
-      responseCode: String(isGrpc ? 200 : end.status),
-      grpcStatus: grpcStatus === null ? '' : String(grpcStatus),
-    };
-    const isCut = end.serverStatus === 0;
-    const serverReply = isCut ? { ...reply, responseCode: '0', grpcStatus: '' } : reply;
-    const clientFacts = this.clientFacts(server, end.flags);
-    const serverFacts = end.atServer ? this.serverFacts(server, end.serverFlags ?? '-') : null;
+    const code = isGrpc ? 200 : end.status;
     return {
-      client: clientFacts === null ? null : httpLabels(clientFacts, reply),
-      server: serverFacts === null ? null : httpLabels(serverFacts, serverReply),
+      labels: this.httpReportLabels(end, server, code, grpcStatus),
       latency: end.latency,
       maxMs: end.maxMs ?? Infinity,
-      requestBytes: this.request.behaviour.requestBytes,
-      responseBytes: end.status < 400 ? this.request.behaviour.responseBytes : 130,
+      requestBytes: behaviour.requestBytes,
+      responseBytes: end.status < 400 ? behaviour.responseBytes : ERROR_BYTES,
       isError: isGrpc ? grpcStatus !== 0 : end.status >= 500 || end.status === 0,
-      code: isGrpc ? 200 : end.status,
+      code,
       grpcStatus,
       flags: end.flags,
     };
@@ -81,13 +77,39 @@ export class ReportFactory {
     const toLabels = (facts: ReportFacts | null): Labels | null =>
       facts === null ? null : tcpLabels(facts);
     return {
-      client: toLabels(this.clientFacts(server, end.flags)),
-      server: end.atServer ? toLabels(this.serverFacts(server, '-')) : null,
+      labels: new LazyLabels(
+        () => toLabels(this.clientFacts(server, end.flags)),
+        () => (end.atServer ? toLabels(this.serverFacts(server, '-')) : null),
+      ),
       requestBytes: end.isError ? 0 : this.request.behaviour.requestBytes,
       responseBytes: end.isError ? 0 : this.request.behaviour.responseBytes,
       isError: end.isError,
       flags: end.flags,
     };
+  }
+
+  private httpReportLabels(
+    end: HttpEnd,
+    server: ServerEnd,
+    code: number,
+    grpcStatus: number | null,
+  ): LazyLabels {
+    const reply = {
+      protocol: grpcStatus === null ? ('http' as const) : ('grpc' as const),
+      responseCode: String(code),
+      grpcStatus: grpcStatus === null ? '' : String(grpcStatus),
+    };
+    const cutShort = { ...reply, responseCode: '0', grpcStatus: '' };
+    return new LazyLabels(
+      () => {
+        const facts = this.clientFacts(server, end.flags);
+        return facts === null ? null : httpLabels(facts, reply);
+      },
+      () => {
+        const facts = end.atServer ? this.serverFacts(server, end.serverFlags ?? '-') : null;
+        return facts === null ? null : httpLabels(facts, end.serverStatus === 0 ? cutShort : reply);
+      },
+    );
   }
 
   /** Without a proxy at the other end, or before it answered, the endpoint list is all that the client knows. */

@@ -17,7 +17,8 @@ import type { SeededRandom } from '@/demo/traffic/seeded-random';
 
 /** Receives what happened, counted. */
 export interface FlowSink {
-  recordHttp(report: HttpReport, count: number): void;
+  /** `server`: a try that only the server counts, because the client tried again. */
+  recordHttp(report: HttpReport, count: number, side?: 'both' | 'server'): void;
   recordTcp(report: TcpReport, exchanges: number, opened: number): void;
 }
 
@@ -211,8 +212,7 @@ export class FlowRunner {
       this.retriedTries(count - exhausted, failRatio, group.retryAttempts);
     this.random.multinomial(extra, failing).forEach((tries, index) => {
       const report = group.responses[index]?.report;
-      if (report !== undefined && tries > 0)
-        this.sink.recordHttp({ ...report, client: null }, tries);
+      if (report !== undefined && tries > 0) this.sink.recordHttp(report, tries, 'server');
     });
     return tally;
   }

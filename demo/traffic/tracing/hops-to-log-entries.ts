@@ -12,11 +12,11 @@ function collect(hops: readonly Hop[], requestId: string): AccessLogEntry[] {
     const { clientPod, serverPod, report } = hop;
     const entries: AccessLogEntry[] = [];
     if (hop.clientHasProxy && clientPod !== null) {
-      entries.push(toEntry(hop, clientPod, report.client, requestId, hop.cluster));
+      entries.push(toEntry(hop, clientPod, report.labels.client, requestId, hop.cluster));
     }
-    if (serverPod?.hasProxy === true && report.server !== null) {
+    if (serverPod?.hasProxy === true && report.labels.server !== null) {
       const cluster = `inbound|${String(hop.behaviour.port)}||`;
-      entries.push(toEntry(hop, serverPod, report.server, requestId, cluster));
+      entries.push(toEntry(hop, serverPod, report.labels.server, requestId, cluster));
     }
     return [...entries, ...collect(hop.children, requestId)];
   });

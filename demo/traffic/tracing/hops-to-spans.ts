@@ -27,7 +27,7 @@ function addHop(hop: Hop, parentSpanId: string | null, transaction: Transaction)
     spans.push(span);
     parent = span.spanId;
   }
-  if (hop.serverPod?.hasProxy === true && hop.report.server !== null) {
+  if (hop.serverPod?.hasProxy === true && hop.report.labels.server !== null) {
     const span = toSpan(hop, 'server', hop.serverPod, parent, transaction);
     spans.push(span);
     parent = span.spanId;
@@ -44,7 +44,7 @@ function toSpan(
   parentSpanId: string | null,
   transaction: Transaction,
 ): SpanRecord {
-  const labels = kind === 'client' ? hop.report.client : hop.report.server;
+  const labels = kind === 'client' ? hop.report.labels.client : hop.report.labels.server;
   const isServer = kind === 'server';
   const durationMs = Math.max(0.05, isServer ? hop.durationMs - 0.7 : hop.durationMs);
   const { workload } = pod;
