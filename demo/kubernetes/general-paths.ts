@@ -9,7 +9,7 @@ import {
 } from '@/demo/kubernetes/discovery';
 import type { JsonObject } from '@/demo/kubernetes/json';
 import { openApiDocument, openApiIndex } from '@/demo/kubernetes/openapi';
-import { decodeObject, readBody } from '@/demo/kubernetes/request-body';
+import { readObject } from '@/demo/kubernetes/request-body';
 
 const VERSION = {
   major: '1',
@@ -23,7 +23,7 @@ const VERSION = {
   platform: 'linux/amd64',
 };
 
-const REVIEW = /^\/apis\/auth(orization|entication)\.k8s\.io\/v1\/selfsubject\w+reviews$/;
+const REVIEW = /^\/apis\/auth(orization|entication)\.k8s\.io\/v1\/selfsubject\w*reviews$/;
 const CORE_VERSIONS = {
   kind: 'APIVersions',
   versions: ['v1'],
@@ -76,8 +76,9 @@ export async function answerGeneral(context: ApiContext, request: ApiRequest): P
   const path = request.path.replace(/\/+$/, '');
   if (REVIEW.test(path)) {
     if (request.method !== 'POST') throw methodNotAllowed();
-    const text = await readBody(request.incoming, context.maxBodyBytes);
-    return answerReview(context, path, decodeObject(text, request.contentType));
+    const { incoming, contentType } = request;
+    const review = await readObject(incoming, contentType, context.maxBodyBytes);
+    return answerReview(context, path, review);
   }
   if (request.method !== 'GET' && request.method !== 'HEAD') throw methodNotAllowed();
   return read(request, path);

@@ -3,13 +3,15 @@ import { parse as parseYaml } from 'yaml';
 import { ApiError, badRequest, unsupportedMediaType } from '@/demo/kubernetes/api-error';
 import type { KubernetesObject } from '@/demo/kubernetes/cluster-reader';
 import { isObject } from '@/demo/kubernetes/json';
+import { decodeProtobuf } from '@/demo/kubernetes/protobuf-decoder';
 import type { JsonObject } from '@/demo/kubernetes/json';
 
 const JSON_TYPES = ['application/json', 'application/yaml'];
+const PROTOBUF = 'application/vnd.kubernetes.protobuf';
 const MAX_DEPTH = 200;
 
 /** Reads a whole request body. Throws a 413 `ApiError` beyond `maxBytes`. */
-export async function readBody(incoming: IncomingMessage, maxBytes: number): Promise<string> {
+export async function readBytes(incoming: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of incoming) {
@@ -21,7 +23,12 @@ export async function readBody(incoming: IncomingMessage, maxBytes: number): Pro
     }
     chunks.push(bytes);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
+}
+
+/** The same as text. */
+export async function readBody(incoming: IncomingMessage, maxBytes: number): Promise<string> {
+  return (await readBytes(incoming, maxBytes)).toString('utf8');
 }
 
 function isTooDeep(value: unknown, depth = 0): boolean {
@@ -104,9 +111,15 @@ export function toKubernetesObject(value: unknown): KubernetesObject {
   return { ...value, apiVersion, kind, metadata: { name: '', ...present } };
 }
 
-/** Reads an object in JSON or YAML. Throws 415 for other media types. */
-export function decodeObject(text: string, contentType: string): KubernetesObject {
+/** Reads the object in the body of a request, in JSON, YAML or protobuf. Throws 415 for other media types. */
+export async function readObject(
+  incoming: IncomingMessage,
+  contentType: string,
+  maxBytes: number,
+): Promise<KubernetesObject> {
   const type = mediaType(contentType) || 'application/json';
-  if (!JSON_TYPES.includes(type)) throw unsupportedMediaType(JSON_TYPES);
-  return toKubernetesObject(parseText(text, isYaml(type)));
+  const bytes = await readBytes(incoming, maxBytes);
+  if (type === PROTOBUF) return toKubernetesObject(decodeProtobuf(bytes));
+  if (!JSON_TYPES.includes(type)) throw unsupportedMediaType([...JSON_TYPES, PROTOBUF]);
+  return toKubernetesObject(parseText(bytes.toString('utf8'), isYaml(type)));
 }

@@ -12,6 +12,9 @@ export interface ResourceTarget {
   readonly subresource: string;
 }
 
+/** Groups whose kinds are asked and answered but never stored. */
+const REVIEW_GROUPS = ['authorization.k8s.io', 'authentication.k8s.io'];
+
 interface Parts {
   readonly group: string;
   readonly version: string;
@@ -44,7 +47,7 @@ function scopeOf(rest: readonly string[]): { namespace: string; path: readonly s
  */
 export function parseResourceTarget(path: string): ResourceTarget | null {
   const parts = partsOf(path);
-  if (parts === null) return null;
+  if (parts === null || REVIEW_GROUPS.includes(parts.group)) return null;
   const scope = scopeOf(parts.rest);
   const [resource = '', name = '', subresource = '', ...extra] = scope.path;
   const type = typeOfResource(parts.group, resource);

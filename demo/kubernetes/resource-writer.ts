@@ -4,7 +4,7 @@ import type { KubernetesObject } from '@/demo/kubernetes/cluster-reader';
 import { admitWrite } from '@/demo/kubernetes/write-admission';
 import { applyPatch } from '@/demo/kubernetes/patch';
 import { encodeObject } from '@/demo/kubernetes/object-encoding';
-import { decodeObject, readBody } from '@/demo/kubernetes/request-body';
+import { readBody, readObject } from '@/demo/kubernetes/request-body';
 import type { ResourceTarget } from '@/demo/kubernetes/request-target';
 import { existingObject } from '@/demo/kubernetes/resource-reader';
 import { asScale, withReplicasOf } from '@/demo/kubernetes/scale';
@@ -33,8 +33,9 @@ export async function createResource(
 ): Promise<Answer> {
   if (target.name !== '') throw methodNotAllowed();
   const options = readWriteOptions(request);
-  const text = await readBody(request.incoming, context.maxBodyBytes);
-  const object = checkEnvelope(decodeObject(text, request.contentType), target);
+  const { incoming, contentType } = request;
+  const submitted = await readObject(incoming, contentType, context.maxBodyBytes);
+  const object = checkEnvelope(submitted, target);
   return storeNew(context, target, request, object, options);
 }
 
@@ -118,8 +119,9 @@ export async function updateResource(
 ): Promise<Answer> {
   if (target.name === '') throw methodNotAllowed();
   const options = readWriteOptions(request);
-  const text = await readBody(request.incoming, context.maxBodyBytes);
-  const submitted = checkEnvelope(decodeObject(text, request.contentType), target);
+  const { incoming, contentType } = request;
+  const object = await readObject(incoming, contentType, context.maxBodyBytes);
+  const submitted = checkEnvelope(object, target);
   const current = existingObject(context, target);
   return storeChange(context, target, request, current, submitted, options);
 }
