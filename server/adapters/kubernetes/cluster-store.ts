@@ -1,0 +1,158 @@
+import type { SourceGap } from '@/mesh/gap';
+import type { JsonObject } from '@/mesh/json';
+import type { ConfigObject } from '@/mesh/topology/object';
+import type { MeshConfig, Namespace, Service, Topology } from '@/mesh/topology/topology';
+import {
+  emptyTopology,
+  toTopology,
+  type TopologyParts,
+} from '@/server/adapters/kubernetes/build-topology';
+import { buildWorkloads } from '@/server/adapters/kubernetes/build-workloads';
+import type { ServedKind } from '@/server/adapters/kubernetes/discovery';
+import { Interner } from '@/server/adapters/kubernetes/interner';
+import type { KindWatch } from '@/server/adapters/kubernetes/kind-watch';
+import { kindKey, type WatchedKind } from '@/server/adapters/kubernetes/kinds';
+import {
+  toSlimController,
+  toIstioVersion,
+  type SlimController,
+} from '@/server/adapters/kubernetes/slim-controller';
+import { toSlimPod, type SlimPod } from '@/server/adapters/kubernetes/slim-pod';
+import { toNamespace, toService } from '@/server/adapters/kubernetes/slim-service';
+import { defaultMeshConfig, toMeshConfig } from '@/server/adapters/kubernetes/to-mesh-config';
+import { toConfigObject } from '@/server/adapters/kubernetes/to-object';
+import { toGap } from '@/server/errors';
+
+/** Slimmed objects by what they are. */
+export type StoredItem =
+  | { readonly role: 'config'; readonly value: ConfigObject }
+  | { readonly role: 'namespace'; readonly value: Namespace }
+  | { readonly role: 'service'; readonly value: Service }
+  | { readonly role: 'pod'; readonly value: SlimPod }
+  | { readonly role: 'controller'; readonly value: SlimController }
+  | { readonly role: 'mesh-config'; readonly value: MeshConfig };
+
+type Role = StoredItem['role'];
+type ValueOf<R extends Role> = Extract<StoredItem, { readonly role: R }>['value'];
+
+interface Entry {
+  readonly kind: ServedKind;
+  readonly watch: KindWatch<StoredItem>;
+}
+
+/** Everything that the watches hold, and the topology made of it. */
+export class ClusterStore {
+  readonly entries = new Map<string, Entry>();
+  private readonly interner = new Interner();
+  private readonly dirty = new Set<Role>();
+  private current: Topology;
+
+  constructor(
+    private readonly cluster: string,
+    private readonly istioNamespace: string,
+  ) {
+    this.current = emptyTopology(cluster, defaultMeshConfig(istioNamespace));
+  }
+
+  /** The latest revision built. */
+  topology(): Topology {
+    return this.current;
+  }
+
+  /** Slims one object of a kind; `null` leaves it out. */
+  toItem(kind: ServedKind, object: JsonObject): StoredItem | null {
+    switch (kind.role) {
+      case 'config':
+        return { role: 'config', value: toConfigObject(kind, object) };
+      case 'namespace':
+        return { role: 'namespace', value: toNamespace(object) };
+      case 'service':
+        return { role: 'service', value: toService(object) };
+      case 'pod': {
+        const value = toSlimPod(object, this.interner);
+        return value === null ? null : { role: 'pod', value };
+      }
+      case 'controller':
+        return { role: 'controller', value: toSlimController(kind.kind, object) };
+      case 'mesh-config':
+        return { role: 'mesh-config', value: toMeshConfig(object, this.istioNamespace) };
+    }
+  }
+
+  /** Notes that objects of a kind have changed; they are taken up by the next {@link rebuild}. */
+  touch(kind: WatchedKind): void {
+    this.dirty.add(kind.role);
+  }
+
+  /** Builds the next revision from what has changed; `false` when nothing has. */
+  rebuild(nowMs: number): boolean {
+    if (this.dirty.size === 0) return false;
+    const { revision } = this.current;
+    this.current = toTopology(this.parts(), revision + 1, nowMs);
+    this.dirty.clear();
+    return true;
+  }
+
+  /** The version of istiod; `null` when it was not found. */
+  istioVersion(): string | null {
+    return toIstioVersion(this.values('controller'));
+  }
+
+  /** What cannot be read. An outage is one gap, not one for each kind. */
+  gaps(): readonly SourceGap[] {
+    const gaps = new Map<string, SourceGap>();
+    for (const { kind, watch } of this.entries.values()) {
+      if (watch.error === null) continue;
+      const { error, sinceMs } = watch.error;
+      const single = error.kind === 'forbidden' || error.kind === 'not-found';
+      const key = single ? kindKey(kind) : error.kind;
+      const known = gaps.get(key);
+      const what = single ? kind.kind : 'changes in the cluster';
+      if (known === undefined || sinceMs < known.sinceMs)
+        gaps.set(key, toGap(error, what, sinceMs));
+    }
+    return [...gaps.values()];
+  }
+
+  private parts(): TopologyParts {
+    const { dirty, current } = this;
+    const isPods = dirty.has('pod') || dirty.has('controller');
+    return {
+      cluster: this.cluster,
+      namespaces: dirty.has('namespace')
+        ? new Map([...this.values('namespace')].map((value) => [value.name, value]))
+        : current.namespaces,
+      services: dirty.has('service')
+        ? new Map(
+            [...this.values('service')].map((value) => [`${value.namespace}/${value.name}`, value]),
+          )
+        : current.services,
+      workloads: isPods
+        ? buildWorkloads(this.values('controller'), this.values('pod'))
+        : current.workloads,
+      config: dirty.has('config') ? this.config() : current.config,
+      mesh: dirty.has('mesh-config')
+        ? ([...this.values('mesh-config')][0] ?? defaultMeshConfig(this.istioNamespace))
+        : current.mesh,
+    };
+  }
+
+  private config(): ReadonlyMap<string, readonly ConfigObject[]> {
+    const config = new Map<string, readonly ConfigObject[]>();
+    for (const [key, { kind, watch }] of this.entries) {
+      if (kind.role !== 'config') continue;
+      const objects: ConfigObject[] = [];
+      for (const item of watch.items.values()) if (item.role === 'config') objects.push(item.value);
+      config.set(key, objects);
+    }
+    return config;
+  }
+
+  private *values<R extends Role>(role: R): Generator<ValueOf<R>> {
+    for (const { kind, watch } of this.entries.values()) {
+      if (kind.role !== role) continue;
+      for (const item of watch.items.values())
+        if (item.role === role) yield item.value as ValueOf<R>;
+    }
+  }
+}

@@ -1,0 +1,286 @@
+import type { JsonObject } from '@/mesh/json';
+import { readNumber, readObject, readString } from '@/mesh/read-json';
+import { fail, ok, type Result } from '@/mesh/result';
+import { toApiFault } from '@/server/adapters/kubernetes/api-fault';
+import { backoffMs, waitMs } from '@/server/adapters/kubernetes/backoff';
+import type { KubernetesClient } from '@/server/adapters/kubernetes/client';
+import { pathOf, type ServedKind } from '@/server/adapters/kubernetes/discovery';
+import { readLines } from '@/server/adapters/kubernetes/watch-lines';
+import { asRecord } from '@/server/adapters/parse-json';
+import { sourceError, type SourceError } from '@/server/errors';
+
+/** What one kind's watch needs from outside. */
+export interface KindWatchOptions<Item> {
+  readonly client: KubernetesClient;
+  readonly kind: ServedKind;
+  /** Empty: all namespaces. */
+  readonly namespace: string;
+  readonly fieldSelector: string | null;
+  /** Slims an object; `null` leaves it out. */
+  readonly toItem: (object: JsonObject) => Item | null;
+  /** Called after the items or the error have changed. */
+  readonly onChange: () => void;
+  readonly onRestart: (reason: string) => void;
+  readonly random: () => number;
+  readonly now: () => number;
+}
+
+/** The error a kind has at the moment, and since when. */
+export interface KindError {
+  readonly error: SourceError;
+  readonly sinceMs: number;
+}
+
+const PAGE_SIZE = '500';
+const RESYNC_MS = 10 * 60_000;
+const WATCH_SECONDS = 240;
+/** A refused kind is asked for again after this long, in case permission was granted. */
+const REFUSED_MS = 60_000;
+
+type WatchEnd = 'gone' | 'ended' | SourceError;
+
+/**
+ * Keeps all objects of one kind in memory by list and watch. Lists in pages; follows bookmarks; lists again after
+ * `410 Gone` and every ten minutes or so; backs off with jitter when the API server is away, keeping what it has.
+ */
+export class KindWatch<Item> {
+  /** Keyed `namespace/name`. Replaced as a whole by a list, changed in place by events. */
+  items: ReadonlyMap<string, Item> = new Map();
+  /** `true` once a list succeeded or was refused. */
+  settled = false;
+  error: KindError | null = null;
+  private readonly stopper = new AbortController();
+  private failures = 0;
+  private resourceVersion = '';
+
+  constructor(private readonly options: KindWatchOptions<Item>) {}
+
+  /** Runs until {@link stop}; never rejects. */
+  async run(): Promise<void> {
+    const { signal } = this.stopper;
+    while (!signal.aborted) {
+      const listed = await this.list(signal);
+      if (signal.aborted) return;
+      if (!listed.ok) {
+        await this.pause(listed.error);
+        continue;
+      }
+      this.succeed();
+      await this.watchUntilRelist(signal);
+    }
+  }
+
+  /** Ends the watch and every request under way. */
+  stop(): void {
+    this.stopper.abort();
+  }
+
+  private async watchUntilRelist(signal: AbortSignal): Promise<void> {
+    const { now, random, onRestart } = this.options;
+    const resyncAtMs = now() + RESYNC_MS * (0.8 + 0.4 * random());
+    while (!signal.aborted && now() < resyncAtMs) {
+      const startedMs = now();
+      const end = await this.watchOnce(signal);
+      if (signal.aborted) return;
+      if (end === 'gone') {
+        onRestart('gone');
+        return;
+      }
+      if (end !== 'ended') {
+        onRestart(end.kind);
+        await this.pause(end);
+        if (end.kind === 'forbidden' || end.kind === 'not-found') return;
+      } else if (now() - startedMs < 1000) {
+        // A server or proxy that ends watches at once must not be asked in a busy loop.
+        onRestart('short');
+        this.failures += 1;
+        await waitMs(backoffMs(this.failures, random()), signal);
+      }
+    }
+  }
+
+  private async pause(error: SourceError): Promise<void> {
+    const { random, now } = this.options;
+    this.failures += 1;
+    const refused = ['forbidden', 'unauthorized', 'not-found'].includes(error.kind);
+    if (error.kind === 'forbidden' || error.kind === 'not-found') this.items = new Map();
+    this.settled = true;
+    this.error = {
+      error,
+      sinceMs: this.error?.error.kind === error.kind ? this.error.sinceMs : now(),
+    };
+    this.options.onChange();
+    const delay = refused
+      ? REFUSED_MS * (0.8 + 0.4 * random())
+      : backoffMs(this.failures, random());
+    await waitMs(delay, this.stopper.signal);
+  }
+
+  private succeed(): void {
+    this.failures = 0;
+    this.settled = true;
+    if (this.error === null) return;
+    this.error = null;
+    this.options.onChange();
+  }
+
+  private async list(signal: AbortSignal): Promise<Result<null, SourceError>> {
+    const { kind, toItem } = this.options;
+    const fresh = new Map<string, Item>();
+    let token = '';
+    do {
+      const page = await this.listPage(token, signal);
+      if (!page.ok) return page;
+      // The token of a long list can expire on the way: begin again.
+      if (page.value === 'expired') return this.list(signal);
+      for (const object of page.value.objects) {
+        const item = toItem(object);
+        if (item !== null) fresh.set(keyOf(object), item);
+      }
+      token = page.value.next;
+      this.resourceVersion = page.value.resourceVersion;
+    } while (token !== '');
+    if (this.resourceVersion === '') {
+      const message = `The Kubernetes API server gave a list of ${kind.kind} without a version`;
+      return fail(sourceError('kubernetes', 'bad-response', message));
+    }
+    const changed = !this.settled || !sameItems(this.items, fresh);
+    if (changed) this.items = fresh;
+    this.settled = true;
+    if (changed) this.options.onChange();
+    return ok(null);
+  }
+
+  private async listPage(
+    token: string,
+    signal: AbortSignal,
+  ): Promise<Result<Page | 'expired', SourceError>> {
+    const { client, kind, namespace, fieldSelector } = this.options;
+    const parameters = {
+      limit: PAGE_SIZE,
+      ...(token === '' ? {} : { continue: token }),
+      ...(fieldSelector === null ? {} : { fieldSelector }),
+    };
+    const call = { method: 'GET', path: pathOf(kind, namespace), parameters } as const;
+    const answer = await client.call('list', call, signal);
+    if (!answer.ok) return answer;
+    if (answer.value.status === 410 && token !== '') return ok('expired');
+    if (answer.value.status !== 200) return fail(toApiFault(answer.value, `${kind.kind} objects`));
+    return toPage(answer.value.body, kind.kind);
+  }
+
+  private async watchOnce(signal: AbortSignal): Promise<WatchEnd> {
+    const { client, kind, namespace, fieldSelector, random } = this.options;
+    const seconds = Math.round(WATCH_SECONDS * (1 + 0.25 * random()));
+    const parameters = {
+      watch: 'true',
+      allowWatchBookmarks: 'true',
+      resourceVersion: this.resourceVersion,
+      timeoutSeconds: String(seconds),
+      ...(fieldSelector === null ? {} : { fieldSelector }),
+    };
+    const opened = await client.stream(
+      { method: 'GET', path: pathOf(kind, namespace), parameters },
+      signal,
+    );
+    if (!opened.ok) return opened.error;
+    const { status, body, close } = opened.value;
+    if (status !== 200) {
+      close();
+      body.on('error', () => undefined);
+      return status === 410
+        ? 'gone'
+        : toApiFault({ status, body: null }, `changes of ${kind.kind}`);
+    }
+    this.succeed();
+    // A connection that died without a word ends here rather than never.
+    const silence = setTimeout(close, (seconds + 30) * 1000);
+    try {
+      for await (const line of readLines(body)) {
+        const end = this.take(JSON.parse(line) as unknown);
+        if (end !== null) return end;
+      }
+      return 'ended';
+    } catch (caught) {
+      if (signal.aborted) return 'ended';
+      return sourceError(
+        'kubernetes',
+        'unreachable',
+        `The watch of ${kind.kind} was cut off`,
+        caught,
+      );
+    } finally {
+      clearTimeout(silence);
+      close();
+    }
+  }
+
+  /** Takes one event; gives a reason to end the watch, or `null` to go on. */
+  private take(event: unknown): WatchEnd | null {
+    const record = asRecord(event);
+    const object = asRecord(record?.['object']) as JsonObject | null;
+    const { kind, toItem, onChange } = this.options;
+    if (record === null || object === null) {
+      return sourceError(
+        'kubernetes',
+        'bad-response',
+        `The watch of ${kind.kind} sent something odd`,
+      );
+    }
+    if (record['type'] === 'ERROR') {
+      if (readNumber(object, 'code') === 410) return 'gone';
+      const status = readNumber(object, 'code') ?? 500;
+      return toApiFault({ status, body: object }, `changes of ${kind.kind}`);
+    }
+    this.resourceVersion =
+      readString(object, 'metadata', 'resourceVersion') ?? this.resourceVersion;
+    if (record['type'] === 'BOOKMARK') return null;
+    const key = keyOf(object);
+    const before = this.items.get(key);
+    const item = record['type'] === 'DELETED' ? null : toItem(object);
+    if (item === null ? before === undefined : sameItem(before, item)) return null;
+    const items = this.items as Map<string, Item>;
+    if (item === null) items.delete(key);
+    else items.set(key, item);
+    onChange();
+    return null;
+  }
+}
+
+interface Page {
+  readonly objects: readonly JsonObject[];
+  readonly next: string;
+  readonly resourceVersion: string;
+}
+
+function toPage(body: unknown, kind: string): Result<Page, SourceError> {
+  const list = asRecord(body) as JsonObject | null;
+  const items = list?.['items'];
+  if (list === null || !Array.isArray(items)) {
+    const message = `The Kubernetes API server answered with something that is no list of ${kind}`;
+    return fail(sourceError('kubernetes', 'bad-response', message));
+  }
+  return ok({
+    objects: items.map((item) => readObject(item)).filter((item) => item !== null),
+    next: readString(list, 'metadata', 'continue') ?? '',
+    resourceVersion: readString(list, 'metadata', 'resourceVersion') ?? '',
+  });
+}
+
+function keyOf(object: JsonObject): string {
+  const namespace = readString(object, 'metadata', 'namespace') ?? '';
+  return `${namespace}/${readString(object, 'metadata', 'name') ?? ''}`;
+}
+
+function sameItem(before: unknown, after: unknown): boolean {
+  return before !== undefined && JSON.stringify(before) === JSON.stringify(after);
+}
+
+function sameItems<Item>(
+  before: ReadonlyMap<string, Item>,
+  after: ReadonlyMap<string, Item>,
+): boolean {
+  if (before.size !== after.size) return false;
+  for (const [key, item] of after) if (!sameItem(before.get(key), item)) return false;
+  return true;
+}

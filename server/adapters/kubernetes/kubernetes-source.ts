@@ -1,0 +1,259 @@
+import type { SourceGap } from '@/mesh/gap';
+import { fail, type Result } from '@/mesh/result';
+import type { ObjectRef } from '@/mesh/topology/object';
+import type { Topology } from '@/mesh/topology/topology';
+import { backoffMs, waitMs } from '@/server/adapters/kubernetes/backoff';
+import type { KubernetesClient } from '@/server/adapters/kubernetes/client';
+import { ClusterStore, type StoredItem } from '@/server/adapters/kubernetes/cluster-store';
+import { discoverKinds, type ServedKind } from '@/server/adapters/kubernetes/discovery';
+import { KindWatch, type KindError } from '@/server/adapters/kubernetes/kind-watch';
+import { kindKey, splittableKinds } from '@/server/adapters/kubernetes/kinds';
+import { getObject, mayPatch, patchObject } from '@/server/adapters/kubernetes/object-access';
+import { asRecord } from '@/server/adapters/parse-json';
+import { sourceError, toGap, type SourceError } from '@/server/errors';
+import type {
+  CallOptions,
+  ClusterObject,
+  ClusterSource,
+  Clock,
+  Observer,
+  PatchFault,
+  PatchPermission,
+  PatchRequest,
+  SourceState,
+} from '@/server/ports';
+
+const COALESCE_MS = 100;
+const REDISCOVER_MS = 30_000;
+const PERMISSIONS_MS = 60_000;
+
+/** What the source needs beside its client. */
+export interface KubernetesSourceOptions {
+  readonly istioNamespace: string;
+  readonly clock: Clock;
+  readonly observer: Observer;
+  /** 0..1, for jitter. */
+  readonly random: () => number;
+}
+
+/** A cluster behind one API server: watches in, topology out, and the write path. */
+export class KubernetesSource implements ClusterSource {
+  private readonly stopper = new AbortController();
+  private readonly listeners = new Set<() => void>();
+  private readonly store: ClusterStore;
+  private rebuildTimer: NodeJS.Timeout | null = null;
+  private discoveryError: KindError | null = null;
+  private discovered = false;
+  private kubernetesVersion: string | null = null;
+  private firstOkMs: number | null = null;
+  private permissions: {
+    readonly atMs: number;
+    readonly value: readonly PatchPermission[];
+  } | null = null;
+
+  constructor(
+    private readonly client: KubernetesClient,
+    private readonly options: KubernetesSourceOptions,
+  ) {
+    this.store = new ClusterStore(client.clusterName(), options.istioNamespace);
+  }
+
+  start(): void {
+    void this.discoverForever();
+  }
+
+  stop(): void {
+    this.stopper.abort();
+    for (const { watch } of this.store.entries.values()) watch.stop();
+    if (this.rebuildTimer !== null) clearTimeout(this.rebuildTimer);
+    this.client.close();
+  }
+
+  topology(): Topology {
+    return this.store.topology();
+  }
+
+  isSynced(): boolean {
+    return this.discovered && [...this.store.entries.values()].every(({ watch }) => watch.settled);
+  }
+
+  gaps(): readonly SourceGap[] {
+    const { discoveryError } = this;
+    const gaps = this.store.gaps();
+    if (discoveryError === null || gaps.some(({ kind }) => kind === discoveryError.error.kind))
+      return gaps;
+    return [toGap(discoveryError.error, 'changes in the cluster', discoveryError.sinceMs), ...gaps];
+  }
+
+  state(): SourceState {
+    const outage = this.gaps().find(({ kind }) => kind !== 'forbidden' && kind !== 'not-found');
+    if (outage !== undefined) {
+      return {
+        source: 'kubernetes',
+        state: 'failing',
+        message: outage.message,
+        sinceMs: outage.sinceMs,
+      };
+    }
+    const state = this.isSynced() ? 'ok' : 'syncing';
+    return { source: 'kubernetes', state, message: null, sinceMs: this.firstOkMs };
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  versions(): { readonly kubernetes: string | null; readonly istio: string | null } {
+    return { kubernetes: this.kubernetesVersion, istio: this.store.istioVersion() };
+  }
+
+  async getObject(
+    ref: ObjectRef,
+    { signal }: CallOptions,
+  ): Promise<Result<ClusterObject, SourceError>> {
+    const kind = this.kindOf(ref);
+    if (kind === null) return fail(unknownKind(ref));
+    return getObject(this.client, kind, ref, signal);
+  }
+
+  async patchObject(
+    request: PatchRequest,
+    { signal }: CallOptions,
+  ): Promise<Result<ClusterObject, PatchFault>> {
+    const kind = this.kindOf(request.ref);
+    if (kind === null) return fail({ kind: 'source', error: unknownKind(request.ref) });
+    return patchObject(this.client, kind, request, signal);
+  }
+
+  async mayPatch(ref: ObjectRef, { signal }: CallOptions): Promise<Result<boolean, SourceError>> {
+    const kind = this.kindOf(ref);
+    if (kind === null) return fail(unknownKind(ref));
+    return mayPatch(this.client, kind, { namespace: ref.namespace, name: ref.name }, signal);
+  }
+
+  async patchPermissions({ signal }: CallOptions): Promise<readonly PatchPermission[]> {
+    const { clock } = this.options;
+    if (this.permissions !== null && clock.now() - this.permissions.atMs < PERMISSIONS_MS) {
+      return this.permissions.value;
+    }
+    const value = await Promise.all(
+      splittableKinds.flatMap((key) => {
+        const kind = this.store.entries.get(key)?.kind;
+        return kind === undefined ? [] : [this.permissionOf(kind, signal)];
+      }),
+    );
+    if (value.every(({ allowed }) => allowed !== null))
+      this.permissions = { atMs: clock.now(), value };
+    return value;
+  }
+
+  private async permissionOf(kind: ServedKind, signal: AbortSignal): Promise<PatchPermission> {
+    const answer = await mayPatch(this.client, kind, { namespace: '', name: '' }, signal);
+    return { group: kind.group, kind: kind.kind, allowed: answer.ok ? answer.value : null };
+  }
+
+  private kindOf(ref: ObjectRef): ServedKind | null {
+    const kind = this.store.entries.get(kindKey(ref))?.kind;
+    return kind?.readable === true ? kind : null;
+  }
+
+  private async discoverForever(): Promise<void> {
+    const { random, clock } = this.options;
+    const { signal } = this.stopper;
+    let failures = 0;
+    while (!signal.aborted) {
+      const kinds = await discoverKinds(this.client, signal);
+      if (kinds.ok) {
+        failures = 0;
+        if (this.discoveryError !== null) {
+          this.discoveryError = null;
+          this.schedule();
+        }
+        this.adopt(kinds.value);
+        await this.readVersion(signal);
+        await waitMs(REDISCOVER_MS * (0.8 + 0.4 * random()), signal);
+      } else if (kinds.error.kind !== 'aborted') {
+        failures += 1;
+        this.discoveryError = {
+          error: kinds.error,
+          sinceMs: this.discoveryError?.sinceMs ?? clock.now(),
+        };
+        this.schedule();
+        await waitMs(backoffMs(failures, random()), signal);
+      }
+    }
+  }
+
+  /** Starts watches of kinds that have appeared, ends those of kinds that have gone. */
+  private adopt(kinds: ReadonlyMap<string, ServedKind>): void {
+    for (const [key, { kind, watch }] of this.store.entries) {
+      const now = kinds.get(key);
+      if (now !== undefined && now.version === kind.version && now.plural === kind.plural) continue;
+      watch.stop();
+      this.store.entries.delete(key);
+      this.store.touch(kind);
+      this.schedule();
+    }
+    for (const [key, kind] of kinds) if (!this.store.entries.has(key)) this.watch(key, kind);
+    this.discovered = true;
+  }
+
+  private watch(key: string, kind: ServedKind): void {
+    const { observer, clock, random, istioNamespace } = this.options;
+    const isMeshConfig = kind.role === 'mesh-config';
+    const watch = new KindWatch<StoredItem>({
+      client: this.client,
+      kind,
+      namespace: isMeshConfig ? istioNamespace : '',
+      fieldSelector: isMeshConfig ? 'metadata.name=istio' : null,
+      toItem: (object) => this.store.toItem(kind, object),
+      onChange: () => {
+        this.store.touch(kind);
+        this.schedule();
+      },
+      onRestart: (reason) => observer.onWatchRestart(kind.kind, reason),
+      random,
+      now: () => clock.now(),
+    });
+    this.store.entries.set(key, { kind, watch });
+    void watch.run();
+  }
+
+  /** Many changes in a short time make one revision. */
+  private schedule(): void {
+    if (this.rebuildTimer !== null || this.stopper.signal.aborted) return;
+    this.rebuildTimer = setTimeout(() => {
+      this.rebuildTimer = null;
+      // A first picture with half of the kinds would draw what is not so.
+      if (!this.isSynced() && this.topology().revision === 0) {
+        if (this.discoveryError === null) this.schedule();
+        else this.notify();
+        return;
+      }
+      this.firstOkMs ??= this.options.clock.now();
+      this.store.rebuild(this.options.clock.now());
+      this.notify();
+    }, COALESCE_MS);
+    this.rebuildTimer.unref();
+  }
+
+  private notify(): void {
+    for (const listener of this.listeners) listener();
+  }
+
+  private async readVersion(signal: AbortSignal): Promise<void> {
+    const answer = await this.client.call('version', { method: 'GET', path: '/version' }, signal);
+    if (!answer.ok || answer.value.status !== 200) return;
+    const version = asRecord(answer.value.body)?.['gitVersion'];
+    if (typeof version === 'string') this.kubernetesVersion = version;
+  }
+}
+
+function unknownKind(ref: ObjectRef): SourceError {
+  return sourceError(
+    'kubernetes',
+    'not-found',
+    `Fanari does not read ${ref.kind} objects in this cluster`,
+  );
+}

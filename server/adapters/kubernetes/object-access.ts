@@ -1,0 +1,100 @@
+import type { JsonObject } from '@/mesh/json';
+import { fail, ok, type Result } from '@/mesh/result';
+import type { ObjectRef } from '@/mesh/topology/object';
+import { statusMessage, toApiFault } from '@/server/adapters/kubernetes/api-fault';
+import type { ApiAnswer, KubernetesClient } from '@/server/adapters/kubernetes/client';
+import { pathOf, type ServedKind } from '@/server/adapters/kubernetes/discovery';
+import { toConfigObject } from '@/server/adapters/kubernetes/to-object';
+import { asRecord } from '@/server/adapters/parse-json';
+import { sourceError, type SourceError } from '@/server/errors';
+import type { ClusterObject, PatchFault, PatchRequest } from '@/server/ports';
+
+/** Who Fanari is in `managedFields`. */
+export const FIELD_MANAGER = 'fanari';
+
+function toClusterObject(kind: ServedKind, answer: ApiAnswer): Result<ClusterObject, SourceError> {
+  const raw = asRecord(answer.body) as JsonObject | null;
+  if (raw === null) {
+    const message = `The Kubernetes API server answered with something that is no ${kind.kind}`;
+    return fail(sourceError('kubernetes', 'bad-response', message));
+  }
+  return ok({ raw, config: toConfigObject(kind, raw) });
+}
+
+/** Reads one object afresh. */
+export async function getObject(
+  client: KubernetesClient,
+  kind: ServedKind,
+  ref: ObjectRef,
+  signal: AbortSignal,
+): Promise<Result<ClusterObject, SourceError>> {
+  const path = pathOf(kind, ref.namespace, ref.name);
+  const answer = await client.call('get', { method: 'GET', path }, signal);
+  if (!answer.ok) return answer;
+  if (answer.value.status === 200) return toClusterObject(kind, answer.value);
+  return fail(toApiFault(answer.value, `${ref.kind} ${ref.namespace}/${ref.name}`));
+}
+
+/** Sends a JSON patch. 409 is `conflict`; 400, 422 and what an admission webhook refuses are `refused`. */
+export async function patchObject(
+  client: KubernetesClient,
+  kind: ServedKind,
+  request: PatchRequest,
+  signal: AbortSignal,
+): Promise<Result<ClusterObject, PatchFault>> {
+  const { ref } = request;
+  const version = request.apiVersion.slice(request.apiVersion.lastIndexOf('/') + 1);
+  const answer = await client.call(
+    request.dryRun ? 'dry-run' : 'patch',
+    {
+      method: 'PATCH',
+      path: pathOf(kind, ref.namespace, ref.name, version),
+      parameters: { fieldManager: FIELD_MANAGER, ...(request.dryRun ? { dryRun: 'All' } : {}) },
+      contentType: 'application/json-patch+json',
+      body: request.patch,
+    },
+    signal,
+  );
+  if (!answer.ok) return fail({ kind: 'source', error: answer.error });
+  const { status } = answer.value;
+  if (status === 200) {
+    const object = toClusterObject(kind, answer.value);
+    return object.ok ? object : fail({ kind: 'source', error: object.error });
+  }
+  const message = statusMessage(answer.value) ?? `The API server answered with status ${status}`;
+  if (status === 409) return fail({ kind: 'conflict', message });
+  const denied = status === 403 && /admission webhook/.test(message);
+  if (status === 400 || status === 422 || denied) return fail({ kind: 'refused', message });
+  const error = toApiFault(answer.value, `a change of ${ref.kind} ${ref.namespace}/${ref.name}`);
+  const words = 'The Kubernetes API server does not let Fanari change this object';
+  return fail({ kind: 'source', error: status === 403 ? { ...error, message: words } : error });
+}
+
+/** Asks whether Fanari may patch (SelfSubjectAccessReview). An empty name means every object, an empty namespace all. */
+export async function mayPatch(
+  client: KubernetesClient,
+  kind: ServedKind,
+  target: { readonly namespace: string; readonly name: string },
+  signal: AbortSignal,
+): Promise<Result<boolean, SourceError>> {
+  const { group, plural, version } = kind;
+  const answer = await client.call(
+    'access-review',
+    {
+      method: 'POST',
+      path: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
+      body: {
+        apiVersion: 'authorization.k8s.io/v1',
+        kind: 'SelfSubjectAccessReview',
+        spec: {
+          resourceAttributes: { group, version, resource: plural, verb: 'patch', ...target },
+        },
+      },
+    },
+    signal,
+  );
+  if (!answer.ok) return answer;
+  const allowed = asRecord(asRecord(answer.value.body)?.['status'])?.['allowed'];
+  if (answer.value.status < 300 && typeof allowed === 'boolean') return ok(allowed);
+  return fail(toApiFault(answer.value, 'an access review'));
+}

@@ -1,0 +1,56 @@
+import type { JsonObject } from '@/mesh/json';
+import { readNumber, readObject, readObjects, readString, readStringMap } from '@/mesh/read-json';
+import type { ContainerPort } from '@/mesh/topology/topology';
+import { toContainerPorts } from '@/server/adapters/kubernetes/slim-pod';
+import { toAnnotations } from '@/server/adapters/kubernetes/to-object';
+
+/** What Fanari keeps of a Deployment, StatefulSet, DaemonSet or Rollout. */
+export interface SlimController {
+  readonly namespace: string;
+  readonly name: string;
+  readonly kind: string;
+  /** Of the pod template. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly serviceAccount: string;
+  /** `null` when the object does not say. */
+  readonly desired: number | null;
+  readonly ports: readonly ContainerPort[];
+  readonly hostNetwork: boolean;
+  /** Image of istiod's `discovery` container; `null` for everything else. */
+  readonly istiodImage: string | null;
+}
+
+/** Slims a controller of pods. Replicas that were left out count as one, as the API server's own default does. */
+export function toSlimController(kind: string, object: JsonObject): SlimController {
+  const template = readObject(object, 'spec', 'template') ?? {};
+  const podSpec = readObject(template, 'spec');
+  const labels = readStringMap(template, 'metadata', 'labels') ?? {};
+  const discovery = readObjects(podSpec ?? undefined, 'containers').find(
+    ({ name }) => name === 'discovery',
+  );
+  return {
+    namespace: readString(object, 'metadata', 'namespace') ?? '',
+    name: readString(object, 'metadata', 'name') ?? '',
+    kind,
+    labels,
+    annotations: toAnnotations(readObject(template, 'metadata', 'annotations')),
+    serviceAccount: readString(podSpec ?? undefined, 'serviceAccountName') ?? 'default',
+    desired:
+      kind === 'DaemonSet'
+        ? readNumber(object, 'status', 'desiredNumberScheduled')
+        : (readNumber(object, 'spec', 'replicas') ?? 1),
+    ports: toContainerPorts(podSpec),
+    hostNetwork: podSpec?.['hostNetwork'] === true,
+    istiodImage: labels['app'] === 'istiod' ? readString(discovery, 'image') : null,
+  };
+}
+
+/** The version in istiod's image tag, e.g. `1.30.3`; `null` without istiod or with a digest only. */
+export function toIstioVersion(controllers: Iterable<SlimController>): string | null {
+  for (const { istiodImage } of controllers) {
+    const tag = /:([^:/@]+)(@.*)?$/.exec(istiodImage ?? '')?.[1];
+    if (tag !== undefined) return tag.replace(/-distroless$/, '');
+  }
+  return null;
+}
