@@ -1,0 +1,159 @@
+import { startControllers } from '@/demo/controllers/controllers';
+import { startControlApi } from '@/demo/control-api';
+import { startJaegerApi, type JaegerFault } from '@/demo/jaeger/jaeger-api';
+import { TraceMemory } from '@/demo/jaeger/trace-memory';
+import { writeKubeconfig } from '@/demo/kubeconfig';
+import { AccessLogs } from '@/demo/kubernetes/access-log';
+import { startKubernetesApi, type KubernetesApi } from '@/demo/kubernetes/api-server';
+import { isObject } from '@/demo/kubernetes/json';
+import { ObjectStore } from '@/demo/kubernetes/object-store';
+import type { DemoOptions } from '@/demo/options';
+import { SampleStore } from '@/demo/prometheus/sample-store';
+import { scaledScenario } from '@/demo/scenario/scaled-scenario';
+import type { Scenario } from '@/demo/scenario/scenario';
+import { standardScenario } from '@/demo/scenario/standard-scenario';
+import { ENVOY_BUCKETS } from '@/demo/traffic/emit/emitter';
+import { TraceSampler } from '@/demo/traffic/tracing/trace-sampler';
+import { TrafficEngine } from '@/demo/traffic/traffic-engine';
+
+/** Where everything listens. */
+export interface DemoAddresses {
+  readonly kubernetesUrl: string;
+  readonly prometheusUrl: string | null;
+  readonly jaegerUrl: string;
+  readonly controlUrl: string;
+  readonly kubeconfig: string;
+}
+
+/** A running embedded mesh. */
+export interface EmbeddedMesh {
+  readonly addresses: DemoAddresses;
+  close(): Promise<void>;
+}
+
+/** Transactions traced each second: while running, and in the simulated past. */
+const TRACES_PER_SECOND = { live: 2, past: 0.3 };
+
+/** Starts the embedded mesh with its past already simulated. Rejects when a port is taken. */
+export async function startEmbeddedMesh(options: DemoOptions): Promise<EmbeddedMesh> {
+  const scenario =
+    options.services === null ? standardScenario() : scaledScenario(options.services, options.seed);
+  const store = new ObjectStore();
+  for (const object of scenario.objects) store.apply(object);
+  const controllers = startControllers(store);
+  const samples = new SampleStore();
+  const traces = new TraceMemory();
+  const { engine, sampler } = simulate(options, scenario, store, samples, traces);
+  const kubernetes = new RestartableKubernetes(
+    store,
+    new AccessLogs(sampler.accessLog),
+    options.host,
+  );
+  await kubernetes.start(options.kubernetesPort);
+  const jaeger = await startJaegerApi({
+    store: traces,
+    host: options.host,
+    port: options.jaegerPort,
+  });
+  const control = await startControlApi(options.controlPort, {
+    'GET /state': () => ({
+      objects: store.resourceVersion,
+      pods: store.list('', 'Pod').length,
+      series: samples.seriesCount,
+      seed: options.seed,
+      kubernetes: kubernetes.isRunning ? 'running' : 'stopped',
+    }),
+    'POST /kubernetes/drop-watches': () => kubernetes.running().dropWatches(),
+    'POST /kubernetes/expire-history': () => kubernetes.running().expireHistory(),
+    'POST /kubernetes/stop': () => kubernetes.stop(),
+    'POST /kubernetes/start': () => kubernetes.start(kubernetes.port),
+    'POST /jaeger/fault': (body) => jaeger.setFault(faultOf(body)),
+  });
+  const scrape = setInterval(() => samples.snapshot(Date.now()), options.scrapeIntervalMs);
+  engine.start();
+  return {
+    addresses: {
+      kubernetesUrl: kubernetes.url,
+      prometheusUrl: null,
+      jaegerUrl: jaeger.url,
+      controlUrl: control.url,
+      kubeconfig: writeKubeconfig(kubernetes.url, options.kubeconfig),
+    },
+    async close() {
+      clearInterval(scrape);
+      engine.stop();
+      controllers.close();
+      await Promise.all([kubernetes.stop(), jaeger.close(), control.close()]);
+    },
+  };
+}
+
+function simulate(
+  options: DemoOptions,
+  scenario: Scenario,
+  store: ObjectStore,
+  samples: SampleStore,
+  traces: TraceMemory,
+): { engine: TrafficEngine; sampler: TraceSampler } {
+  const sampler = new TraceSampler(traces, options.seed);
+  let tracesPerSecond = TRACES_PER_SECOND.past;
+  const engine = new TrafficEngine({
+    reader: store,
+    registry: samples,
+    application: scenario.application,
+    seed: options.seed,
+    sizeBuckets: options.services === null ? ENVOY_BUCKETS : [],
+    onStep: (plan, atMs, seconds) => sampler.sample(plan, atMs, seconds, tracesPerSecond),
+  });
+  const nowMs = Date.now();
+  engine.simulateHistory(nowMs - options.historyMs, nowMs, options.scrapeIntervalMs);
+  tracesPerSecond = TRACES_PER_SECOND.live;
+  return { engine, sampler };
+}
+
+/** The Kubernetes API as something that tests can take away and bring back at the same address. */
+class RestartableKubernetes {
+  private api: KubernetesApi | null = null;
+  url = '';
+
+  constructor(
+    private readonly store: ObjectStore,
+    private readonly logs: AccessLogs,
+    private readonly host: string,
+  ) {}
+
+  get isRunning(): boolean {
+    return this.api !== null;
+  }
+
+  get port(): number {
+    return Number(new URL(this.url).port);
+  }
+
+  running(): KubernetesApi {
+    if (this.api === null) throw new Error('the Kubernetes API is stopped');
+    return this.api;
+  }
+
+  async start(port: number): Promise<void> {
+    if (this.api !== null) return;
+    this.api = await startKubernetesApi({
+      store: this.store,
+      host: this.host,
+      port,
+      logs: this.logs,
+    });
+    this.url = this.api.url;
+  }
+
+  async stop(): Promise<void> {
+    const { api } = this;
+    this.api = null;
+    await api?.close();
+  }
+}
+
+/** An empty body or `null` ends a fault. */
+function faultOf(body: unknown): JaegerFault | null {
+  return isObject(body) && Object.keys(body).length > 0 ? body : null;
+}
