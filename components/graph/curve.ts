@@ -15,25 +15,33 @@ export interface CurvePath {
   readonly to: Point;
 }
 
+/** Distance between edges that join the same two nodes in the same direction, pixels. */
+const LANE_STEP = 20;
+
 /**
- * The shape of an edge. Left to right it leaves at the right, arrives at the left and swings between (an S); to a node
+ * The shape of an edge. `lane` tells edges between the same two nodes apart: 0 is the middle one. Left to right it leaves at the right, arrives at the left and swings between (an S); to a node
  * above or below, or backwards, it makes a bow beside the nodes, wide enough to be told from an edge the other way.
  */
-export function curvePath(source: CurveEnd, target: CurveEnd): CurvePath {
-  const from = { x: source.x + source.width / 2, y: source.y };
-  const to = { x: target.x - target.width / 2, y: target.y };
+export function curvePath(source: CurveEnd, target: CurveEnd, lane = 0): CurvePath {
+  const from = { x: source.x + source.width / 2, y: source.y + laneShift(source, lane) };
+  const to = { x: target.x - target.width / 2, y: target.y + laneShift(target, lane) };
   const gap = to.x - from.x;
   if (gap >= 24) {
     const reach = Math.min(Math.max(gap * 0.42, 18), 150);
     return { from, control1: { x: from.x + reach, y: from.y }, control2: { x: to.x - reach, y: to.y }, to };
   }
-  return bow(source, target);
+  return bow(source, target, lane);
 }
 
-function bow(source: CurveEnd, target: CurveEnd): CurvePath {
+function laneShift(end: CurveEnd, lane: number): number {
+  const room = end.height * 0.32;
+  return Math.max(-room, Math.min(room, lane * LANE_STEP));
+}
+
+function bow(source: CurveEnd, target: CurveEnd, lane: number): CurvePath {
   const isBackward = target.x < source.x - source.width;
   if (!isBackward) {
-    const side = 46 + Math.abs(target.y - source.y) * 0.12;
+    const side = 46 + lane * LANE_STEP + Math.abs(target.y - source.y) * 0.12;
     const from = { x: source.x + source.width / 2, y: source.y };
     const to = { x: target.x + target.width / 2, y: target.y };
     const right = Math.max(from.x, to.x) + side;
@@ -41,7 +49,7 @@ function bow(source: CurveEnd, target: CurveEnd): CurvePath {
   }
   const from = { x: source.x, y: source.y - source.height / 2 };
   const to = { x: target.x, y: target.y - target.height / 2 };
-  const top = Math.min(from.y, to.y) - 34 - Math.min(90, Math.abs(source.x - target.x) * 0.12);
+  const top = Math.min(from.y, to.y) - 34 - lane * LANE_STEP * 2 - Math.min(90, Math.abs(source.x - target.x) * 0.12);
   return { from, control1: { x: from.x - 10, y: top }, control2: { x: to.x + 10, y: top }, to };
 }
 

@@ -73,7 +73,7 @@ export const GRAPH_SIZES = {
   foldedHeight: 58,
   boxPadding: 22,
   boxTitle: 26,
-  cardWidth: 208,
+  cardWidth: 228,
 } as const;
 
 /** Dash pattern per health, so that edges and borders tell it without colour; empty is a solid line. */

@@ -31,11 +31,28 @@ export function foldedSize(): NodeSize {
 
 /** The card of a service whose traffic splits: as high as its handle needs with the tallest of its rules. */
 export function cardSize(splits: readonly TrafficSplit[]): NodeSize {
-  const legendRows = Math.max(1, ...splits.map((split) => Math.ceil(split.destinations.length / 2)));
+  const legendRows = Math.max(1, ...splits.map(legendRowsOf));
   const rulesRow = splits.length > 1 || splits.some((split) => split.matches.length > 0) ? 22 : 0;
   const mirrorRow = splits.some((split) => split.mirrors.length > 0) ? 16 : 0;
-  const bodyHeight = 92 + legendRows * 17 + rulesRow + mirrorRow;
+  const bodyHeight = 78 + legendRows * 17 + rulesRow + mirrorRow;
   return { bodyWidth: GRAPH_SIZES.cardWidth, bodyHeight, width: GRAPH_SIZES.cardWidth, labelHeight: 0 };
+}
+
+const LEGEND_WIDTH = GRAPH_SIZES.cardWidth - 28;
+
+/** Rows that the names of a split's destinations take, as the handle wraps them. */
+function legendRowsOf(split: TrafficSplit): number {
+  let rows = 1;
+  let used = 0;
+  for (const { label } of split.destinations) {
+    const width = Math.min(62, label.length * 6.8) + 48;
+    if (used > 0 && used + width > LEGEND_WIDTH) {
+      rows += 1;
+      used = 0;
+    }
+    used += width + 10;
+  }
+  return rows;
 }
 
 /** Breaks a name into at most two lines at a hyphen, dot or space near its middle; cuts what is still too long. */

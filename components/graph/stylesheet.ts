@@ -1,4 +1,4 @@
-import type { StylesheetStyle } from 'cytoscape';
+import type { EdgeSingular, StylesheetStyle } from 'cytoscape';
 import { GRAPH_FONT, GRAPH_SIZES, HEALTH_DASH, type GraphTokens } from '@/components/graph/graph-tokens';
 import type { NodeKind } from '@/mesh/graph/graph';
 import type { HealthStatus } from '@/mesh/health/health';
@@ -145,6 +145,8 @@ function edgeStyles(tokens: GraphTokens): StylesheetStyle[] {
         'control-point-distances': (edge) => curveOf(edge.data('curve')).distances,
         'source-endpoint': (edge) => curveOf(edge.data('curve')).source,
         'target-endpoint': (edge) => curveOf(edge.data('curve')).target,
+        'text-margin-x': (edge: EdgeSingular) => Number(edge.data('labelX')),
+        'text-margin-y': (edge: EdgeSingular) => Number(edge.data('labelY')),
         'target-arrow-shape': 'triangle',
         'arrow-scale': 0.95,
         'target-distance-from-node': 2,
@@ -173,6 +175,9 @@ function edgeStyles(tokens: GraphTokens): StylesheetStyle[] {
 
 function stateStyles(tokens: GraphTokens): StylesheetStyle[] {
   return [
+    { selector: 'node.far', style: { 'font-size': 16 } },
+    { selector: 'node[role = "card"].far', style: { 'font-size': 24, 'text-margin-y': 44 } },
+    { selector: 'node[role = "folded"].far', style: { 'font-size': 15 } },
     { selector: 'node[!exists]', style: { 'border-style': 'dotted', 'background-opacity': 0.4 } },
     { selector: '.dimmed', style: { opacity: 0.22 } },
     { selector: '.found', style: { 'underlay-color': tokens.found, 'underlay-opacity': 0.32, 'underlay-padding': 7 } },

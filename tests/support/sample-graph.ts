@@ -47,7 +47,13 @@ export function sampleGraph(options: SampleOptions): Sample {
 
 const NAMES = ['shop', 'payments', 'search', 'accounts', 'catalog', 'shipping', 'media', 'fraud', 'billing', 'chat'];
 const WORDS = ['cart', 'orders', 'profile', 'stock', 'pricing', 'mailer', 'quota', 'feed', 'index', 'ledger', 'tokens', 'images'];
-const VERDICTS: readonly MtlsVerdict[] = ['encrypted', 'encrypted', 'encrypted', 'encrypted', 'encrypted', 'partly', 'plaintext', 'unknown', 'broken'];
+const VERDICTS: readonly MtlsVerdict[] = [
+  ...Array.from({ length: 20 }, () => 'encrypted' as const),
+  'partly',
+  'plaintext',
+  'unknown',
+  'broken',
+];
 
 class SampleMaker {
   readonly nodes: GraphNode[] = [];
@@ -74,8 +80,10 @@ class SampleMaker {
 
   linkNamespaces(count: number): void {
     for (let tries = 0; tries < count; tries += 1) {
-      const source = this.pick(this.nodes);
-      const target = this.pick(this.nodes);
+      const ends = [this.random(), this.random()].map((place) => Math.floor(place * this.nodes.length));
+      // One call in ten goes back up the chain of namespaces.
+      const [from = 0, to = 0] = this.random() < 0.1 ? ends.sort((a, b) => b - a) : ends.sort((a, b) => a - b);
+      const [source, target] = [this.nodes[from], this.nodes[to]];
       if (source && target && source.namespace !== target.namespace && source.kind !== 'service') this.link(source, target);
     }
   }
@@ -142,8 +150,8 @@ class SampleMaker {
 
   private rates() {
     const roll = this.random();
-    if (roll < 0.06) return httpRates(0, 0, 0);
-    const errorRatio = roll < 0.12 ? 0.2 : roll < 0.22 ? 0.01 : 0;
+    if (roll < 0.05) return httpRates(0, 0, 0);
+    const errorRatio = roll < 0.075 ? 0.2 : roll < 0.12 ? 0.01 : 0;
     return httpRates(10 ** (this.random() * 3 - 0.5), errorRatio, 3 + this.random() * 60);
   }
 

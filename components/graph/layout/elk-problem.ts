@@ -6,11 +6,8 @@ const ROOT_OPTIONS: LayoutOptions = {
   'elk.algorithm': 'layered',
   'elk.direction': 'RIGHT',
   'elk.padding': '[top=0,left=0,bottom=0,right=0]',
-  'elk.spacing.nodeNode': '26',
   'elk.spacing.componentComponent': '36',
   'elk.aspectRatio': '1.6',
-  'elk.layered.spacing.nodeNodeBetweenLayers': '96',
-  'elk.layered.spacing.edgeNodeBetweenLayers': '20',
   'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
   'elk.layered.nodePlacement.favorStraightEdges': 'true',
   'elk.layered.cycleBreaking.strategy': 'GREEDY',
@@ -24,7 +21,15 @@ const QUICK_OPTIONS: LayoutOptions = {
   'elk.layered.nodePlacement.strategy': 'BRANDES_KOEPF',
 };
 
-const GROUP_OPTIONS: LayoutOptions = { 'elk.padding': '[top=30,left=16,bottom=14,right=16]' };
+const SPACING: LayoutOptions = {
+  'elk.spacing.nodeNode': '26',
+  'elk.spacing.edgeNode': '14',
+  'elk.layered.spacing.nodeNodeBetweenLayers': '104',
+  'elk.layered.spacing.edgeNodeBetweenLayers': '20',
+};
+
+/** Nested nodes do not inherit spacing. */
+const GROUP_OPTIONS: LayoutOptions = { ...SPACING, 'elk.padding': '[top=30,left=16,bottom=14,right=16]' };
 
 /** The problem in ELK's terms: groups as nested nodes, everything in a fixed order so that equal input gives equal output. */
 export function toElkProblem(problem: InsideProblem): ElkNode {
@@ -34,6 +39,7 @@ export function toElkProblem(problem: InsideProblem): ElkNode {
     id: 'inside',
     layoutOptions: {
       ...ROOT_OPTIONS,
+      ...SPACING,
       ...(nodes.length > QUICK_ABOVE_NODES ? QUICK_OPTIONS : {}),
       ...(groups.length > 0 ? { 'elk.hierarchyHandling': 'INCLUDE_CHILDREN' } : {}),
     },

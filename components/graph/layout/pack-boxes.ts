@@ -11,6 +11,7 @@ export interface PackItem {
 const COLUMN_GAP = 110;
 const ROW_GAP = 48;
 const WIDE_ASPECT = 1.6;
+const MAX_COLUMNS = 40;
 
 /**
  * Places rectangles without overlap, in columns by the flow between them; those without flow stand in rows below.
@@ -22,7 +23,7 @@ export function packBoxes(
   fixed: ReadonlyMap<string, Point> = new Map(),
 ): ReadonlyMap<string, Point> {
   const ranks = rankBoxes(items.map((item) => item.id), flows);
-  const connected = placeColumns(columnsOf(items, ranks, flows), flows);
+  const connected = placeRanked(items, ranks, flows);
   const loose = placeRows(items.filter((item) => !ranks.has(item.id)), boundsOf(connected.map(toRectangle)));
   const wanted = [...connected, ...loose];
   return giveWay(wanted, fixed);
@@ -34,24 +35,57 @@ function toRectangle(item: Placed): Rectangle {
   return item;
 }
 
-/** Ranks are squeezed into as many columns as a screen's shape has room for, and tall columns are broken in two. */
-function columnsOf(
+/** What a picture loses in which no flow runs left to right, 0..1. */
+const DIRECTION_WORTH = 0.65;
+
+/** Tries fewer and fewer columns and keeps what a screen shows largest, weighed against flows that lose their direction. */
+function placeRanked(
   items: readonly PackItem[],
   ranks: ReadonlyMap<string, number>,
   flows: readonly BoxFlow[],
-): readonly (readonly PackItem[])[] {
+): readonly Placed[] {
   const ranked = items.filter((item) => ranks.has(item.id));
+  const rankCount = Math.max(0, ...ranks.values()) + 1;
+  let best: { readonly placed: readonly Placed[]; readonly score: number } = { placed: [], score: -1 };
+  for (let count = Math.min(rankCount, MAX_COLUMNS); count >= 1; count -= 1) {
+    const placed = placeColumns(columnsOf(ranked, ranks, count / rankCount, flows), flows);
+    const bounds = boundsOf(placed.map(toRectangle));
+    if (bounds === null) break;
+    const scale = Math.min(WIDE_ASPECT / bounds.width, 1 / bounds.height);
+    const score = scale * (1 - DIRECTION_WORTH * shareNotForward(placed, flows));
+    if (score > best.score) best = { placed, score };
+  }
+  return best.placed;
+}
+
+function shareNotForward(placed: readonly Placed[], flows: readonly BoxFlow[]): number {
+  const byId = new Map(placed.map((item) => [item.id, item]));
+  let total = 0;
+  let lost = 0;
+  for (const flow of flows) {
+    const source = byId.get(flow.source);
+    const target = byId.get(flow.target);
+    if (source === undefined || target === undefined) continue;
+    total += 1;
+    if (source.x + source.width > target.x) lost += 1;
+  }
+  return total === 0 ? 0 : lost / total;
+}
+
+function columnsOf(
+  ranked: readonly PackItem[],
+  ranks: ReadonlyMap<string, number>,
+  squeeze: number,
+  flows: readonly BoxFlow[],
+): readonly (readonly PackItem[])[] {
   const area = ranked.reduce((sum, item) => sum + (item.width + COLUMN_GAP) * (item.height + ROW_GAP), 0);
-  const height = Math.max(Math.sqrt(area / WIDE_ASPECT), ...ranked.map((item) => item.height));
-  const highest = Math.max(0, ...ranks.values());
-  const wantedColumns = Math.max(2, Math.ceil(Math.sqrt(ranked.length * 2.2)));
-  const squeeze = Math.min(1, wantedColumns / (highest + 1));
+  const height = Math.max(Math.sqrt(area / WIDE_ASPECT) * 1.25, ...ranked.map((item) => item.height));
   const columns: PackItem[][] = [];
   for (const item of ranked) {
     const index = Math.floor((ranks.get(item.id) ?? 0) * squeeze);
     (columns[index] ??= []).push(item);
   }
-  return columns.flatMap((column) => brokenColumn(column, height * 1.15, flows));
+  return columns.flatMap((column) => brokenColumn(column, height, flows));
 }
 
 function brokenColumn(column: readonly PackItem[], height: number, flows: readonly BoxFlow[]): readonly PackItem[][] {
@@ -79,13 +113,13 @@ function placeColumns(columns: readonly (readonly PackItem[])[], flows: readonly
   const middleOf = new Map<string, number>();
   const placed: Placed[] = [];
   let x = 0;
-  for (const column of columns) {
+  for (const [columnIndex, column] of columns.entries()) {
     const width = Math.max(...column.map((item) => item.width));
     const ordered = [...column]
       .map((item) => ({ item, pull: meanMiddle(item.id, middleOf, flows) }))
       .sort((a, b) => a.pull - b.pull || a.item.id.localeCompare(b.item.id));
     const total = column.reduce((sum, item) => sum + item.height + ROW_GAP, -ROW_GAP);
-    let y = -total / 2;
+    let y = -total / 2 + (columnIndex % 2 === 1 ? staggerOf(column) : 0);
     for (const { item } of ordered) {
       placed.push({ ...item, x: x + (width - item.width) / 2, y });
       middleOf.set(item.id, y + item.height / 2);
@@ -94,6 +128,14 @@ function placeColumns(columns: readonly (readonly PackItem[])[], flows: readonly
     x += width + COLUMN_GAP;
   }
   return placed;
+}
+
+const STAGGER_UP_TO_HEIGHT = 120;
+
+/** Small boxes stand in the gaps of the column before, so that an edge to the column after does not run behind them. */
+function staggerOf(column: readonly PackItem[]): number {
+  const tallest = Math.max(...column.map((item) => item.height));
+  return column.length > 1 && tallest <= STAGGER_UP_TO_HEIGHT ? (tallest + ROW_GAP) / 2 : 0;
 }
 
 function meanMiddle(id: string, middleOf: ReadonlyMap<string, number>, flows: readonly BoxFlow[]): number {

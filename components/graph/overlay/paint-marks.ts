@@ -1,5 +1,4 @@
 import type { Core } from 'cytoscape';
-import { pointOnPath } from '@/components/graph/curve';
 import { GRAPH_FONT, GRAPH_SIZES, type GraphTokens } from '@/components/graph/graph-tokens';
 import { BADGE_ICONS, HEALTH_ICONS, LOCK_ICONS, NODE_ICONS } from '@/components/graph/overlay/icon-paths';
 import { stampFor } from '@/components/graph/overlay/stamps';
@@ -22,9 +21,8 @@ export function paintMarks(cy: Core, canvas: OverlayCanvas, paths: EdgePaths, to
   const view = cy.extent();
   const zoom = cy.zoom();
   cy.edges().forEach((edge) => {
-    const path = paths.pathOf(edge.id());
-    if (path === null || edge.data('configOnly') === true || edge.source().hasClass('unplaced')) return;
-    const middle = pointOnPath(path, 0.5);
+    const middle = paths.labelPoint(edge.id());
+    if (middle === null || edge.data('configOnly') === true || edge.source().hasClass('unplaced')) return;
     if (middle.x < view.x1 || middle.x > view.x2 || middle.y < view.y1 || middle.y > view.y2) return;
     const verdict: MtlsVerdict = edge.data('verdict');
     if (zoom < DETAIL_ZOOM && (verdict === 'encrypted' || verdict === 'unknown')) return;

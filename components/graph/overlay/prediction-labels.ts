@@ -1,4 +1,3 @@
-import { pointOnPath } from '@/components/graph/curve';
 import type { EdgePaths } from '@/components/graph/scene/edge-paths';
 
 /** Labels that stand over edges while weights are tried out. */
@@ -13,10 +12,10 @@ export interface PredictionLabels {
 export function createPredictionLabels(layer: HTMLElement, paths: EdgePaths, className: string): PredictionLabels {
   const labels = new Map<string, HTMLElement>();
   const place = (edgeId: string, label: HTMLElement): void => {
-    const path = paths.pathOf(edgeId);
-    label.hidden = path === null;
-    if (path === null) return;
-    const { x, y } = pointOnPath(path, 0.5);
+    const point = paths.labelPoint(edgeId);
+    label.hidden = point === null;
+    if (point === null) return;
+    const { x, y } = point;
     label.style.transform = `translate(${x}px, ${y}px) translate(-50%, -50%)`;
   };
   return {

@@ -2,6 +2,7 @@ import type { Core } from 'cytoscape';
 import { pointOnPath, type CurvePath } from '@/components/graph/curve';
 import type { GraphTokens } from '@/components/graph/graph-tokens';
 import type { OverlayCanvas } from '@/components/graph/overlay/overlay-canvas';
+import type { Point, Rectangle } from '@/components/graph/layout/point';
 import type { EdgePaths } from '@/components/graph/scene/edge-paths';
 
 /** Particles on screen at most, whatever the traffic. */
@@ -29,7 +30,11 @@ interface Lane {
   /** Each n-th particle is an error; 0 for none. */
   readonly errorEvery: number;
   readonly isTcp: boolean;
+  /** Parts of the way, in order, that a node or the edge's own label covers. */
+  readonly covered: readonly boolean[];
 }
+
+const PARTS = 28;
 
 /** Particles on an edge: more, and faster, with the logarithm of its rate. */
 export function laneDensity(flow: number, length: number): { readonly count: number; readonly speed: number } {
@@ -83,28 +88,68 @@ export function createTrafficAnimation(
 
 function lanesOf(cy: Core, paths: EdgePaths): readonly Lane[] {
   const view = cy.extent();
+  const bodies = bodiesOf(cy);
   const lanes: Lane[] = [];
-  let left = MAX_PARTICLES;
   cy.edges().forEach((edge) => {
     const path = paths.pathOf(edge.id());
     const flow: number | null = edge.data('flow');
-    if (path === null || flow === null || left <= 0 || edge.hasClass('dimmed')) return;
+    if (path === null || flow === null || edge.hasClass('dimmed')) return;
     if (Math.max(path.from.x, path.to.x) < view.x1 || Math.min(path.from.x, path.to.x) > view.x2) return;
     if (Math.max(path.from.y, path.to.y) < view.y1 || Math.min(path.from.y, path.to.y) > view.y2) return;
     const { count, speed } = laneDensity(flow, Math.hypot(path.to.x - path.from.x, path.to.y - path.from.y));
     const errorRatio: number | null = edge.data('errorRatio');
-    const used = Math.min(count, left);
-    left -= used;
     lanes.push({
       path,
-      count: used,
+      count,
       speed,
       offset: (edge.id().length * 0.137) % 1,
       errorEvery: errorRatio !== null && errorRatio >= 0.001 ? Math.max(1, Math.round(1 / Math.max(errorRatio, 0.08))) : 0,
       isTcp: edge.data('protocol') === 'tcp',
+      covered: coveredParts(path, edge.data('label') === '' ? null : paths.labelPoint(edge.id()), bodies),
     });
   });
-  return lanes;
+  return withinBudget(lanes);
+}
+
+/** Thins every lane alike when there are too many particles; then the slowest lanes go without. */
+function withinBudget(lanes: readonly Lane[]): readonly Lane[] {
+  const total = lanes.reduce((sum, lane) => sum + lane.count, 0);
+  if (total <= MAX_PARTICLES) return lanes;
+  let left = MAX_PARTICLES;
+  const thinned: Lane[] = [];
+  for (const lane of [...lanes].sort((a, b) => b.speed - a.speed)) {
+    const count = Math.min(left, Math.max(1, Math.round((lane.count * MAX_PARTICLES) / total)));
+    left -= count;
+    if (count > 0) thinned.push({ ...lane, count });
+  }
+  return thinned;
+}
+
+function bodiesOf(cy: Core): readonly Rectangle[] {
+  const bodies: Rectangle[] = [];
+  cy.nodes().forEach((node) => {
+    if (node.isParent()) return;
+    const { x, y } = node.position();
+    const width = Number(node.data('width'));
+    const height = Number(node.data('height'));
+    bodies.push({ x: x - width / 2, y: y - height / 2, width, height });
+  });
+  return bodies;
+}
+
+const LABEL = { halfWidth: 40, halfHeight: 9 };
+
+/** Nodes lie over edges and labels over both; the animation's canvas lies over all, so it leaves those parts out. */
+function coveredParts(path: CurvePath, label: Point | null, bodies: readonly Rectangle[]): readonly boolean[] {
+  const points = Array.from({ length: PARTS }, (_, part) => pointOnPath(path, (part + 0.5) / PARTS));
+  const left = Math.min(...points.map((point) => point.x));
+  const right = Math.max(...points.map((point) => point.x));
+  const near = bodies.filter((body) => body.x < right && body.x + body.width > left);
+  return points.map(
+    (point) =>
+      (label !== null && Math.abs(point.x - label.x) < LABEL.halfWidth && Math.abs(point.y - label.y) < LABEL.halfHeight) ||
+      near.some((body) => point.x > body.x && point.x < body.x + body.width && point.y > body.y && point.y < body.y + body.height),
+  );
 }
 
 function paint(
@@ -120,6 +165,7 @@ function paint(
       const travelled = seconds * lane.speed + lane.offset + index / lane.count;
       const serial = Math.floor(travelled) * lane.count + index;
       const isError = lane.errorEvery > 0 && serial % lane.errorEvery === 0;
+      if (lane.covered[Math.floor((travelled % 1) * PARTS)] === true) continue;
       const { x, y } = pointOnPath(lane.path, travelled % 1);
       context.beginPath();
       if (isError) cross(context, x, y, radius * 1.9);

@@ -8,7 +8,8 @@ export interface WorldLayer {
   readonly anchor: () => void;
 }
 
-const CHIP_ZOOM = 0.6;
+/** Below this zoom what can be read up close is too small: labels grow, handles become chips. */
+export const FAR_ZOOM = 0.6;
 
 /**
  * Elements inside `layer` name their node in `data-anchor`; `data-anchor-at` says whether they cover the node (`body`)
@@ -21,8 +22,8 @@ export function createWorldLayer(cy: Core, layer: HTMLElement): WorldLayer {
       const zoom = cy.zoom();
       layer.style.transform = `translate(${x}px, ${y}px) scale(${zoom})`;
       layer.style.setProperty('--title-scale', String(Math.max(1, Math.min(2.6, 0.85 / zoom))));
-      layer.style.setProperty('--chip-scale', String(Math.max(1, Math.min(4, 0.9 / zoom))));
-      layer.toggleAttribute('data-far', zoom < CHIP_ZOOM);
+      layer.style.setProperty('--chip-scale', String(Math.max(1, Math.min(4, 0.76 / zoom))));
+      layer.toggleAttribute('data-far', zoom < FAR_ZOOM);
     },
     anchor: () => {
       for (const element of layer.querySelectorAll<HTMLElement>('[data-anchor]')) anchorElement(cy, element);

@@ -5,7 +5,7 @@ import { createOverlayCanvas } from '@/components/graph/overlay/overlay-canvas';
 import { paintMarks } from '@/components/graph/overlay/paint-marks';
 import { createPredictionLabels, type PredictionLabels } from '@/components/graph/overlay/prediction-labels';
 import { createTrafficAnimation, type TrafficAnimation } from '@/components/graph/overlay/traffic-particles';
-import { createWorldLayer, type WorldLayer } from '@/components/graph/overlay/world-layer';
+import { createWorldLayer, FAR_ZOOM, type WorldLayer } from '@/components/graph/overlay/world-layer';
 import { adaptToSize, createCytoscape } from '@/components/graph/scene/create-cytoscape';
 import { createEdgePaths, type EdgePaths } from '@/components/graph/scene/edge-paths';
 import { createSceneLayout, type SceneLayout } from '@/components/graph/scene/scene-layout';
@@ -67,6 +67,7 @@ export function createGraphScene(surfaces: SceneSurfaces, scheme: 'light' | 'dar
       const { isRestructured, changed } = syncElements(cy, elements);
       if (isRestructured) {
         adaptToSize(cy);
+        cy.nodes().toggleClass('far', cy.zoom() < FAR_ZOOM);
         layout.request(elements);
       }
       if (changed > 0) traffic.reload();
@@ -102,6 +103,7 @@ function listenToFrames(
   let isReloadDue: ReturnType<typeof setTimeout> | undefined;
   cy.on('viewport', () => {
     traffic.hold();
+    enlargeLabelsFromAfar(cy);
     clearTimeout(isReloadDue);
     isReloadDue = setTimeout(() => {
       if (!cy.destroyed()) traffic.reload();
@@ -112,6 +114,14 @@ function listenToFrames(
     paint();
     for (const listener of views) listener();
   });
+}
+
+/** Labels are written larger while the view is far away; the gaps between nodes leave room for it. */
+function enlargeLabelsFromAfar(cy: Core): void {
+  const isFar = cy.zoom() < FAR_ZOOM;
+  const nodes = cy.nodes();
+  if (nodes.empty() || nodes.first().hasClass('far') === isFar) return;
+  cy.batch(() => nodes.toggleClass('far', isFar));
 }
 
 /** Works out edges again when nodes move: those of the moved nodes, once per frame. */

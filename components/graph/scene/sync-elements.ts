@@ -7,8 +7,8 @@ export interface SyncOutcome {
   readonly changed: number;
 }
 
-/** Room in front of an edge's label for its lock. */
-const LOCK_ROOM = '\u00a0\u00a0\u00a0\u00a0\u00a0';
+/** Room in front of an edge's label for its lock; the zero-width space keeps Cytoscape from trimming the others. */
+const LOCK_ROOM = '\u200b\u00a0\u00a0\u00a0\u00a0\u00a0';
 
 /** The label of an edge as Cytoscape writes it: with room for the lock mark that the overlay draws. */
 export function shownLabel(edge: EdgeData): string {
@@ -94,7 +94,7 @@ function syncEdge(cy: Core, edge: EdgeData, added: ElementDefinition[]): Outcome
   const existing = cy.getElementById(edge.id);
   const data = { ...edge, shownLabel: shownLabel(edge) };
   if (existing.nonempty()) return replaceData(existing, data) ? 'data' : 'same';
-  added.push({ group: 'edges', data });
+  added.push({ group: 'edges', data: { ...data, labelX: 0, labelY: 0 } });
   return 'new';
 }
 

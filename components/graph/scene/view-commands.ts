@@ -1,7 +1,9 @@
 import type { Core } from 'cytoscape';
 import { prefersReducedMotion } from '@/components/graph/scene/move-nodes';
 
-const MARGIN = 48;
+const MARGIN = { left: 40, top: 36, right: 72, bottom: 40 };
+/** Titles of boxes stand above what Cytoscape knows of. */
+const TITLE_ROOM = 30;
 const MAX_FIT_ZOOM = 1.15;
 const GLIDE_MS = 220;
 
@@ -11,12 +13,12 @@ export function fitView(cy: Core, isAnimated: boolean): void {
   if (shown.empty() || cy.width() === 0) return;
   const { x1, y1, x2, y2 } = shown.boundingBox();
   const width = x2 - x1;
-  const height = y2 - y1 + 30;
-  const zoom = Math.min(MAX_FIT_ZOOM, (cy.width() - 2 * MARGIN) / width, (cy.height() - 2 * MARGIN) / height);
+  const height = y2 - y1 + TITLE_ROOM;
+  const zoom = Math.min(MAX_FIT_ZOOM, (cy.width() - MARGIN.left - MARGIN.right) / width, (cy.height() - MARGIN.top - MARGIN.bottom) / height);
   const clamped = Math.max(cy.minZoom(), zoom);
   const pan = {
-    x: cy.width() / 2 - ((x1 + x2) / 2) * clamped,
-    y: cy.height() / 2 - ((y1 + y2) / 2 - 15) * clamped,
+    x: (cy.width() + MARGIN.left - MARGIN.right) / 2 - ((x1 + x2) / 2) * clamped,
+    y: (cy.height() + MARGIN.top - MARGIN.bottom) / 2 - ((y1 + y2) / 2 - TITLE_ROOM / 2) * clamped,
   };
   glideTo(cy, clamped, pan, isAnimated);
 }
