@@ -73,4 +73,3 @@ export function parseEdgeId(id: string): EdgeIdParts | null {
   if (protocol !== 'http' && protocol !== 'grpc' && protocol !== 'tcp') return null;
   return { source, target, protocol };
 }
-

@@ -42,7 +42,8 @@ export function trafficHealth(traffic: JudgedTraffic, windowSeconds: number): He
   }
   const verdicts: Health[] = [];
   if (requestsPerSecond !== null && requestsPerSecond > 0) {
-    for (const rule of requestRules(traffic, requestsPerSecond)) verdicts.push(judge(rule, windowSeconds));
+    for (const rule of requestRules(traffic, requestsPerSecond))
+      verdicts.push(judge(rule, windowSeconds));
   }
   if (connectionsPerSecond !== null && connectionsPerSecond > 0) {
     verdicts.push(judge(connectionRule(traffic, connectionsPerSecond), windowSeconds));
@@ -125,7 +126,9 @@ function judge(rule: Rule, windowSeconds: number): Health {
     const reason = `${percent(ratio)} ${rule.what} (failing from ${percent(rule.failingFrom)}).`;
     return { status: 'failing', rule: rule.rule, reason };
   }
-  const few = isFailing ? `; only ${failures} in this window, failing takes ${FAILING_MIN_FAILURES}` : '';
+  const few = isFailing
+    ? `; only ${failures} in this window, failing takes ${FAILING_MIN_FAILURES}`
+    : '';
   const bound = `${rule.isDegradedInclusive ? 'from' : 'above'} ${percent(rule.degradedFrom)}`;
   return {
     status: 'degraded',

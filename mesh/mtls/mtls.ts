@@ -4,7 +4,8 @@ import type { ObjectRef } from '@/mesh/topology/object';
 export type PeerMode = 'STRICT' | 'PERMISSIVE' | 'DISABLE';
 
 /** What a client's proxy does toward a server. `auto` is auto-mTLS, `plaintext` is no TLS, `none` is no proxy. */
-export type ClientMode = 'auto' | 'DISABLE' | 'SIMPLE' | 'MUTUAL' | 'ISTIO_MUTUAL' | 'hbone' | 'plaintext' | 'none';
+export type ClientMode =
+  'auto' | 'DISABLE' | 'SIMPLE' | 'MUTUAL' | 'ISTIO_MUTUAL' | 'hbone' | 'plaintext' | 'none';
 
 /** A setting together with the object that decides it; `null` object: a built-in default decides. */
 export interface Decided<Mode> {
@@ -40,7 +41,11 @@ export interface NamespaceMtls {
   /** Namespace-wide mode after mesh inheritance. */
   readonly mode: Decided<PeerMode>;
   /** Workload or port exceptions to it, each naming its PeerAuthentication. */
-  readonly exceptions: readonly { readonly workload: string; readonly port: number | null; readonly mode: Decided<PeerMode> }[];
+  readonly exceptions: readonly {
+    readonly workload: string;
+    readonly port: number | null;
+    readonly mode: Decided<PeerMode>;
+  }[];
   readonly workloads: number;
   readonly workloadsWithProxy: number;
   /** Edges into this namespace by verdict. */
@@ -69,8 +74,16 @@ export interface MtlsFinding {
 /** One edge of the mTLS list: its ends by node id and label, and its verdict. */
 export interface MtlsEdge {
   readonly id: string;
-  readonly source: { readonly id: string; readonly label: string; readonly namespace: string | null };
-  readonly target: { readonly id: string; readonly label: string; readonly namespace: string | null };
+  readonly source: {
+    readonly id: string;
+    readonly label: string;
+    readonly namespace: string | null;
+  };
+  readonly target: {
+    readonly id: string;
+    readonly label: string;
+    readonly namespace: string | null;
+  };
   readonly protocol: 'http' | 'grpc' | 'tcp';
   readonly rps: number | null;
   readonly mtls: EdgeMtls;

@@ -95,7 +95,12 @@ export interface WeightChange {
   /** The rule as JSON pointer. */
   readonly rulePointer: string;
   /** What the user saw, destination by destination: identity and weight as written (`null` absent). */
-  readonly seen: readonly { readonly host: string; readonly subset: string | null; readonly port: number | null; readonly weight: number | null }[];
+  readonly seen: readonly {
+    readonly host: string;
+    readonly subset: string | null;
+    readonly port: number | null;
+    readonly weight: number | null;
+  }[];
   /** Wanted weights in the same order; `null` removes the field (needed to undo an addition). Whole numbers, not negative. */
   readonly wanted: readonly (number | null)[];
 }

@@ -36,7 +36,11 @@ export function toCumulative(
   let next = 0;
   let reached = 0;
   for (const upperBoundMs of bounds) {
-    for (let bucket = sorted[next]; bucket?.upperBoundMs === upperBoundMs; bucket = sorted[++next]) {
+    for (
+      let bucket = sorted[next];
+      bucket?.upperBoundMs === upperBoundMs;
+      bucket = sorted[++next]
+    ) {
       reached = Math.max(reached, Math.min(bucket.perSecond, total));
     }
     filled.push({ upperBoundMs, perSecond: upperBoundMs > last ? total : reached });
@@ -44,7 +48,10 @@ export function toCumulative(
   return filled;
 }
 
-function mergeBounds(boundsMs: readonly number[], sorted: readonly BucketRate[]): readonly number[] {
+function mergeBounds(
+  boundsMs: readonly number[],
+  sorted: readonly BucketRate[],
+): readonly number[] {
   const known = new Set(boundsMs);
   const missing = sorted.filter((bucket) => !known.has(bucket.upperBoundMs));
   if (missing.length === 0) return boundsMs;

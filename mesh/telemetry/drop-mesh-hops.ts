@@ -55,17 +55,14 @@ function findWaypoints(pairs: readonly ReportedPair[], seen: WaypointReports): R
   return waypoints;
 }
 
-function dropLegs(
-  pair: ReportedPair,
-  seen: WaypointReports,
-  waypoints: ReadonlySet<string>,
-): void {
+function dropLegs(pair: ReportedPair, seen: WaypointReports, waypoints: ReadonlySet<string>): void {
   const touchesWaypoint = waypoints.has(pair.sourceKey) || waypoints.has(pair.destinationKey);
   for (const reporter of ['source', 'destination'] as const) {
     const hosts = pair.reports.get(reporter);
     if (hosts === undefined) continue;
     for (const host of [...hosts.keys()]) {
-      if (touchesWaypoint || (pair.protocol === 'tcp' && isLeg(pair, host, seen))) hosts.delete(host);
+      if (touchesWaypoint || (pair.protocol === 'tcp' && isLeg(pair, host, seen)))
+        hosts.delete(host);
     }
     if (hosts.size === 0) pair.reports.delete(reporter);
   }

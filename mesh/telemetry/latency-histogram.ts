@@ -46,7 +46,10 @@ export function latencyHistogram(boundsMs: readonly number[]): LatencyHistogram 
       if (sole !== null) return bucketQuantile(q, sole.buckets, boundsMs, sole.totalPerSecond);
       const dense = sums;
       if (dense === null) return null;
-      const buckets = boundsMs.map((upperBoundMs, i) => ({ upperBoundMs, perSecond: dense[i] ?? 0 }));
+      const buckets = boundsMs.map((upperBoundMs, i) => ({
+        upperBoundMs,
+        perSecond: dense[i] ?? 0,
+      }));
       return bucketQuantile(q, buckets, boundsMs, total);
     },
   };

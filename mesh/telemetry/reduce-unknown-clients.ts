@@ -2,7 +2,16 @@ import type { ReportedEdge, ReportedPair } from '@/mesh/telemetry/reported-edge'
 import type { SecurityRates } from '@/mesh/telemetry/merged-edge';
 
 /** Flags of requests that never left the client's proxy or never reached the server's. */
-const NEVER_ARRIVED: ReadonlySet<string> = new Set(['UF', 'UH', 'UO', 'NR', 'NC', 'FI', 'RL', 'UAEX']);
+const NEVER_ARRIVED: ReadonlySet<string> = new Set([
+  'UF',
+  'UH',
+  'UO',
+  'NR',
+  'NC',
+  'FI',
+  'RL',
+  'UAEX',
+]);
 
 /**
  * Two reports of the same calls differ by scrape timing. What is left over after the reduction counts as such noise up

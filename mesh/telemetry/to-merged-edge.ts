@@ -38,7 +38,9 @@ export function toMergedEdge(parts: EdgeParts): MergedEdge {
       requestsPerSecond: outcome.requestsPerSecond * fraction,
     })),
     tcp: reported.tcp === null ? null : scaleTcp(reported.tcp, fraction),
-    requestBytesPerSecond: hasFigures ? scale(figure(pair.figures.requestBytes, parts), fraction) : null,
+    requestBytesPerSecond: hasFigures
+      ? scale(figure(pair.figures.requestBytes, parts), fraction)
+      : null,
     responseBytesPerSecond: hasFigures
       ? scale(figure(pair.figures.responseBytes, parts), fraction)
       : null,
@@ -86,7 +88,10 @@ function scaleTcp(tcp: MutableTcp, fraction: number): TcpRates {
   };
 }
 
-function scaleLatency(samples: readonly LatencySample[], fraction: number): readonly LatencySample[] {
+function scaleLatency(
+  samples: readonly LatencySample[],
+  fraction: number,
+): readonly LatencySample[] {
   if (fraction === 1) return samples;
   return samples.map((sample) => ({
     ...sample,

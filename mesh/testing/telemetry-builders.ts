@@ -14,7 +14,12 @@ export function peer(at: string | null): PeerLabels {
   if (at === null) return { workload: null, namespace: null, app: null, version: null };
   const [namespace = '', workload = ''] = at.split('/');
   const versioned = /^(.*)-(v\d+)$/.exec(workload);
-  return { workload, namespace, app: versioned?.[1] ?? workload, version: versioned?.[2] ?? 'latest' };
+  return {
+    workload,
+    namespace,
+    app: versioned?.[1] ?? workload,
+    version: versioned?.[2] ?? 'latest',
+  };
 }
 
 /** Labels of an edge; `host` is a short `name.namespace`, completed to the default cluster domain, or a full host. */

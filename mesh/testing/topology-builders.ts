@@ -1,12 +1,6 @@
 import type { JsonObject } from '@/mesh/json';
 import type { ConfigObject, ObjectMeta } from '@/mesh/topology/object';
-import type {
-  MeshConfig,
-  Namespace,
-  Service,
-  Topology,
-  Workload,
-} from '@/mesh/topology/topology';
+import type { MeshConfig, Namespace, Service, Topology, Workload } from '@/mesh/topology/topology';
 
 /** Istio's own defaults, as with an untouched ConfigMap. */
 export function aMeshConfig(over: Partial<MeshConfig> = {}): MeshConfig {

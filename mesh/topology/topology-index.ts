@@ -1,4 +1,10 @@
-import { hostMatches, hostWithoutPort, parseServiceHost, resolveHost, serviceFqdn } from '@/mesh/topology/hosts';
+import {
+  hostMatches,
+  hostWithoutPort,
+  parseServiceHost,
+  resolveHost,
+  serviceFqdn,
+} from '@/mesh/topology/hosts';
 import { readStrings } from '@/mesh/read-json';
 import { selectorMatches } from '@/mesh/topology/selector-matches';
 import type { ConfigObject } from '@/mesh/topology/object';
@@ -105,7 +111,10 @@ function lazyMap<K, V>(make: (key: K) => V): (key: K) => V {
   };
 }
 
-function groupBy<T>(items: readonly T[], key: (item: T) => string): ReadonlyMap<string, readonly T[]> {
+function groupBy<T>(
+  items: readonly T[],
+  key: (item: T) => string,
+): ReadonlyMap<string, readonly T[]> {
   const groups = new Map<string, T[]>();
   for (const item of items) {
     const group = groups.get(key(item));

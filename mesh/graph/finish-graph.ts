@@ -1,0 +1,96 @@
+import { assessEdgeMtls } from '@/mesh/mtls/assess-edge-mtls';
+import { combineEdgeMtls } from '@/mesh/mtls/combine-edge-mtls';
+import { compareText } from '@/mesh/topology/topology-index';
+import { finishNode } from '@/mesh/graph/finish-node';
+import { trafficHealth } from '@/mesh/health/traffic-health';
+import { serviceShares } from '@/mesh/graph/service-shares';
+import type { EdgeDraft, GraphDraft, NodeDraft } from '@/mesh/graph/graph-draft';
+import type { EdgeMtls } from '@/mesh/mtls/mtls';
+import type { Graph, GraphEdge } from '@/mesh/graph/graph';
+import type { GraphInputs } from '@/mesh/graph/build-graph';
+import type { Health } from '@/mesh/health/health';
+import type { TopologyIndex } from '@/mesh/topology/topology-index';
+
+/** What stands for health where nothing could be measured. */
+const NO_METRICS: Health = {
+  status: 'unknown',
+  rule: 'no-metrics',
+  reason: 'There are no metrics for this window.',
+};
+
+/** Turns a filled draft into the answer: chosen namespaces, shares, health, mTLS, node details, order. */
+export function finishGraph(index: TopologyIndex, draft: GraphDraft, inputs: GraphInputs): Graph {
+  const chosen = new Set(inputs.namespaces);
+  const isChosen = (node: NodeDraft) =>
+    chosen.size === 0 || (node.namespace !== null && chosen.has(node.namespace));
+  const edges = [...draft.edges.values()].filter(
+    ({ source, target }) => isChosen(source) || isChosen(target),
+  );
+  const nodes = new Set(edges.flatMap(({ source, target }) => [source, target]));
+  for (const node of draft.nodes.values()) if (isChosen(node)) nodes.add(node);
+  const { telemetry } = inputs;
+  const windowSeconds = telemetry?.windowSeconds ?? inputs.windowSeconds ?? 0;
+  const shares = serviceShares(draft.edges.values());
+  const health = (traffic: Parameters<typeof trafficHealth>[0]): Health =>
+    telemetry === null ? NO_METRICS : trafficHealth(traffic, windowSeconds);
+  const drawn = new Set(
+    [...nodes].flatMap((node) => (node.kind === 'service' ? (node.ownHost ?? []) : [])),
+  );
+  return {
+    view: inputs.view,
+    windowSeconds,
+    at: telemetry?.atMs ?? inputs.topology.atMs,
+    namespaces: inputs.namespaces,
+    nodes: [...nodes]
+      .map((node) => finishNode(index, node, { splits: inputs.splits, health, drawnHosts: drawn }))
+      .sort((a, b) => compareText(a.id, b.id)),
+    edges: edges
+      .map((edge) => finishEdge(index, edge, shares.get(edge) ?? null, health(edge.rates.judged())))
+      .sort((a, b) => compareText(a.id, b.id)),
+    gaps: inputs.gaps,
+  };
+}
+
+function finishEdge(
+  index: TopologyIndex,
+  edge: EdgeDraft,
+  share: number | null,
+  health: Health,
+): GraphEdge {
+  const [first] = edge.parts;
+  const hosts = new Set(edge.parts.map(({ destinationService }) => destinationService));
+  const reporters = new Set(edge.parts.map(({ reporter }) => reporter));
+  const [onlyHost] = hosts;
+  return {
+    ...edge.rates.rates(),
+    id: edge.id,
+    source: edge.source.id,
+    target: edge.target.id,
+    protocol: edge.protocol,
+    origin: first === undefined ? 'config' : 'telemetry',
+    reporter:
+      (['source', 'destination', 'waypoint'] as const).find((name) => reporters.has(name)) ?? null,
+    destinationService:
+      first === undefined ? edge.source.ownHost : hosts.size === 1 ? (onlyHost ?? null) : null,
+    share: edge.isMirrored ? null : share,
+    mirrored: edge.isMirrored,
+    health,
+    mtls: mtlsOf(index, edge),
+  };
+}
+
+function mtlsOf(index: TopologyIndex, edge: EdgeDraft): EdgeMtls {
+  const parts = edge.parts.map((part) => assessEdgeMtls(index.topology, part));
+  const combined = combineEdgeMtls(parts);
+  if (combined !== null) return combined;
+  const [workload] = edge.target.workloads;
+  return assessEdgeMtls(index.topology, {
+    source: { workload: '', namespace: '' },
+    destination: { workload: workload?.name ?? null, namespace: workload?.namespace ?? null },
+    destinationService: edge.source.ownHost,
+    destinationServiceName: null,
+    protocol: edge.protocol,
+    reporter: null,
+    security: null,
+  });
+}

@@ -1,0 +1,83 @@
+import { formatEdgeId } from '@/mesh/graph/node-id';
+import { rateSum } from '@/mesh/graph/rate-sum';
+import type { GraphEdge, NodeKind } from '@/mesh/graph/graph';
+import type { MergedEdge } from '@/mesh/telemetry/merged-edge';
+import type { ObjectRef } from '@/mesh/topology/object';
+import type { RateSum } from '@/mesh/graph/rate-sum';
+import type { Workload } from '@/mesh/topology/topology';
+
+/** What is fixed about a node when it is first met. */
+export interface NodeSeed {
+  readonly id: string;
+  readonly kind: NodeKind;
+  readonly label: string;
+  readonly namespace: string | null;
+  readonly app: string | null;
+  readonly version: string | null;
+  readonly exists: boolean;
+  /** Host (FQDN or ServiceEntry pattern) that the node itself stands for. */
+  readonly ownHost: string | null;
+  /** The ServiceEntry behind the node. */
+  readonly entry: ObjectRef | null;
+}
+
+/** A node that is being filled. */
+export interface NodeDraft extends NodeSeed {
+  readonly workloads: Set<Workload>;
+  readonly hosts: Set<string>;
+  readonly inbound: RateSum;
+  readonly outbound: RateSum;
+}
+
+/** An edge that is being filled. `parts` are the merged edges that it draws. */
+export interface EdgeDraft {
+  readonly id: string;
+  readonly source: NodeDraft;
+  readonly target: NodeDraft;
+  readonly protocol: GraphEdge['protocol'];
+  readonly rates: RateSum;
+  readonly parts: MergedEdge[];
+  isMirrored: boolean;
+}
+
+/** A graph that is being filled. Nodes and edges are unique by id. */
+export interface GraphDraft {
+  readonly nodes: ReadonlyMap<string, NodeDraft>;
+  readonly edges: ReadonlyMap<string, EdgeDraft>;
+  /** The node of an id; made from `seed` when it is new. */
+  node(seed: NodeSeed): NodeDraft;
+  /** The edge between two nodes; new ones have no traffic yet. */
+  edge(source: NodeDraft, target: NodeDraft, protocol: GraphEdge['protocol']): EdgeDraft;
+}
+
+/** An empty draft over histograms with `boundsMs`. */
+export function graphDraft(boundsMs: readonly number[]): GraphDraft {
+  const nodes = new Map<string, NodeDraft>();
+  const edges = new Map<string, EdgeDraft>();
+  return {
+    nodes,
+    edges,
+    node(seed) {
+      const known = nodes.get(seed.id);
+      if (known !== undefined) return known;
+      const made: NodeDraft = {
+        ...seed,
+        workloads: new Set(),
+        hosts: new Set(seed.ownHost === null ? [] : [seed.ownHost]),
+        inbound: rateSum(boundsMs),
+        outbound: rateSum(boundsMs),
+      };
+      nodes.set(seed.id, made);
+      return made;
+    },
+    edge(source, target, protocol) {
+      const id = formatEdgeId(source.id, target.id, protocol);
+      const known = edges.get(id);
+      if (known !== undefined) return known;
+      const rates = rateSum(boundsMs);
+      const made: EdgeDraft = { id, source, target, protocol, rates, parts: [], isMirrored: false };
+      edges.set(id, made);
+      return made;
+    },
+  };
+}

@@ -1,0 +1,170 @@
+import { formatNodeId } from '@/mesh/graph/node-id';
+import { hostWithoutPort, parseServiceHost } from '@/mesh/topology/hosts';
+import { refOf } from '@/mesh/topology/object';
+import type { GraphDraft, NodeDraft, NodeSeed } from '@/mesh/graph/graph-draft';
+import type { GraphView } from '@/mesh/graph/graph';
+import type { PeerLabels } from '@/mesh/telemetry/telemetry';
+import type { Service, Workload } from '@/mesh/topology/topology';
+import type { TopologyIndex } from '@/mesh/topology/topology-index';
+
+/** Finds, or makes, the node that stands for something in a view. */
+export interface NodePlacer {
+  /** A workload of the cluster. */
+  workload(workload: Workload): NodeDraft;
+  /** A workload as metrics name it, whether or not it still exists; without a name, `unknown`. */
+  peer(peer: PeerLabels): NodeDraft;
+  /** A host that was asked for: its Service, its ServiceEntry, or the bare host. */
+  host(host: string): NodeDraft;
+  service(service: Service): NodeDraft;
+  passthrough(): NodeDraft;
+  blackHole(): NodeDraft;
+}
+
+const PLAIN = { app: null, version: null, ownHost: null, entry: null } as const;
+
+/** A placer that puts nodes of `view` into `draft`. */
+export function placeNodes(index: TopologyIndex, view: GraphView, draft: GraphDraft): NodePlacer {
+  const byWorkload = new Map<Workload, NodeDraft>();
+  const byHost = new Map<string, NodeDraft>();
+
+  function workload(found: Workload): NodeDraft {
+    const known = byWorkload.get(found);
+    if (known !== undefined) return known;
+    const service = view === 'service' ? standIn(index, found) : null;
+    const node =
+      service === null
+        ? draft.node(workloadSeed(view, { ...found, workload: found.name }, true))
+        : draft.node(serviceSeed(index, service));
+    node.workloads.add(found);
+    for (const leading of index.servicesOf(found)) node.hosts.add(index.fqdn(leading));
+    byWorkload.set(found, node);
+    return node;
+  }
+
+  function host(name: string): NodeDraft {
+    const known = byHost.get(name);
+    if (known !== undefined) return known;
+    const node = draft.node(hostSeed(index, name));
+    const service = index.serviceOfHost(name);
+    if (service !== null)
+      for (const backing of index.workloadsOf(service)) node.workloads.add(backing);
+    if (service === null) node.hosts.add(hostWithoutPort(name));
+    byHost.set(name, node);
+    return node;
+  }
+
+  return {
+    workload,
+    peer(peer) {
+      if (peer.workload === null) return draft.node(unknownSeed());
+      const found = index.workload(peer.namespace ?? '', peer.workload);
+      if (found !== null) return workload(found);
+      const { app, version, namespace } = peer;
+      return draft.node(
+        workloadSeed(
+          view,
+          {
+            workload: peer.workload,
+            namespace: namespace ?? '',
+            app: app ?? peer.workload,
+            version: version ?? 'latest',
+          },
+          false,
+        ),
+      );
+    },
+    host,
+    service: (service) => host(index.fqdn(service)),
+    passthrough: () => draft.node(clusterSeed('passthrough', 'PassthroughCluster')),
+    blackHole: () => draft.node(clusterSeed('black-hole', 'BlackHoleCluster')),
+  };
+}
+
+/** The Service that stands for a workload: the one named like its app, else the first by name. Gateways are themselves. */
+function standIn(index: TopologyIndex, workload: Workload): Service | null {
+  if (workload.proxy === 'gateway') return null;
+  const services = index.servicesOf(workload);
+  return services.find(({ name }) => name === workload.app) ?? services[0] ?? null;
+}
+
+interface NamedPeer {
+  readonly workload: string;
+  readonly namespace: string;
+  readonly app: string;
+  readonly version: string;
+}
+
+function workloadSeed(view: GraphView, peer: NamedPeer, exists: boolean): NodeSeed {
+  const { workload, namespace, app, version } = peer;
+  const base = { ...PLAIN, namespace: namespace === '' ? null : namespace, exists };
+  if (view === 'app') {
+    const id = formatNodeId({ kind: 'app', namespace, app });
+    return { ...base, id, kind: 'app', label: app, app };
+  }
+  if (view === 'versioned-app') {
+    const id = formatNodeId({ kind: 'versioned-app', namespace, app, version });
+    return { ...base, id, kind: 'versioned-app', label: `${app} ${version}`, app, version };
+  }
+  const id = formatNodeId({ kind: 'workload', namespace, name: workload });
+  return { ...base, id, kind: 'workload', label: workload, app, version };
+}
+
+function serviceSeed(index: TopologyIndex, service: Service): NodeSeed {
+  const { namespace, name } = service;
+  return {
+    ...PLAIN,
+    id: formatNodeId({ kind: 'service', namespace, name }),
+    kind: 'service',
+    label: name,
+    namespace,
+    exists: true,
+    ownHost: index.fqdn(service),
+  };
+}
+
+function hostSeed(index: TopologyIndex, name: string): NodeSeed {
+  const service = index.serviceOfHost(name);
+  if (service !== null) return serviceSeed(index, service);
+  const entry = index.serviceEntryOf(name);
+  if (entry !== null) {
+    return {
+      ...PLAIN,
+      id: formatNodeId({ kind: 'service-entry', host: entry.pattern }),
+      kind: 'service-entry',
+      label: entry.pattern,
+      namespace: entry.object.meta.namespace,
+      exists: true,
+      ownHost: entry.pattern,
+      entry: refOf(entry.object),
+    };
+  }
+  const host = hostWithoutPort(name);
+  const parsed = parseServiceHost(host, index.topology.mesh.clusterDomain);
+  return {
+    ...PLAIN,
+    id:
+      parsed === null
+        ? formatNodeId({ kind: 'host', host })
+        : formatNodeId({ kind: 'service', ...parsed }),
+    kind: 'service',
+    label: parsed?.name ?? host,
+    namespace: parsed?.namespace ?? null,
+    exists: false,
+    ownHost: host,
+  };
+}
+
+function unknownSeed(): NodeSeed {
+  return {
+    ...PLAIN,
+    id: formatNodeId({ kind: 'unknown' }),
+    kind: 'unknown',
+    label: 'unknown',
+    namespace: null,
+    exists: true,
+  };
+}
+
+function clusterSeed(kind: 'passthrough' | 'black-hole', label: string): NodeSeed {
+  return { ...PLAIN, id: formatNodeId({ kind }), kind, label, namespace: null, exists: true };
+}

@@ -1,0 +1,60 @@
+import type { EdgeMtls, MtlsVerdict } from '@/mesh/mtls/mtls';
+
+/** Which verdict speaks for several; those that were not told are passed over when others were. */
+const RANK = {
+  broken: 4,
+  plaintext: 3,
+  partly: 2,
+  encrypted: 1,
+  unknown: 0,
+} as const satisfies Record<MtlsVerdict, number>;
+
+/**
+ * One assessment for several edges that are drawn as one. Encrypted beside plaintext is `partly`; anything broken makes
+ * the whole broken. Modes stay where all agree, observed shares are weighted by rate, and the reason is that of the
+ * worst part. `null` for none.
+ */
+export function combineEdgeMtls(parts: readonly EdgeMtls[]): EdgeMtls | null {
+  const [first] = parts;
+  if (first === undefined) return null;
+  if (parts.every((part) => part === first)) return first;
+  const worst = parts.reduce((a, b) => (RANK[b.verdict] > RANK[a.verdict] ? b : a));
+  const verdict = combineVerdicts(parts.map((part) => part.verdict));
+  const alike = parts.filter((part) => part.verdict === worst.verdict).length;
+  return {
+    verdict,
+    reason:
+      alike === parts.length ? worst.reason : `${alike} of ${parts.length} flows: ${worst.reason}`,
+    server: parts.every(({ server }) => server?.mode === first.server?.mode) ? first.server : null,
+    client: parts.every(({ client }) => client?.mode === first.client?.mode) ? first.client : null,
+    configured: parts.every(({ configured }) => configured === first.configured)
+      ? first.configured
+      : null,
+    ...combineObserved(parts),
+  };
+}
+
+/** The verdict of several verdicts, by the same rule. */
+export function combineVerdicts(verdicts: readonly MtlsVerdict[]): MtlsVerdict {
+  const known = new Set(verdicts.filter((verdict) => verdict !== 'unknown'));
+  if (known.has('broken')) return 'broken';
+  if (known.size > 1) return 'partly';
+  const [only] = known;
+  return only ?? 'unknown';
+}
+
+/** Observed shares weighted by rate; `null` when no part was observed. */
+export function combineObserved(
+  parts: readonly Pick<EdgeMtls, 'observedRatio' | 'observedPerSecond'>[],
+): Pick<EdgeMtls, 'observedRatio' | 'observedPerSecond'> {
+  let mutual = 0;
+  let total = 0;
+  for (const { observedRatio, observedPerSecond } of parts) {
+    if (observedRatio === null || observedPerSecond === null) continue;
+    mutual += observedRatio * observedPerSecond;
+    total += observedPerSecond;
+  }
+  return total > 0
+    ? { observedRatio: mutual / total, observedPerSecond: total }
+    : { observedRatio: null, observedPerSecond: null };
+}

@@ -1,0 +1,160 @@
+import { compareObserved } from '@/mesh/splits/compare-observed';
+import { handleHostOf, routeScope } from '@/mesh/splits/route-scope';
+import { indexTopology } from '@/mesh/topology/topology-index';
+import { isGatewayRoute, readRouteRules } from '@/mesh/splits/read-route-rules';
+import { observeRules } from '@/mesh/splits/observe-rules';
+import { refKey, refOf } from '@/mesh/topology/object';
+import { findShadows } from '@/mesh/splits/find-shadows';
+import { splitWarnings } from '@/mesh/splits/split-warnings';
+import { workloadsOfDestination } from '@/mesh/topology/workloads-of-destination';
+import type { ObservedRule } from '@/mesh/splits/observe-rules';
+import type { PlacedRule } from '@/mesh/splits/placed-rule';
+import type { SplitDestination, TrafficSplit } from '@/mesh/splits/split';
+import type { TelemetrySnapshot } from '@/mesh/telemetry/telemetry';
+import type { Topology } from '@/mesh/topology/topology';
+import type { TopologyIndex } from '@/mesh/topology/topology-index';
+
+const ROUTE_KINDS = [
+  'networking.istio.io/VirtualService',
+  'gateway.networking.k8s.io/HTTPRoute',
+  'gateway.networking.k8s.io/GRPCRoute',
+  'gateway.networking.k8s.io/TLSRoute',
+  'gateway.networking.k8s.io/TCPRoute',
+] as const;
+
+/** What splits are found in. `telemetry` is `null` without metrics; nothing is then observed. */
+export interface SplitInputs {
+  readonly topology: Topology;
+  readonly telemetry: TelemetrySnapshot | null;
+}
+
+/**
+ * Every rule of every route object that sends traffic to at least one destination, with configured weights beside
+ * observed shares. Rules with one destination are there because a second could join. Ordered by object and position.
+ */
+export function findSplits(inputs: SplitInputs): readonly TrafficSplit[] {
+  const index = indexTopology(inputs.topology);
+  const placed = index.once(findSplits, () => placeRules(index));
+  const shadows = index.once(findShadows, () => findShadows(placed));
+  const observed = observeRules(index, placed, shadows, inputs.telemetry);
+  const windowSeconds = inputs.telemetry?.windowSeconds ?? null;
+  return placed.map((rule) => {
+    const observation = observed.get(rule.id) ?? {
+      perSecond: null,
+      reason: 'There are no metrics.',
+    };
+    return toSplit(index, rule, observation, {
+      windowSeconds,
+      shadow: shadows.get(rule.id) ?? null,
+    });
+  });
+}
+
+function placeRules(index: TopologyIndex): readonly PlacedRule[] {
+  const { clusterDomain } = index.topology.mesh;
+  const placed: PlacedRule[] = [];
+  for (const object of ROUTE_KINDS.flatMap((kind) => index.config(kind))) {
+    const scope = routeScope(index, object);
+    for (const rule of readRouteRules(object, clusterDomain)) {
+      if (rule.destinations.length === 0) continue;
+      const { kind, meta } = object;
+      placed.push({
+        id: `${kind}/${meta.namespace}/${meta.name}${rule.pointer}`,
+        object,
+        scope,
+        rule,
+        handleHost: handleHostOf(index, scope.hosts, rule),
+        targets: rule.destinations.map(({ fqdn, subset }) =>
+          workloadsOfDestination(index, fqdn, subset),
+        ),
+      });
+    }
+  }
+  return placed.sort((a, b) => {
+    const left = refKey(refOf(a.object));
+    const right = refKey(refOf(b.object));
+    return left < right ? -1 : left > right ? 1 : 0;
+  });
+}
+
+interface Surroundings {
+  readonly windowSeconds: number | null;
+  readonly shadow: string | null;
+}
+
+function toSplit(
+  index: TopologyIndex,
+  placed: PlacedRule,
+  observed: ObservedRule,
+  around: Surroundings,
+): TrafficSplit {
+  const { object, scope, rule } = placed;
+  const destinations = toDestinations(placed, observed);
+  return {
+    id: placed.id,
+    object: refOf(object),
+    apiVersion: object.apiVersion,
+    resourceVersion: object.meta.resourceVersion,
+    rulePointer: rule.pointer,
+    ruleIndex: rule.index,
+    ruleCount: rule.count,
+    ruleName: rule.name,
+    protocol: rule.protocol,
+    matches: rule.matches,
+    hosts: scope.hosts,
+    parents: scope.parents,
+    handleHost: placed.handleHost,
+    destinations,
+    mirrors: rule.mirrors.map(({ host, subset, percent }) => ({ host, subset, percent })),
+    totalWeight: destinations.reduce((sum, { effectiveWeight }) => sum + effectiveWeight, 0),
+    ...compareObserved(destinations, observed, around.windowSeconds),
+    warnings: splitWarnings(index, placed, destinations, around.shadow),
+  };
+}
+
+function toDestinations(placed: PlacedRule, observed: ObservedRule): readonly SplitDestination[] {
+  const weights = effectiveWeights(placed);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const seen = observed.perSecond;
+  const seenTotal = seen?.reduce((sum, rate) => sum + rate, 0) ?? 0;
+  const labels = shortLabels(placed);
+  return placed.rule.destinations.map((destination, position) => {
+    const target = placed.targets[position];
+    const effectiveWeight = weights[position] ?? 0;
+    const rate = seen?.[position] ?? null;
+    return {
+      ...destination,
+      label: labels[position] ?? destination.host,
+      effectiveWeight,
+      share: total > 0 ? effectiveWeight / total : null,
+      workloads: (target?.workloads ?? []).map(({ namespace, name }) => `${namespace}/${name}`),
+      readyPods:
+        target?.isCountable === true
+          ? target.workloads.reduce((sum, { readyPods }) => sum + readyPods, 0)
+          : null,
+      observedPerSecond: rate,
+      observedShare: rate !== null && seenTotal > 0 ? rate / seenTotal : null,
+    };
+  });
+}
+
+/** Absent weights: Gateway API counts 1; Istio counts 0, and ignores the weight of a lone destination. */
+function effectiveWeights(placed: PlacedRule): readonly number[] {
+  const { destinations } = placed.rule;
+  if (isGatewayRoute(placed.object)) return destinations.map(({ weight }) => weight ?? 1);
+  if (destinations.length === 1) return [100];
+  return destinations.map(({ weight }) => weight ?? 0);
+}
+
+/** The subset where there is one, else the host; with its port when that alone tells two apart. */
+function shortLabels(placed: PlacedRule): readonly string[] {
+  const { destinations } = placed.rule;
+  const plain = destinations.map(({ subset, host }) => subset ?? host.split('.')[0] ?? host);
+  const isShared = (label: string) => plain.filter((other) => other === label).length > 1;
+  return destinations.map(({ host, subset, port }, position) => {
+    const label = plain[position] ?? host;
+    if (!isShared(label)) return label;
+    const long = subset === null ? host : `${host.split('.')[0] ?? host} ${subset}`;
+    return port === null ? long : `${long}:${port}`;
+  });
+}

@@ -1,0 +1,187 @@
+import { fail, ok } from '@/mesh/result';
+import { readList, readNumber, readObject, readString } from '@/mesh/read-json';
+import type { JsonObject, JsonPatchOperation, JsonValue } from '@/mesh/json';
+import type { Result } from '@/mesh/result';
+import type { CurrentDestination, WeightFault } from '@/mesh/splits/weight-fault';
+import type { WeightChange, WeightPlan } from '@/mesh/splits/split';
+
+/** Highest weight that Gateway API takes. */
+const GATEWAY_MAX_WEIGHT = 1_000_000;
+
+/** Highest weight that Istio's int32 field takes. */
+const ISTIO_MAX_WEIGHT = 2_147_483_647;
+
+/** Anything with a spec: a config object as watched, or the whole object as the API server gives it. */
+export interface Spec {
+  readonly spec?: JsonObject;
+}
+
+/**
+ * The JSON patch that sets the wanted weights of one rule and nothing else, and the change that takes it back. Every
+ * destination of the rule is guarded by `test` operations on its identity and on the weight that the user saw; where
+ * the weight is absent the whole destination is tested, since a patch cannot test for absence. The rule's matches are
+ * tested too, so that another rule which moved to the same place is not changed.
+ *
+ * Faults: the rule is gone, its destinations or weights are not those that were seen, or the wanted weights are not
+ * valid for the API (whole, not negative, not all zero, at most 1,000,000 in Gateway API).
+ */
+export function planWeightChange(
+  object: Spec,
+  change: WeightChange,
+): Result<WeightPlan, WeightFault> {
+  const place = findRule(object, change);
+  if (place === null) {
+    const message = `There is no rule with destinations at ${change.rulePointer} any more.`;
+    return fail({ kind: 'rule-gone', message, current: [] });
+  }
+  const current = place.elements.map(place.read);
+  const fault = compareSeen(change, current) ?? checkWanted(change, place.isGateway, current);
+  if (fault !== null) return fail(fault);
+  const tests: JsonPatchOperation[] = [...ruleTests(place, change.rulePointer)];
+  const edits: JsonPatchOperation[] = [];
+  place.elements.forEach((element, position) => {
+    const path = `${place.listPointer}/${position}`;
+    tests.push(...elementTests(place, element, path));
+    const edit = weightEdit(element, `${path}/weight`, change.wanted[position] ?? null);
+    if (edit !== null) edits.push(edit);
+  });
+  const undo: WeightChange = {
+    ...change,
+    seen: change.seen.map((seen, position) => ({
+      ...seen,
+      weight: change.wanted[position] ?? null,
+    })),
+    wanted: change.seen.map((seen) => seen.weight),
+  };
+  return ok({ patch: [...tests, ...edits], undo });
+}
+
+interface RulePlace {
+  readonly rule: JsonObject;
+  readonly listPointer: string;
+  readonly elements: readonly JsonObject[];
+  readonly isGateway: boolean;
+  readonly read: (element: JsonObject) => CurrentDestination;
+}
+
+/** Only `/spec/<list>/<position>` is a rule; anything else in the pointer is not followed. */
+function findRule(object: Spec, change: WeightChange): RulePlace | null {
+  const match = /^\/spec\/(http|tls|tcp|rules)\/(\d+)$/.exec(change.rulePointer);
+  const [, list, position] = match ?? [];
+  if (list === undefined || position === undefined) return null;
+  const isGateway = change.object.group === 'gateway.networking.k8s.io';
+  if (isGateway !== (list === 'rules')) return null;
+  const rule = readObject(object.spec, list, Number(position));
+  if (rule === null) return null;
+  const field = isGateway ? 'backendRefs' : 'route';
+  const raw = readList(rule, field);
+  const elements = raw.map((element) => readObject(element)).filter((element) => element !== null);
+  if (elements.length === 0 || elements.length !== raw.length) return null;
+  return {
+    rule,
+    listPointer: `${change.rulePointer}/${field}`,
+    elements,
+    isGateway,
+    read: isGateway ? readBackendRef : readRoute,
+  };
+}
+
+function readRoute(element: JsonObject): CurrentDestination {
+  return {
+    host: readString(element, 'destination', 'host') ?? '',
+    subset: readString(element, 'destination', 'subset') || null,
+    port: readNumber(element, 'destination', 'port', 'number'),
+    weight: readNumber(element, 'weight'),
+  };
+}
+
+function readBackendRef(element: JsonObject): CurrentDestination {
+  return {
+    host: readString(element, 'name') ?? '',
+    subset: null,
+    port: readNumber(element, 'port'),
+    weight: readNumber(element, 'weight'),
+  };
+}
+
+function compareSeen(
+  change: WeightChange,
+  current: readonly CurrentDestination[],
+): WeightFault | null {
+  const isSame =
+    change.seen.length === current.length &&
+    change.seen.every((seen, position) => {
+      const now = current[position];
+      return seen.host === now?.host && seen.subset === now.subset && seen.port === now.port;
+    });
+  if (!isSame) {
+    const message = 'The rule has other destinations now than those that were shown.';
+    return { kind: 'destinations-differ', message, current };
+  }
+  if (change.seen.every((seen, position) => seen.weight === current[position]?.weight)) return null;
+  const weights = current.map(({ weight }) => weight ?? 'none').join(', ');
+  return {
+    kind: 'weights-differ',
+    message: `The weights have changed; they are ${weights} now.`,
+    current,
+  };
+}
+
+function checkWanted(
+  change: WeightChange,
+  isGateway: boolean,
+  current: readonly CurrentDestination[],
+): WeightFault | null {
+  const { wanted } = change;
+  const max = isGateway ? GATEWAY_MAX_WEIGHT : ISTIO_MAX_WEIGHT;
+  const invalid = (message: string): WeightFault => ({ kind: 'invalid-wanted', message, current });
+  if (wanted.length !== current.length) {
+    return invalid(`${current.length} weights are needed, ${wanted.length} were given.`);
+  }
+  for (const weight of wanted) {
+    if (weight === null) continue;
+    if (!Number.isInteger(weight) || weight < 0) {
+      return invalid(`A weight must be a whole number and not negative; ${weight} is not.`);
+    }
+    if (weight > max) return invalid(`A weight must be at most ${max}; ${weight} is not.`);
+  }
+  const total = wanted.reduce<number>((sum, weight) => sum + (weight ?? (isGateway ? 1 : 0)), 0);
+  const isIgnored = !isGateway && wanted.length === 1;
+  if (total === 0 && !isIgnored) return invalid('At least one weight must be more than zero.');
+  return null;
+}
+
+function ruleTests(place: RulePlace, pointer: string): readonly JsonPatchOperation[] {
+  return ['name', place.isGateway ? 'matches' : 'match'].flatMap((field) => {
+    const value = place.rule[field];
+    return value === undefined ? [] : [{ op: 'test' as const, path: `${pointer}/${field}`, value }];
+  });
+}
+
+const GATEWAY_IDENTITY = ['group', 'kind', 'namespace', 'name', 'port'] as const;
+
+function elementTests(
+  place: RulePlace,
+  element: JsonObject,
+  path: string,
+): readonly JsonPatchOperation[] {
+  const { weight } = element;
+  if (weight === undefined) return [{ op: 'test', path, value: element }];
+  const fields = place.isGateway ? GATEWAY_IDENTITY : (['destination'] as const);
+  const identity = fields.flatMap((field): readonly JsonPatchOperation[] => {
+    const value: JsonValue | undefined = element[field];
+    return value === undefined ? [] : [{ op: 'test', path: `${path}/${field}`, value }];
+  });
+  return [...identity, { op: 'test', path: `${path}/weight`, value: weight }];
+}
+
+function weightEdit(
+  element: JsonObject,
+  path: string,
+  wanted: number | null,
+): JsonPatchOperation | null {
+  const { weight } = element;
+  if (wanted === null) return weight === undefined ? null : { op: 'remove', path };
+  if (weight === undefined) return { op: 'add', path, value: wanted };
+  return weight === wanted ? null : { op: 'replace', path, value: wanted };
+}
