@@ -13,6 +13,7 @@ import { scaledScenario } from '@/demo/scenario/scaled-scenario';
 import type { Scenario } from '@/demo/scenario/scenario';
 import { standardScenario } from '@/demo/scenario/standard-scenario';
 import { ENVOY_BUCKETS } from '@/demo/traffic/emit/emitter';
+import { SeededRandom } from '@/demo/traffic/seeded-random';
 import { TraceSampler } from '@/demo/traffic/tracing/trace-sampler';
 import { TrafficEngine } from '@/demo/traffic/traffic-engine';
 
@@ -34,13 +35,13 @@ export interface EmbeddedMesh {
 /** Transactions traced each second: while running, and in the simulated past. */
 const TRACES_PER_SECOND = { live: 2, past: 0.3 };
 
+const CLUSTER_AGE_MS = 12 * 86_400_000;
+
 /** Starts the embedded mesh with its past already simulated. Rejects when a port is taken. */
 export async function startEmbeddedMesh(options: DemoOptions): Promise<EmbeddedMesh> {
   const scenario =
     options.services === null ? standardScenario() : scaledScenario(options.services, options.seed);
-  const store = new ObjectStore();
-  for (const object of scenario.objects) store.apply(object);
-  const controllers = startControllers(store);
+  const { store, controllers } = buildCluster(scenario, options.seed);
   const samples = new SampleStore();
   const traces = new TraceMemory();
   const { engine, sampler } = simulate(options, scenario, store, samples, traces);
@@ -86,6 +87,24 @@ export async function startEmbeddedMesh(options: DemoOptions): Promise<EmbeddedM
       await Promise.all([kubernetes.stop(), jaeger.close(), control.close()]);
     },
   };
+}
+
+/** A cluster that has stood for a while: whatever the scenario brings is {@link CLUSTER_AGE_MS} old and settled. */
+function buildCluster(
+  scenario: Scenario,
+  seed: number,
+): { store: ObjectStore; controllers: { close(): void } } {
+  const random = new SeededRandom(seed ^ 0xc1a5);
+  const builtAtMs = Date.now();
+  let ageMs = CLUSTER_AGE_MS;
+  const store = new ObjectStore({
+    now: () => new Date(ageMs > 0 ? builtAtMs - ageMs : Date.now()),
+    random: () => random.next(),
+  });
+  for (const object of scenario.objects) store.apply(object);
+  const controllers = startControllers(store);
+  ageMs = 0;
+  return { store, controllers };
 }
 
 function simulate(

@@ -1,5 +1,6 @@
 import type { AccessLogEntry } from '@/demo/kubernetes/access-log';
 import type { PodModel } from '@/demo/traffic/model/mesh-model';
+import { portOf } from '@/demo/traffic/tracing/hops-to-spans';
 import type { Hop } from '@/demo/traffic/tracing/hop';
 
 /** The access log lines of every proxy that a transaction passed, oldest first. */
@@ -15,7 +16,7 @@ function collect(hops: readonly Hop[], requestId: string): AccessLogEntry[] {
       entries.push(toEntry(hop, clientPod, report.labels.client, requestId, hop.cluster));
     }
     if (serverPod?.hasProxy === true && report.labels.server !== null) {
-      const cluster = `inbound|${String(hop.behaviour.port)}||`;
+      const cluster = `inbound|${portOf(hop)}||`;
       entries.push(toEntry(hop, serverPod, report.labels.server, requestId, cluster));
     }
     return [...entries, ...collect(hop.children, requestId)];
@@ -44,7 +45,7 @@ function toEntry(
     durationMs: hop.durationMs,
     requestId,
     authority: `${behaviour.host}:${String(behaviour.port)}`,
-    upstreamAddress: serverPod === null ? '-' : `${serverPod.ip}:${String(behaviour.port)}`,
+    upstreamAddress: serverPod === null ? '-' : `${serverPod.ip}:${portOf(hop)}`,
     upstreamCluster,
   };
 }

@@ -53,7 +53,7 @@ function toSpan(
     spanId: hexId(transaction.random, 2),
     parentSpanId,
     service: `${workload.canonicalService}.${pod.namespace}`,
-    operation: `${labels?.['destination_service'] ?? hop.behaviour.host}:${String(hop.behaviour.port)}/*`,
+    operation: `${labels?.['destination_service'] ?? hop.behaviour.host}:${portOf(hop)}/*`,
     startMicros: Math.round((hop.startMs + (isServer ? 0.35 : 0)) * 1000),
     durationMicros: Math.round(durationMs * 1000),
     tags: {
@@ -63,6 +63,11 @@ function toSpan(
     },
     processTags: { ip: pod.ip, hostname: pod.name, namespace: pod.namespace },
   };
+}
+
+/** The port of the cluster that was chosen, else the one that was asked for. */
+export function portOf(hop: Hop): string {
+  return hop.cluster.split('|')[1] ?? String(hop.behaviour.port);
 }
 
 function requestTags(hop: Hop, kind: 'client' | 'server', requestId: string): SpanRecord['tags'] {
@@ -82,7 +87,7 @@ function requestTags(hop: Hop, kind: 'client' | 'server', requestId: string): Sp
 
 function proxyTags(hop: Hop, kind: 'client' | 'server', pod: PodModel): SpanRecord['tags'] {
   const isGateway = pod.labels['sidecar.istio.io/inject'] === 'false';
-  const cluster = kind === 'client' ? hop.cluster : `inbound|${String(hop.behaviour.port)}||`;
+  const cluster = kind === 'client' ? hop.cluster : `inbound|${portOf(hop)}||`;
   return {
     node_id: `${isGateway ? 'router' : 'sidecar'}~${pod.ip}~${pod.name}.${pod.namespace}~${pod.namespace}.svc.cluster.local`,
     upstream_cluster: cluster,
