@@ -24,7 +24,7 @@ export const splitWarningSchema = z.object({
   blocks: z.boolean(),
 });
 
-const weightSchema = z.number().int().min(0).max(1_000_000).nullable();
+const weightSchema = z.number().int().min(0).max(2_147_483_647).nullable();
 const shareSchema = z.number().min(0).max(1).nullable();
 
 /** Schema of a weighted destination as written in the object, e.g. in `WeightChange.seen` and in a conflict. */

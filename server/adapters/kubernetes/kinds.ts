@@ -63,6 +63,7 @@ export const splittableKinds: readonly string[] = [
   'networking.istio.io/VirtualService',
   `${GATEWAY}/HTTPRoute`,
   `${GATEWAY}/GRPCRoute`,
+  `${GATEWAY}/TLSRoute`,
   `${GATEWAY}/TCPRoute`,
 ];
 

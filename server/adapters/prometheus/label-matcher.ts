@@ -1,0 +1,41 @@
+/** Labels that Fanari narrows by. */
+export type MatchableLabel =
+  | 'reporter'
+  | 'request_protocol'
+  | 'response_code'
+  | 'grpc_response_status'
+  | 'destination_service'
+  | 'destination_service_name'
+  | `${'source' | 'destination'}_${'workload' | 'workload_namespace' | 'canonical_service' | 'canonical_revision'}`;
+
+/** A finished matcher, safe to stand between braces. Only this file makes them. */
+export type LabelMatcher = string & { readonly matcher: unique symbol };
+
+/** Quotes any text as a PromQL string: nothing in it can end the string. */
+function quote(text: string): string {
+  const escaped = text.replaceAll(/[\\"\n\r]/g, (character) => {
+    if (character === '\n') return '\\n';
+    if (character === '\r') return '\\r';
+    return `\\${character}`;
+  });
+  return `"${escaped}"`;
+}
+
+function escapeRegex(text: string): string {
+  return text.replaceAll(/[\\^$.|?*+()[\]{}]/g, String.raw`\$&`);
+}
+
+/** `label="value"`. */
+export function equals(label: MatchableLabel, value: string): LabelMatcher {
+  return `${label}=${quote(value)}` as LabelMatcher;
+}
+
+/** The label is exactly one of the values, whatever characters they hold. */
+export function oneOf(label: MatchableLabel, values: readonly string[]): LabelMatcher {
+  return `${label}=~${quote(values.map(escapeRegex).join('|'))}` as LabelMatcher;
+}
+
+/** `{a="b",…}`; empty without matchers. */
+export function selector(matchers: readonly LabelMatcher[]): string {
+  return matchers.length === 0 ? '' : `{${matchers.join(',')}}`;
+}

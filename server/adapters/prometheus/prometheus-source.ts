@@ -1,0 +1,200 @@
+import type { SourceGap } from '@/mesh/gap';
+import { fail, ok, type Result } from '@/mesh/result';
+import type { TelemetrySnapshot } from '@/mesh/telemetry/telemetry';
+import type { HttpEndpoint } from '@/server/adapters/http-endpoint';
+import { PrometheusClient } from '@/server/adapters/prometheus/client';
+import { clipWindow, readLimits } from '@/server/adapters/prometheus/read-limits';
+import { readSeries } from '@/server/adapters/prometheus/read-series';
+import {
+  LATENCY_BOUNDS_SERIES,
+  telemetryQueries,
+  type TelemetryQueryName,
+} from '@/server/adapters/prometheus/queries';
+import { toBytes, toLatency, toRequests, toTcp } from '@/server/adapters/prometheus/to-snapshot';
+import type { WireSample } from '@/server/adapters/prometheus/wire';
+import { toGap, type SourceError } from '@/server/errors';
+import type {
+  CallOptions,
+  Clock,
+  MetricLimits,
+  MetricSource,
+  Observer,
+  SeriesSelector,
+  SourceState,
+  TelemetryReading,
+  TrafficSeries,
+} from '@/server/ports';
+
+const LIMITS_MS = 5 * 60_000;
+const LIMITS_RETRY_MS = 15_000;
+
+/** Envoy's own bounds, which proxies use unless they were configured otherwise. */
+const ENVOY_BOUNDS_MS: readonly number[] = [
+  0.5, 1, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000, 300_000, 600_000,
+  1_800_000, 3_600_000,
+];
+
+/** What is missing when a query fails. */
+const WHAT = {
+  requests: 'request rates',
+  'latency-client': 'latency',
+  'latency-server': 'latency seen by servers',
+  'request-bytes': 'request sizes',
+  'response-bytes': 'response sizes',
+  'tcp-received': 'TCP traffic',
+  'tcp-sent': 'TCP traffic from servers',
+  'tcp-connections': 'TCP connections',
+} as const satisfies Record<TelemetryQueryName, string>;
+
+/** Without these whole edges would be missing, so that a reading without them would show what is not so. */
+const ESSENTIAL: readonly TelemetryQueryName[] = ['requests', 'tcp-received'];
+
+type Answers = Readonly<Record<TelemetryQueryName, Result<readonly WireSample[], SourceError>>>;
+
+/** Prometheus as a source of metrics. */
+export class PrometheusSource implements MetricSource {
+  private readonly client: PrometheusClient;
+  private readonly stopper = new AbortController();
+  private readonly failingSinceMs = new Map<TelemetryQueryName, number>();
+  private known: MetricLimits = { scrapeIntervalSeconds: null, retentionSeconds: null };
+  private boundsMs: readonly number[] = ENVOY_BOUNDS_MS;
+  private limitsTimer: NodeJS.Timeout | null = null;
+  private current: SourceState = {
+    source: 'prometheus',
+    state: 'syncing',
+    message: null,
+    sinceMs: null,
+  };
+
+  constructor(
+    private readonly endpoint: HttpEndpoint,
+    observer: Observer,
+    private readonly clock: Clock,
+  ) {
+    this.client = new PrometheusClient(endpoint, observer);
+  }
+
+  start(): void {
+    void this.refreshLimits();
+  }
+
+  stop(): void {
+    this.stopper.abort();
+    if (this.limitsTimer !== null) clearTimeout(this.limitsTimer);
+    this.endpoint.close();
+  }
+
+  state(): SourceState {
+    return this.current;
+  }
+
+  limits(): MetricLimits {
+    return this.known;
+  }
+
+  async readTelemetry(
+    windowSeconds: number,
+    { signal }: CallOptions,
+  ): Promise<Result<TelemetryReading, SourceError>> {
+    const atMs = this.clock.now();
+    const clipped = clipWindow(windowSeconds, this.known);
+    const queries = Object.entries(telemetryQueries(clipped)) as [TelemetryQueryName, string][];
+    const entries = await Promise.all(
+      queries.map(
+        async ([name, query]) =>
+          [name, await this.client.query(name, query, atMs, signal)] as const,
+      ),
+    );
+    const answers = Object.fromEntries(entries) as Answers;
+    const fatal = ESSENTIAL.map((name) => answers[name]).find((answer) => !answer.ok);
+    if (fatal?.ok === false) {
+      this.note(fatal.error);
+      return fail(fatal.error);
+    }
+    this.note(null);
+    return ok({
+      snapshot: this.toSnapshot(answers, atMs, clipped),
+      gaps: this.gapsOf(answers, atMs),
+    });
+  }
+
+  async readSeries(
+    traffic: SeriesSelector,
+    rangeSeconds: number,
+    { signal }: CallOptions,
+  ): Promise<Result<TrafficSeries, SourceError>> {
+    return readSeries(
+      this.client,
+      traffic,
+      { rangeSeconds, endMs: this.clock.now(), limits: this.known },
+      signal,
+    );
+  }
+
+  private toSnapshot(answers: Answers, atMs: number, windowSeconds: number): TelemetrySnapshot {
+    const of = (name: TelemetryQueryName) => (answers[name].ok ? answers[name].value : []);
+    const latency = [...toLatency(of('latency-client')), ...toLatency(of('latency-server'))];
+    const seen = latency.flatMap(({ buckets }) => buckets.map(({ upperBoundMs }) => upperBoundMs));
+    return {
+      atMs,
+      windowSeconds,
+      requests: toRequests(of('requests')),
+      latency,
+      latencyBoundsMs: [...new Set([...this.boundsMs, ...seen])].sort((a, b) => a - b),
+      requestBytes: toBytes(of('request-bytes')),
+      responseBytes: toBytes(of('response-bytes')),
+      tcp: toTcp(of('tcp-received'), of('tcp-sent'), of('tcp-connections')),
+    };
+  }
+
+  private gapsOf(answers: Answers, atMs: number): readonly SourceGap[] {
+    const gaps: SourceGap[] = [];
+    for (const [name, answer] of Object.entries(answers) as [
+      TelemetryQueryName,
+      Answers[TelemetryQueryName],
+    ][]) {
+      if (answer.ok) {
+        this.failingSinceMs.delete(name);
+        continue;
+      }
+      const sinceMs = this.failingSinceMs.get(name) ?? atMs;
+      this.failingSinceMs.set(name, sinceMs);
+      gaps.push(toGap(answer.error, WHAT[name], sinceMs));
+    }
+    return gaps;
+  }
+
+  private note(error: SourceError | null): void {
+    if (error?.kind === 'aborted') return;
+    const state = error === null ? 'ok' : 'failing';
+    const message = error?.message ?? null;
+    const sinceMs = state === this.current.state ? this.current.sinceMs : this.clock.now();
+    this.current = { source: 'prometheus', state, message, sinceMs };
+  }
+
+  /** Limits and bucket bounds hardly ever change: they are asked for now and then, outside the refreshes. */
+  private async refreshLimits(): Promise<void> {
+    const { signal } = this.stopper;
+    const [limits, bounds] = await Promise.all([
+      readLimits(this.client, signal),
+      this.client.labelValues('le', LATENCY_BOUNDS_SERIES, signal),
+    ]);
+    if (signal.aborted) return;
+    this.known = {
+      scrapeIntervalSeconds: limits.scrapeIntervalSeconds ?? this.known.scrapeIntervalSeconds,
+      retentionSeconds: limits.retentionSeconds ?? this.known.retentionSeconds,
+    };
+    if (bounds.ok) {
+      const finite = bounds.value
+        .map(Number)
+        .filter((bound) => Number.isFinite(bound) && bound > 0);
+      if (finite.length > 0) this.boundsMs = finite;
+    }
+    this.note(bounds.ok ? null : bounds.error);
+    this.limitsTimer = setTimeout(
+      () => void this.refreshLimits(),
+      bounds.ok ? LIMITS_MS : LIMITS_RETRY_MS,
+    );
+    this.limitsTimer.unref();
+  }
+}
