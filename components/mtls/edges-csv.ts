@@ -1,0 +1,59 @@
+import type { Decided, MtlsEdge } from '@/mesh/mtls/mtls';
+
+const HEADINGS = [
+  'source',
+  'source_namespace',
+  'target',
+  'target_namespace',
+  'protocol',
+  'verdict',
+  'reason',
+  'configured',
+  'server_mode',
+  'server_decided_by',
+  'client_mode',
+  'client_decided_by',
+  'observed_mutual_tls_ratio',
+  'requests_per_second',
+];
+
+/**
+ * Edges as CSV (RFC 4180, with a heading line). Unknown values are empty fields. A field that a spreadsheet would run as
+ * a formula is led by an apostrophe.
+ */
+export function edgesCsv(edges: readonly MtlsEdge[]): string {
+  return (
+    [HEADINGS, ...edges.map(fields)].map((line) => line.map(escapeField).join(',')).join('\r\n') +
+    '\r\n'
+  );
+}
+
+function fields({ source, target, protocol, rps, mtls }: MtlsEdge): string[] {
+  return [
+    source.label,
+    source.namespace ?? '',
+    target.label,
+    target.namespace ?? '',
+    protocol,
+    mtls.verdict,
+    mtls.reason,
+    mtls.configured ?? '',
+    mtls.server?.mode ?? '',
+    decidedBy(mtls.server),
+    mtls.client?.mode ?? '',
+    decidedBy(mtls.client),
+    mtls.observedRatio === null ? '' : String(mtls.observedRatio),
+    rps === null ? '' : String(rps),
+  ];
+}
+
+function decidedBy(decided: Decided<string> | null): string {
+  if (decided === null) return '';
+  const { decidedBy: object, at } = decided;
+  return object === null ? at : `${object.kind} ${object.namespace}/${object.name} ${at}`;
+}
+
+function escapeField(text: string): string {
+  const safe = /^[=+\-@\t\r]/.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

@@ -1,0 +1,46 @@
+import type { JSX } from 'react';
+import classes from '@/components/mtls/mtls-page.module.css';
+import { SectionHead } from '@/components/mtls/section-head';
+import { ObjectLink } from '@/components/panels/object-link';
+import { StatusGlyph } from '@/components/ui/status-glyph';
+import { refKey } from '@/mesh/topology/object';
+import type { MtlsFinding } from '@/mesh/mtls/mtls';
+
+const STATUS = { error: 'failing', warning: 'degraded', info: 'idle' } as const;
+const ORDER = { error: 0, warning: 1, info: 2 } as const;
+
+/** What the configuration deserves to be looked at for, worst first; draws nothing without findings. */
+export function FindingsSection({
+  findings,
+}: {
+  readonly findings: readonly MtlsFinding[];
+}): JSX.Element | null {
+  if (findings.length === 0) return null;
+  const sorted = [...findings].sort((a, b) => ORDER[a.severity] - ORDER[b.severity]);
+  return (
+    <section aria-label="Findings">
+      <SectionHead
+        title="Findings"
+        text="Settings that contradict each other, or that leave something open."
+      />
+      <ul className={classes.findings}>
+        {sorted.map((finding) => (
+          <li key={finding.rule + finding.message} className={classes.finding}>
+            <StatusGlyph status={STATUS[finding.severity]} />
+            <div>
+              <p>
+                <span className="fanari-visually-hidden">{finding.severity}: </span>
+                {finding.message}
+              </p>
+              <div className={classes.objects}>
+                {finding.objects.map((object) => (
+                  <ObjectLink key={refKey(object)} object={object} />
+                ))}
+              </div>
+            </div>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,121 @@
+'use client';
+
+import { useRef, useState } from 'react';
+import type { JSX, KeyboardEvent } from 'react';
+import { toMatrix } from '@/components/mtls/to-matrix';
+import classes from '@/components/mtls/mtls-page.module.css';
+import { SectionHead } from '@/components/mtls/section-head';
+import { formatRatio } from '@/components/ui/format-ratio';
+import { VERDICT, VERDICTS_WORST_FIRST } from '@/components/ui/verdict';
+import { VerdictGlyph } from '@/components/ui/verdict-glyph';
+import type { MtlsCell } from '@/mesh/mtls/mtls';
+
+const STEP: Readonly<Record<string, readonly [number, number]>> = {
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+};
+
+/** Who calls whom across namespaces and whether it is encrypted; walked with the arrow keys. */
+export function MatrixSection({
+  cells,
+}: {
+  readonly cells: readonly MtlsCell[];
+}): JSX.Element | null {
+  const grid = useRef<HTMLTableElement>(null);
+  const [focus, setFocus] = useState<readonly [number, number]>([0, 0]);
+  const { sources, targets, cellOf } = toMatrix(cells);
+  if (cells.length === 0) return null;
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = STEP[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    const row = Math.min(sources.length - 1, Math.max(0, focus[0] + step[0]));
+    const column = Math.min(targets.length - 1, Math.max(0, focus[1] + step[1]));
+    setFocus([row, column]);
+    grid.current?.querySelector<HTMLElement>(`[data-cell="${row} ${column}"]`)?.focus();
+  };
+  return (
+    <section aria-label="Namespace to namespace">
+      <SectionHead
+        title="Namespace to namespace"
+        text="Rows call columns; a cell shows its worst edge."
+      />
+      <div className={classes.scroll}>
+        <table
+          ref={grid}
+          role="grid"
+          className={`${classes.table} ${classes.matrix}`}
+          onKeyDown={onKeyDown}
+          aria-label="mTLS from namespace to namespace"
+        >
+          <thead>
+            <tr>
+              <th scope="col">From \ to</th>
+              {targets.map((target) => (
+                <th key={target ?? ''} scope="col">
+                  {target ?? 'outside'}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {sources.map((source, row) => (
+              <tr key={source ?? ''}>
+                <th scope="row">{source ?? 'outside'}</th>
+                {targets.map((target, column) => (
+                  <td key={target ?? ''} role="gridcell">
+                    <Cell
+                      cell={cellOf(source, target)}
+                      position={`${row} ${column}`}
+                      isFocusable={focus[0] === row && focus[1] === column}
+                      onFocus={() => setFocus([row, column])}
+                    />
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+function Cell(props: {
+  readonly cell: MtlsCell | null;
+  readonly position: string;
+  readonly isFocusable: boolean;
+  readonly onFocus: () => void;
+}): JSX.Element {
+  const { cell, position, isFocusable, onFocus } = props;
+  const shared = {
+    'data-cell': position,
+    tabIndex: isFocusable ? 0 : -1,
+    onFocus,
+    className: classes.cell,
+  };
+  if (cell === null) {
+    return (
+      <div {...shared} data-tone="none">
+        <span className="fanari-visually-hidden">no traffic</span>
+      </div>
+    );
+  }
+  const { tone, word } = VERDICT[cell.verdict];
+  const counts = VERDICTS_WORST_FIRST.filter((verdict) => cell.verdicts[verdict] > 0)
+    .map((verdict) => `${cell.verdicts[verdict]} ${VERDICT[verdict].word.toLowerCase()}`)
+    .join(', ');
+  return (
+    <div {...shared} data-tone={tone} title={counts}>
+      <b>
+        <VerdictGlyph verdict={cell.verdict} size={13} />
+        {word}
+      </b>
+      <span>
+        {cell.edges} {cell.edges === 1 ? 'edge' : 'edges'} · {formatRatio(cell.observedRatio)}
+      </span>
+    </div>
+  );
+}

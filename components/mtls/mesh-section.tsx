@@ -1,0 +1,96 @@
+import type { JSX } from 'react';
+import classes from '@/components/mtls/mtls-page.module.css';
+import { ObjectLink } from '@/components/panels/object-link';
+import { formatRatio } from '@/components/ui/format-ratio';
+import { formatWindow } from '@/components/ui/format-window';
+import { VERDICT, VERDICTS_WORST_FIRST } from '@/components/ui/verdict';
+import { VerdictGlyph } from '@/components/ui/verdict-glyph';
+import type { MtlsResponse } from '@/contract/mtls';
+import type { MtlsVerdict } from '@/mesh/mtls/mtls';
+
+const MEANING = {
+  STRICT: 'Servers accept only mutual TLS, unless a namespace or workload says otherwise.',
+  PERMISSIVE:
+    'Servers accept mutual TLS and plaintext, unless a namespace or workload says otherwise.',
+  DISABLE: 'Servers accept only plaintext, unless a namespace or workload says otherwise.',
+} as const;
+
+/** The mesh as a whole: its mode and what decides it, beside the share of traffic that was seen encrypted. */
+export function MeshSection({ report }: { readonly report: MtlsResponse }): JSX.Element {
+  const { mesh } = report;
+  return (
+    <section className={classes.mesh} aria-label="The mesh">
+      <div>
+        <h2 className={classes.mode}>
+          <VerdictGlyph
+            verdict={
+              mesh.mode.mode === 'STRICT'
+                ? 'encrypted'
+                : mesh.mode.mode === 'PERMISSIVE'
+                  ? 'partly'
+                  : 'plaintext'
+            }
+            size={24}
+          />
+          Mesh {mesh.mode.mode.toLowerCase()}
+        </h2>
+        <p className={classes.note}>{MEANING[mesh.mode.mode]}</p>
+        <dl className={classes.facts}>
+          <dt>Decided by</dt>
+          <dd>
+            {mesh.mode.decidedBy === null ? (
+              mesh.mode.at
+            ) : (
+              <ObjectLink object={mesh.mode.decidedBy} />
+            )}
+          </dd>
+          <dt>Auto mTLS</dt>
+          <dd>{mesh.autoMtls ? 'on' : 'off'}</dd>
+          <dt>Trust domain</dt>
+          <dd>{mesh.trustDomain}</dd>
+        </dl>
+      </div>
+      <div>
+        <div className={classes.observed}>
+          {formatRatio(mesh.observedRatio)}{' '}
+          <small>
+            {mesh.observedRatio === null
+              ? 'no server-side report names a policy'
+              : `of observed traffic was mutual TLS in the last ${formatWindow(report.windowSeconds)}`}
+          </small>
+        </div>
+        <VerdictTrack verdicts={mesh.verdicts} />
+      </div>
+    </section>
+  );
+}
+
+function VerdictTrack({
+  verdicts,
+}: {
+  readonly verdicts: Readonly<Record<MtlsVerdict, number>>;
+}): JSX.Element {
+  const present = VERDICTS_WORST_FIRST.filter((verdict) => verdicts[verdict] > 0);
+  return (
+    <>
+      <div className={classes.track} aria-hidden="true">
+        {present.map((verdict) => (
+          <span
+            key={verdict}
+            className={classes.part}
+            data-tone={VERDICT[verdict].tone}
+            style={{ flexGrow: verdicts[verdict] }}
+          />
+        ))}
+      </div>
+      <ul className={classes.legend} aria-label="Edges by verdict">
+        {present.map((verdict) => (
+          <li key={verdict} title={VERDICT[verdict].meaning}>
+            <VerdictGlyph verdict={verdict} />
+            <b>{verdicts[verdict]}</b> {VERDICT[verdict].word.toLowerCase()}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

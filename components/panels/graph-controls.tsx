@@ -1,0 +1,109 @@
+'use client';
+
+import { IconEye, IconTable, IconTopologyStar3, IconWaveSine } from '@tabler/icons-react';
+import { useHotkeys } from '@mantine/hooks';
+import { useRef } from 'react';
+import type { JSX } from 'react';
+import type { EdgeLabel } from '@/components/graph/edge-label';
+import classes from '@/components/shell/controls.module.css';
+import { LiveControl } from '@/components/shell/live-control';
+import { NamespaceSelect } from '@/components/shell/namespace-select';
+import { SelectControl } from '@/components/shell/select-control';
+import { useUrlState } from '@/components/shell/use-url-state';
+import { WindowSelect } from '@/components/shell/window-select';
+import type { GraphView } from '@/mesh/graph/graph';
+
+const VIEWS: readonly { readonly value: GraphView; readonly text: string }[] = [
+  { value: 'workload', text: 'Workloads' },
+  { value: 'versioned-app', text: 'App versions' },
+  { value: 'app', text: 'Apps' },
+  { value: 'service', text: 'Services' },
+];
+const LABELS: readonly { readonly value: EdgeLabel; readonly text: string }[] = [
+  { value: 'rps', text: 'Rate' },
+  { value: 'share', text: 'Share' },
+  { value: 'p95', text: 'p95' },
+  { value: 'throughput', text: 'Throughput' },
+  { value: 'none', text: 'None' },
+];
+
+/** The control bar of the graph page; all of its state is in the address. */
+export function GraphControls({ onRefresh }: { readonly onRefresh: () => void }): JSX.Element {
+  const { state, update } = useUrlState();
+  const find = useRef<HTMLInputElement>(null);
+  const isTable = state.shape === 'table';
+  const nextLabel =
+    LABELS[(LABELS.findIndex(({ value }) => value === state.label) + 1) % LABELS.length];
+  useHotkeys([
+    ['/', () => find.current?.focus()],
+    ['T', () => update({ shape: isTable ? 'graph' : 'table' })],
+    ['L', () => nextLabel !== undefined && update({ label: nextLabel.value })],
+  ]);
+  return (
+    <div className={classes.bar} role="toolbar" aria-label="Graph settings">
+      <fieldset className={classes.segments} aria-label="Shape">
+        <button type="button" aria-pressed={!isTable} onClick={() => update({ shape: 'graph' })}>
+          <IconTopologyStar3 size={15} stroke={1.7} aria-hidden /> Graph
+        </button>
+        <button type="button" aria-pressed={isTable} onClick={() => update({ shape: 'table' })}>
+          <IconTable size={15} stroke={1.7} aria-hidden /> Table
+        </button>
+      </fieldset>
+      <NamespaceSelect />
+      <SelectControl
+        label="View"
+        value={state.view}
+        options={VIEWS}
+        onChange={(view) => update({ view, selection: null })}
+      />
+      <WindowSelect />
+      {!isTable && (
+        <>
+          <SelectControl
+            label="Labels"
+            value={state.label}
+            options={LABELS}
+            onChange={(label) => update({ label })}
+          />
+          <input
+            ref={find}
+            className={classes.text}
+            type="search"
+            placeholder="Find  /"
+            aria-label="Find in the graph"
+            title={FIND_HELP}
+            value={state.find}
+            onChange={(event) => update({ find: event.currentTarget.value }, false)}
+          />
+          <input
+            className={classes.text}
+            type="search"
+            placeholder="Hide"
+            aria-label="Hide from the graph"
+            title={FIND_HELP}
+            value={state.hide}
+            onChange={(event) => update({ hide: event.currentTarget.value }, false)}
+          />
+          <button
+            type="button"
+            className={classes.live}
+            aria-pressed={state.animate}
+            onClick={() => update({ animate: !state.animate }, false)}
+            title="Animate traffic"
+          >
+            {state.animate ? (
+              <IconWaveSine size={14} stroke={1.8} aria-hidden />
+            ) : (
+              <IconEye size={14} stroke={1.8} aria-hidden />
+            )}
+            Motion
+          </button>
+        </>
+      )}
+      <span className={classes.grow} />
+      <LiveControl onRefresh={onRefresh} />
+    </div>
+  );
+}
+
+const FIND_HELP = 'A name, or an expression such as errors > 1 and namespace = bookinfo';

@@ -1,0 +1,153 @@
+'use client';
+
+import { useComputedColorScheme } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
+import dynamic from 'next/dynamic';
+import type { JSX } from 'react';
+import { AppliedChanges } from '@/components/panels/applied-changes';
+import { GraphControls } from '@/components/panels/graph-controls';
+import { GraphEmpty } from '@/components/panels/graph-empty';
+import { GraphLoading } from '@/components/panels/graph-loading';
+import classes from '@/components/panels/graph-page.module.css';
+import { ObjectDrawer } from '@/components/panels/object-drawer';
+import { PanelContextProvider, type PanelContext } from '@/components/panels/panel-context';
+import { readOnlyReason } from '@/components/panels/read-only-reason';
+import { SelectionPanel } from '@/components/panels/selection-panel';
+import { SidePanel } from '@/components/panels/side-panel';
+import { TroubleStrip } from '@/components/panels/trouble-strip';
+import { useWeightChanges, type WeightChanges } from '@/components/panels/use-weight-changes';
+import { splitOfChange } from '@/components/panels/weight-change';
+import { splitsQuery } from '@/components/queries/splits-query';
+import { statusQuery } from '@/components/queries/status-query';
+import { useGraphStream } from '@/components/queries/use-graph-stream';
+import { GapsBanner } from '@/components/shell/gaps-banner';
+import { StaleBanner } from '@/components/shell/stale-banner';
+import { useUrlState } from '@/components/shell/use-url-state';
+import { StateMessage } from '@/components/ui/state-message';
+
+const GraphCanvas = dynamic(
+  () => import('@/components/graph/graph-canvas').then((module) => module.GraphCanvas),
+  {
+    ssr: false,
+    loading: GraphLoading,
+  },
+);
+const GraphTable = dynamic(
+  () => import('@/components/panels/graph-table').then((module) => module.GraphTable),
+  {
+    loading: GraphLoading,
+  },
+);
+const WeightSheet = dynamic(() =>
+  import('@/components/panels/weight-sheet').then((module) => module.WeightSheet),
+);
+
+/** The page of the service graph: controls, what is broken, the graph or its table, and the panel beside it. */
+export function GraphPage(): JSX.Element {
+  const { state, update } = useUrlState();
+  const live = useGraphStream(state, state.paused);
+  const { data: splitsAnswer } = useQuery(splitsQuery(state, state.paused));
+  const { data: status } = useQuery(statusQuery());
+  const changes = useWeightChanges();
+  useHotkeys([['Escape', () => update({ selection: null })]]);
+  const { graph } = live;
+  const splits = splitsAnswer?.splits ?? NO_SPLITS;
+  if (graph === null) {
+    return (
+      <div className={classes.page} data-page="graph">
+        <GraphControls onRefresh={live.refresh} />
+        {live.problem === null ? (
+          <GraphLoading />
+        ) : (
+          <StateMessage
+            tone="failing"
+            title={live.problem.title}
+            text={<p>{live.problem.detail} Fanari keeps trying.</p>}
+          />
+        )}
+      </div>
+    );
+  }
+  const context: PanelContext = {
+    graph,
+    splits,
+    window: state.window,
+    isPaused: state.paused,
+    select: (selection) => update({ selection }),
+    onWeightsChosen: changes.startReview,
+    readOnlyReason: (object) => readOnlyReason(status, object),
+  };
+  return (
+    <PanelContextProvider value={context}>
+      <ObjectDrawer>
+        <div className={classes.page} data-page="graph">
+          <h1 className="fanari-visually-hidden">Service graph</h1>
+          <GraphControls onRefresh={live.refresh} />
+          <TroubleStrip graph={graph} onSelect={context.select} />
+          <StaleBanner mode={live.mode} receivedAtMs={live.receivedAtMs} problem={live.problem} />
+          <GapsBanner gaps={graph.gaps} />
+          <div className={classes.body} data-outdated={live.isOutdated || undefined}>
+            <GraphArea context={context} changes={changes} memoryKey={status?.cluster.name} />
+            <SidePanel
+              isOpen={state.selection !== null}
+              onClose={() => update({ selection: null })}
+            >
+              <SelectionPanel selection={state.selection} />
+            </SidePanel>
+          </div>
+          {changes.review !== null && (
+            <WeightSheet
+              review={changes.review}
+              split={splitOfChange(splits, changes.review.change)}
+              changes={changes}
+            />
+          )}
+        </div>
+      </ObjectDrawer>
+    </PanelContextProvider>
+  );
+}
+
+function GraphArea(props: {
+  readonly context: PanelContext;
+  readonly changes: WeightChanges;
+  readonly memoryKey: string | undefined;
+}): JSX.Element {
+  const { graph, splits, select } = props.context;
+  const { review } = props.changes;
+  const { state } = useUrlState();
+  const colorScheme = useComputedColorScheme('light');
+  const reviewed = review === null ? null : splitOfChange(splits, review.change);
+  const preview =
+    review === null || reviewed === null
+      ? null
+      : { splitId: reviewed.id, wanted: review.change.wanted.map((weight) => weight ?? 0) };
+  return (
+    <div className={classes.canvas}>
+      {graph.nodes.length === 0 && <GraphEmpty />}
+      {graph.nodes.length > 0 && state.shape === 'table' && (
+        <GraphTable graph={graph} selection={state.selection} onSelect={select} />
+      )}
+      {graph.nodes.length > 0 && state.shape === 'graph' && (
+        <GraphCanvas
+          graph={graph}
+          splits={splits}
+          edgeLabel={state.label}
+          selection={state.selection}
+          onSelect={select}
+          find={state.find}
+          hide={state.hide}
+          animate={state.animate && !state.paused}
+          onWeightsChosen={props.context.onWeightsChosen}
+          preview={preview}
+          colorScheme={colorScheme}
+          {...(props.memoryKey === undefined ? {} : { memoryKey: props.memoryKey })}
+        />
+      )}
+      <AppliedChanges changes={props.changes} splits={splits} />
+    </div>
+  );
+}
+
+const NO_SPLITS: PanelContext['splits'] = [];

@@ -1,0 +1,147 @@
+'use client';
+
+import { useMemo, useState } from 'react';
+import type { JSX } from 'react';
+import type { Selection } from '@/components/graph/selection';
+import { DataTable } from '@/components/panels/data-table';
+import { nodeKindWord } from '@/components/panels/node-kind-word';
+import { EDGE_COLUMNS, NODE_COLUMNS, type EdgeRow } from '@/components/panels/table-rows';
+import classes from '@/components/panels/graph-table.module.css';
+import controls from '@/components/shell/controls.module.css';
+import { formatBytesPerSecond } from '@/components/ui/format-bytes-per-second';
+import { formatMilliseconds } from '@/components/ui/format-milliseconds';
+import { formatRate } from '@/components/ui/format-rate';
+import { formatRatio } from '@/components/ui/format-ratio';
+import { HealthBadge } from '@/components/ui/health-badge';
+import { VerdictBadge } from '@/components/ui/verdict-badge';
+import type { Graph, GraphNode } from '@/mesh/graph/graph';
+
+/** What both tables need. */
+interface GraphTableProps {
+  readonly graph: Graph;
+  readonly selection: Selection | null;
+  readonly onSelect: (selection: Selection) => void;
+}
+
+/** The graph as two tables, nodes and edges, with everything that the drawing shows. */
+export function GraphTable(props: GraphTableProps): JSX.Element {
+  const [isEdges, setEdges] = useState(props.selection?.kind === 'edge');
+  const [filter, setFilter] = useState('');
+  const { nodes, edges } = props.graph;
+  return (
+    <div className={classes.area}>
+      <div className={classes.bar}>
+        <fieldset className={controls.segments} aria-label="Rows">
+          <button type="button" aria-pressed={!isEdges} onClick={() => setEdges(false)}>
+            Nodes {nodes.length}
+          </button>
+          <button type="button" aria-pressed={isEdges} onClick={() => setEdges(true)}>
+            Edges {edges.length}
+          </button>
+        </fieldset>
+        <input
+          className={controls.text}
+          type="search"
+          placeholder="Filter rows"
+          aria-label="Filter rows"
+          value={filter}
+          onChange={(event) => setFilter(event.currentTarget.value)}
+        />
+      </div>
+      {isEdges ? (
+        <EdgeTable {...props} filter={filter} />
+      ) : (
+        <NodeTable {...props} filter={filter} />
+      )}
+    </div>
+  );
+}
+
+function NodeTable({
+  graph,
+  selection,
+  onSelect,
+  filter,
+}: GraphTableProps & { readonly filter: string }): JSX.Element {
+  return (
+    <DataTable
+      caption="Nodes"
+      rows={graph.nodes}
+      columns={NODE_COLUMNS}
+      filter={filter}
+      initialSort={{ column: 'health', isDescending: false }}
+      keyOf={nodeKey}
+      textOf={nodeText}
+      nameColumn="name"
+      isSelected={({ id }) => selection?.kind === 'node' && selection.id === id}
+      onOpen={({ id }) => onSelect({ kind: 'node', id })}
+      renderCell={nodeCell}
+    />
+  );
+}
+
+function EdgeTable({
+  graph,
+  selection,
+  onSelect,
+  filter,
+}: GraphTableProps & { readonly filter: string }): JSX.Element {
+  const rows = useMemo(() => {
+    const labels = new Map(graph.nodes.map(({ id, label }) => [id, label]));
+    return graph.edges.map((edge) => ({
+      edge,
+      source: labels.get(edge.source) ?? edge.source,
+      target: labels.get(edge.target) ?? edge.target,
+    }));
+  }, [graph]);
+  return (
+    <DataTable
+      caption="Edges"
+      rows={rows}
+      columns={EDGE_COLUMNS}
+      filter={filter}
+      initialSort={{ column: 'health', isDescending: false }}
+      keyOf={edgeKey}
+      textOf={edgeText}
+      nameColumn="from"
+      isSelected={({ edge }) => selection?.kind === 'edge' && selection.id === edge.id}
+      onOpen={({ edge }) => onSelect({ kind: 'edge', id: edge.id })}
+      renderCell={edgeCell}
+    />
+  );
+}
+
+const nodeKey = ({ id }: GraphNode) => id;
+const nodeText = (node: GraphNode) =>
+  `${node.label} ${node.namespace ?? ''} ${nodeKindWord(node)} ${node.health.status} ${node.app ?? ''}`;
+const edgeKey = ({ edge }: EdgeRow) => edge.id;
+const edgeText = ({ edge, source, target }: EdgeRow) =>
+  `${source} ${target} ${edge.protocol} ${edge.health.status} ${edge.mtls.verdict}`;
+
+const NODE_CELL: Readonly<Record<string, (node: GraphNode) => JSX.Element | string>> = {
+  health: ({ health }) => <HealthBadge status={health.status} />,
+  name: ({ label }) => label,
+  namespace: ({ namespace }) => namespace ?? 'outside',
+  kind: nodeKindWord,
+  rps: ({ inbound }) => formatRate(inbound.rps),
+  errors: ({ inbound }) => formatRatio(inbound.errorRatio),
+  p95: ({ inbound }) => formatMilliseconds(inbound.latencyMsP95),
+  out: ({ outbound }) => formatRate(outbound.rps),
+  pods: ({ readyPods, desiredPods }) =>
+    readyPods === null ? '—' : `${readyPods}/${desiredPods ?? '—'}`,
+};
+
+const EDGE_CELL: Readonly<Record<string, (row: EdgeRow) => JSX.Element | string>> = {
+  health: ({ edge }) => <HealthBadge status={edge.health.status} />,
+  from: ({ source }) => source,
+  to: ({ target }) => target,
+  protocol: ({ edge }) => edge.protocol.toUpperCase(),
+  rps: ({ edge }) => formatRate(edge.rps),
+  errors: ({ edge }) => formatRatio(edge.errorRatio),
+  p95: ({ edge }) => formatMilliseconds(edge.latencyMsP95),
+  tcp: ({ edge }) => formatBytesPerSecond(edge.tcpRequestBytesPerSecond),
+  mtls: ({ edge }) => <VerdictBadge verdict={edge.mtls.verdict} />,
+};
+
+const nodeCell = (node: GraphNode, column: string) => NODE_CELL[column]?.(node);
+const edgeCell = (row: EdgeRow, column: string) => EDGE_CELL[column]?.(row);

@@ -1,0 +1,72 @@
+import type { JSX } from 'react';
+import { ObjectLink } from '@/components/panels/object-link';
+import { PanelSection } from '@/components/panels/panel-section';
+import classes from '@/components/panels/panel.module.css';
+import { whereFrom } from '@/components/panels/where-from';
+import { Figure } from '@/components/panels/figure';
+import { formatRatio } from '@/components/ui/format-ratio';
+import { VerdictBadge } from '@/components/ui/verdict-badge';
+import type { Decided, EdgeMtls } from '@/mesh/mtls/mtls';
+
+const CONFIGURED = {
+  mtls: 'Mutual TLS',
+  tls: 'TLS without a client certificate',
+  plaintext: 'Plaintext',
+  broken: 'Cannot work',
+} as const;
+
+/** mTLS of an edge: the verdict and its reason, then what is configured at both ends beside what was observed. */
+export function MtlsSection({
+  mtls,
+  windowSeconds,
+}: {
+  readonly mtls: EdgeMtls;
+  readonly windowSeconds: number;
+}): JSX.Element {
+  return (
+    <PanelSection title="mTLS" aside={<VerdictBadge verdict={mtls.verdict} />}>
+      <p className={classes.quiet}>{mtls.reason}</p>
+      <dl className={classes.figures} style={{ marginTop: 10 }}>
+        <Figure
+          label="Configured"
+          value={mtls.configured === null ? '—' : CONFIGURED[mtls.configured]}
+          from="What PeerAuthentication, DestinationRule and the mesh config make of this edge."
+          unknownReason="one end is not known"
+        />
+        <Figure
+          label="Observed mutual TLS"
+          value={formatRatio(mtls.observedRatio)}
+          from={whereFrom('mtls', null, windowSeconds)}
+          unknownReason="no server-side report names a policy"
+        />
+      </dl>
+      <dl className={classes.pair}>
+        <dt>Server</dt>
+        <dd>
+          <DecidedMode decided={mtls.server} unknown="not known, or its ports differ" />
+        </dd>
+        <dt>Client</dt>
+        <dd>
+          <DecidedMode decided={mtls.client} unknown="not known" />
+        </dd>
+      </dl>
+    </PanelSection>
+  );
+}
+
+function DecidedMode(props: {
+  readonly decided: Decided<string> | null;
+  readonly unknown: string;
+}): JSX.Element {
+  const { decided } = props;
+  if (decided === null) return <span className={classes.quiet}>— {props.unknown}</span>;
+  return (
+    <>
+      <strong>{decided.mode}</strong>
+      <span className={classes.reason}>
+        {decided.decidedBy !== null && <ObjectLink object={decided.decidedBy} />}{' '}
+        <span className={classes.mono}>{decided.at}</span>
+      </span>
+    </>
+  );
+}

@@ -1,0 +1,44 @@
+'use client';
+
+import { Tooltip } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import Link from 'next/link';
+import type { JSX } from 'react';
+import { mtlsQuery } from '@/components/queries/mtls-query';
+import classes from '@/components/shell/app-shell.module.css';
+import { scopeQuery } from '@/components/shell/scope-query';
+import { useUrlState } from '@/components/shell/use-url-state';
+import { formatRatio } from '@/components/ui/format-ratio';
+import { VerdictGlyph } from '@/components/ui/verdict-glyph';
+import type { MtlsReport, MtlsVerdict } from '@/mesh/mtls/mtls';
+
+const REFRESH_MS = 60_000;
+
+/** The mesh's mTLS in a few words, leading to the mTLS page; shows nothing until it is known. */
+export function MeshLock(): JSX.Element | null {
+  const { state } = useUrlState();
+  const scope = { namespaces: [], window: state.window };
+  const { data } = useQuery({ ...mtlsQuery(scope, state.paused), refetchInterval: REFRESH_MS });
+  if (data === undefined) return null;
+  const { mode, observedRatio } = data.mesh;
+  const observed =
+    observedRatio === null ? 'no traffic observed' : `${formatRatio(observedRatio)} observed`;
+  return (
+    <Tooltip
+      label={`Mesh mode ${mode.mode}, decided by ${mode.decidedBy?.name ?? mode.at}. Open the mTLS page.`}
+    >
+      <Link href={`/mtls${scopeQuery(state)}`} className={classes.chip}>
+        <VerdictGlyph verdict={meshVerdict(data.mesh)} />
+        mTLS {mode.mode.toLowerCase()}
+        <span className={classes.chipText}>· {observed}</span>
+      </Link>
+    </Tooltip>
+  );
+}
+
+function meshVerdict(mesh: MtlsReport['mesh']): MtlsVerdict {
+  if (mesh.verdicts.broken > 0) return 'broken';
+  if (mesh.observedRatio === null) return 'unknown';
+  if (mesh.observedRatio === 0) return 'plaintext';
+  return mesh.observedRatio >= 0.9995 && mesh.verdicts.plaintext === 0 ? 'encrypted' : 'partly';
+}

@@ -1,0 +1,74 @@
+'use client';
+
+import { Checkbox, Popover, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { IconChevronDown } from '@tabler/icons-react';
+import { useId, useState } from 'react';
+import type { JSX } from 'react';
+import { statusQuery } from '@/components/queries/status-query';
+import classes from '@/components/shell/controls.module.css';
+import { useUrlState } from '@/components/shell/use-url-state';
+
+/** Picks namespaces; none picked means all. With search, and a click that keeps only one. */
+export function NamespaceSelect(): JSX.Element {
+  const { state, update } = useUrlState();
+  const { data: status } = useQuery(statusQuery());
+  const [search, setSearch] = useState('');
+  const titleId = useId();
+  const known = [
+    ...new Set([...(status?.namespaces.map(({ name }) => name) ?? []), ...state.namespaces]),
+  ].sort();
+  const shown = known.filter((name) => name.includes(search.trim().toLowerCase()));
+  const toggle = (name: string) => {
+    const rest = state.namespaces.filter((picked) => picked !== name);
+    update({ namespaces: rest.length < state.namespaces.length ? rest : [...rest, name].sort() });
+  };
+  return (
+    <Popover position="bottom-start" shadow="md" trapFocus onClose={() => setSearch('')}>
+      <Popover.Target>
+        <button type="button" className={classes.picker} aria-haspopup="dialog">
+          <span className={classes.pickerLabel}>Namespaces</span>
+          {summary(state.namespaces)}
+          <IconChevronDown size={14} stroke={1.8} aria-hidden />
+        </button>
+      </Popover.Target>
+      <Popover.Dropdown p={8} aria-labelledby={titleId}>
+        <span id={titleId} className="fanari-visually-hidden">
+          Namespaces
+        </span>
+        <TextInput
+          size="xs"
+          placeholder="Search"
+          aria-label="Search namespaces"
+          value={search}
+          onChange={(event) => setSearch(event.currentTarget.value)}
+          data-autofocus
+        />
+        <div className={classes.pickerList}>
+          <Checkbox
+            size="xs"
+            label="All namespaces"
+            checked={state.namespaces.length === 0}
+            onChange={() => update({ namespaces: [] })}
+          />
+          {shown.map((name) => (
+            <Checkbox
+              key={name}
+              size="xs"
+              label={name}
+              checked={state.namespaces.includes(name)}
+              onChange={() => toggle(name)}
+            />
+          ))}
+          {shown.length === 0 && <p className={classes.pickerEmpty}>No namespace of that name</p>}
+        </div>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+function summary(namespaces: readonly string[]): string {
+  if (namespaces.length === 0) return 'All';
+  if (namespaces.length <= 2) return namespaces.join(', ');
+  return `${namespaces.length} chosen`;
+}

@@ -1,0 +1,28 @@
+'use client';
+
+import { MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { JSX, ReactNode } from 'react';
+import { createQueryClient } from '@/components/queries/query-client';
+import { fanariTheme } from '@/components/shell/theme';
+
+/** Theme, server state and notifications for everything below. `nonce` lets the theme's style element pass the CSP. */
+export function Providers({
+  nonce,
+  children,
+}: {
+  readonly nonce: string;
+  readonly children: ReactNode;
+}): JSX.Element {
+  const [client] = useState(createQueryClient);
+  return (
+    <MantineProvider theme={fanariTheme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
+      <QueryClientProvider client={client}>
+        <Notifications position="bottom-left" limit={3} autoClose={6_000} />
+        {children}
+      </QueryClientProvider>
+    </MantineProvider>
+  );
+}

@@ -1,0 +1,52 @@
+import { createTheme } from '@mantine/core';
+import type { MantineColorsTuple } from '@mantine/core';
+
+const AEGEAN: MantineColorsTuple = [
+  '#e9f1fc',
+  '#d3e3f8',
+  '#a9c8f1',
+  '#7db5f8',
+  '#5aa2f5',
+  '#3583e0',
+  '#1c6fd6',
+  '#1759b3',
+  '#124a96',
+  '#0d3a78',
+];
+
+const INK: MantineColorsTuple = [
+  '#e6eaf0',
+  '#c3cad5',
+  '#a0abba',
+  '#7f8b9b',
+  '#3c4552',
+  '#323a46',
+  '#1a1f26',
+  '#12151a',
+  '#0e1115',
+  '#0a0c0f',
+];
+
+/** Mantine's theme: system fonts, small radii, an Aegean blue for what can be pressed and ink for the dark scheme. */
+export const fanariTheme = createTheme({
+  fontFamily: 'var(--fanari-font)',
+  fontFamilyMonospace: 'var(--fanari-mono)',
+  primaryColor: 'aegean',
+  primaryShade: { light: 7, dark: 4 },
+  autoContrast: true,
+  colors: { aegean: AEGEAN, dark: INK },
+  defaultRadius: 4,
+  cursorType: 'pointer',
+  fontSizes: { xs: '12px', sm: '13px', md: '14px', lg: '16px', xl: '20px' },
+  headings: { fontFamily: 'var(--fanari-font)', fontWeight: '600' },
+  components: {
+    Tooltip: {
+      defaultProps: {
+        openDelay: 250,
+        multiline: true,
+        maw: 320,
+        events: { hover: true, focus: true, touch: true },
+      },
+    },
+  },
+});
