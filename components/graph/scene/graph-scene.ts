@@ -9,6 +9,7 @@ import { createWorldLayer, FAR_ZOOM, type WorldLayer } from '@/components/graph/
 import { adaptToSize, createCytoscape } from '@/components/graph/scene/create-cytoscape';
 import { createEdgePaths, type EdgePaths } from '@/components/graph/scene/edge-paths';
 import { createSceneLayout, type SceneLayout } from '@/components/graph/scene/scene-layout';
+import { listenToWheel } from '@/components/graph/scene/wheel-zoom';
 import { syncElements } from '@/components/graph/scene/sync-elements';
 import type { GraphElements } from '@/components/graph/to-elements';
 
@@ -56,6 +57,7 @@ export function createGraphScene(surfaces: SceneSurfaces, scheme: 'light' | 'dar
     traffic.reload();
   });
   const layout = createSceneLayout(cy, follow.all);
+  const stopWheel = listenToWheel(cy, surfaces.cytoscape);
   listenToFrames(cy, world, traffic, () => paintMarks(cy, marks, paths, tokens), views);
   return {
     cy,
@@ -85,6 +87,7 @@ export function createGraphScene(surfaces: SceneSurfaces, scheme: 'light' | 'dar
       return () => views.delete(listener);
     },
     destroy: () => {
+      stopWheel();
       traffic.stop();
       layout.stop();
       follow.stop();
