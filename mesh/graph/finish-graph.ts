@@ -57,26 +57,40 @@ function finishEdge(
   share: number | null,
   health: Health,
 ): GraphEdge {
-  const [first] = edge.parts;
-  const hosts = new Set(edge.parts.map(({ destinationService }) => destinationService));
-  const reporters = new Set(edge.parts.map(({ reporter }) => reporter));
-  const [onlyHost] = hosts;
   return {
     ...edge.rates.rates(),
     id: edge.id,
     source: edge.source.id,
     target: edge.target.id,
     protocol: edge.protocol,
-    origin: first === undefined ? 'config' : 'telemetry',
-    reporter:
-      (['source', 'destination', 'waypoint'] as const).find((name) => reporters.has(name)) ?? null,
-    destinationService:
-      first === undefined ? edge.source.ownHost : hosts.size === 1 ? (onlyHost ?? null) : null,
+    origin: edge.parts.length === 0 ? 'config' : 'telemetry',
+    reporter: reporterOf(edge),
+    destinationService: hostOf(edge),
     share: edge.isMirrored ? null : share,
     mirrored: edge.isMirrored,
     health,
     mtls: mtlsOf(index, edge),
   };
+}
+
+/** The reporter of most authority among the parts, by the order in which they are preferred. */
+function reporterOf(edge: EdgeDraft): GraphEdge['reporter'] {
+  const [first] = edge.parts;
+  if (first === undefined) return null;
+  const isBy = (reporter: GraphEdge['reporter']) =>
+    edge.parts.some((part) => part.reporter === reporter);
+  if (isBy('source')) return 'source';
+  return isBy('destination') ? 'destination' : 'waypoint';
+}
+
+/** The host that every part asked for; `null` when they differ. */
+function hostOf(edge: EdgeDraft): string | null {
+  const [first] = edge.parts;
+  if (first === undefined) return edge.source.ownHost;
+  const { destinationService } = first;
+  return edge.parts.every((part) => part.destinationService === destinationService)
+    ? destinationService
+    : null;
 }
 
 function mtlsOf(index: TopologyIndex, edge: EdgeDraft): EdgeMtls {

@@ -42,8 +42,9 @@ export function trafficHealth(traffic: JudgedTraffic, windowSeconds: number): He
   }
   const verdicts: Health[] = [];
   if (requestsPerSecond !== null && requestsPerSecond > 0) {
-    for (const rule of requestRules(traffic, requestsPerSecond))
-      verdicts.push(judge(rule, windowSeconds));
+    const broken = requestRules(traffic, requestsPerSecond);
+    if (broken.length === 0) verdicts.push(NOTHING_FAILED);
+    for (const rule of broken) verdicts.push(judge(rule, windowSeconds));
   }
   if (connectionsPerSecond !== null && connectionsPerSecond > 0) {
     verdicts.push(judge(connectionRule(traffic, connectionsPerSecond), windowSeconds));
@@ -60,7 +61,24 @@ export function trafficHealth(traffic: JudgedTraffic, windowSeconds: number): He
   return verdicts.reduce(worstHealth);
 }
 
+const NOTHING_FAILED: Health = {
+  status: 'healthy',
+  rule: 'within-thresholds',
+  reason: 'Nothing failed in this window.',
+};
+
+const NO_RULES: readonly Rule[] = [];
+
+/** The rules of which anything failed at all; most edges have none. */
 function requestRules(traffic: JudgedTraffic, total: number): readonly Rule[] {
+  const { serverErrorsPerSecond, clientErrorsPerSecond } = traffic;
+  const { noResponsePerSecond, grpcFailuresPerSecond } = traffic;
+  const failed =
+    serverErrorsPerSecond + clientErrorsPerSecond + noResponsePerSecond + grpcFailuresPerSecond;
+  return failed === 0 ? NO_RULES : allRules(traffic, total).filter((rule) => rule.failed > 0);
+}
+
+function allRules(traffic: JudgedTraffic, total: number): readonly Rule[] {
   const failure = {
     total,
     degradedFrom: FAILURE_THRESHOLD.degradedAbove,

@@ -3,6 +3,7 @@ import { explainMtls } from '@/mesh/mtls/explain-mtls';
 import { indexTopology } from '@/mesh/topology/topology-index';
 import type { ConfiguredMtls } from '@/mesh/mtls/configured-mtls';
 import type { EdgeMtls, MtlsVerdict } from '@/mesh/mtls/mtls';
+import type { MtlsAnswer } from '@/mesh/mtls/explain-mtls';
 import type { PeerLabels, Reporter } from '@/mesh/telemetry/telemetry';
 import type { SecurityRates } from '@/mesh/telemetry/merged-edge';
 import type { Topology } from '@/mesh/topology/topology';
@@ -34,8 +35,22 @@ export function assessEdgeMtls(topology: Topology, question: MtlsQuestion): Edge
   const observed = observedOf(index, question);
   const verdict = verdictOf(configured, observed.observedRatio, question);
   const { server, client } = configured;
-  const reason = explainMtls({ question, configured, ...observed, verdict });
+  const reason = reasonOf({ question, configured, ...observed, verdict });
   return { verdict, reason, server, client, configured: configured.configured, ...observed };
+}
+
+const reasons = new WeakMap<ConfiguredMtls, Map<string, string>>();
+
+/** Reasons repeat from refresh to refresh; they are put into words once for each answer. */
+function reasonOf(answer: MtlsAnswer): string {
+  const { configured, verdict, observedRatio, question } = answer;
+  const known = reasons.get(configured) ?? new Map<string, string>();
+  reasons.set(configured, known);
+  const share = observedRatio === null ? '' : Math.round(observedRatio * 1_000);
+  const key = `${verdict}${share}${question.reporter === null ? '-' : '+'}`;
+  const reason = known.get(key) ?? explainMtls(answer);
+  known.set(key, reason);
+  return reason;
 }
 
 const configuredMemo = new WeakMap<TopologyIndex, Map<string, ConfiguredMtls>>();

@@ -19,57 +19,82 @@ export function bucketQuantile(
   boundsMs: readonly number[],
   total: number,
 ): number | null {
-  if (!(total > 0) || !(q >= 0 && q <= 1) || buckets.length === 0) return null;
-  return quantileOf(q, toCumulative(buckets, boundsMs, total), total);
+  if (buckets.length === 0) return null;
+  const bounds = withBounds(boundsMs, buckets);
+  const cumulative = new Float64Array(bounds.length);
+  addCumulative(cumulative, buckets, bounds, total);
+  return quantileOfCumulative(q, cumulative, bounds, total);
 }
 
-/** Fills a sparse histogram: one rate per bound, never falling, zero below the first known bucket, `total` above. */
-export function toCumulative(
+/**
+ * Adds a sparse histogram to dense `sums` (one rate per bound): never falling, zero below its first bucket, `total`
+ * above its last. Buckets of bounds that are not in `boundsMs` count for the next higher bound.
+ */
+export function addCumulative(
+  sums: Float64Array,
   buckets: readonly BucketRate[],
   boundsMs: readonly number[],
   total: number,
-): readonly BucketRate[] {
-  const sorted = [...buckets].sort((a, b) => a.upperBoundMs - b.upperBoundMs);
+): void {
+  const sorted = isAscending(buckets)
+    ? buckets
+    : [...buckets].sort((a, b) => a.upperBoundMs - b.upperBoundMs);
   const last = sorted.at(-1)?.upperBoundMs ?? 0;
-  const bounds = mergeBounds(boundsMs, sorted);
-  const filled: BucketRate[] = [];
   let next = 0;
   let reached = 0;
-  for (const upperBoundMs of bounds) {
+  for (let position = 0; position < boundsMs.length; position += 1) {
+    const bound = boundsMs[position] ?? 0;
     for (
       let bucket = sorted[next];
-      bucket?.upperBoundMs === upperBoundMs;
-      bucket = sorted[++next]
+      bucket !== undefined && bucket.upperBoundMs <= bound;
+      bucket = sorted[next]
     ) {
       reached = Math.max(reached, Math.min(bucket.perSecond, total));
+      next += 1;
     }
-    filled.push({ upperBoundMs, perSecond: upperBoundMs > last ? total : reached });
+    sums[position] = (sums[position] ?? 0) + (bound > last ? total : reached);
   }
-  return filled;
 }
 
-function mergeBounds(
+/** {@link bucketQuantile} of a dense histogram: `cumulative` has one rate for each of `boundsMs`. */
+export function quantileOfCumulative(
+  q: number,
+  cumulative: Float64Array,
   boundsMs: readonly number[],
-  sorted: readonly BucketRate[],
-): readonly number[] {
-  const known = new Set(boundsMs);
-  const missing = sorted.filter((bucket) => !known.has(bucket.upperBoundMs));
-  if (missing.length === 0) return boundsMs;
-  return [...new Set([...boundsMs, ...missing.map((bucket) => bucket.upperBoundMs)])].sort(
-    (a, b) => a - b,
-  );
-}
-
-function quantileOf(q: number, buckets: readonly BucketRate[], total: number): number | null {
+  total: number,
+): number | null {
+  if (!(total > 0) || !(q >= 0 && q <= 1)) return null;
   const rank = q * total;
   let lowerMs = 0;
   let below = 0;
-  for (const { upperBoundMs, perSecond } of buckets) {
-    if (perSecond >= rank && perSecond > below) {
-      return lowerMs + (upperBoundMs - lowerMs) * ((rank - below) / (perSecond - below));
+  for (let position = 0; position < boundsMs.length; position += 1) {
+    const upperMs = boundsMs[position] ?? lowerMs;
+    const reached = cumulative[position] ?? below;
+    if (reached >= rank && reached > below) {
+      return lowerMs + (upperMs - lowerMs) * ((rank - below) / (reached - below));
     }
-    lowerMs = upperBoundMs;
-    below = perSecond;
+    lowerMs = upperMs;
+    below = Math.max(below, reached);
   }
   return lowerMs > 0 ? lowerMs : null;
+}
+
+function withBounds(
+  boundsMs: readonly number[],
+  buckets: readonly BucketRate[],
+): readonly number[] {
+  const known = new Set(boundsMs);
+  const missing = buckets.filter((bucket) => !known.has(bucket.upperBoundMs));
+  if (missing.length === 0) return boundsMs;
+  const all = new Set([...boundsMs, ...missing.map((bucket) => bucket.upperBoundMs)]);
+  return [...all].sort((a, b) => a - b);
+}
+
+function isAscending(buckets: readonly BucketRate[]): boolean {
+  let previous = -Infinity;
+  for (const { upperBoundMs } of buckets) {
+    if (upperBoundMs < previous) return false;
+    previous = upperBoundMs;
+  }
+  return true;
 }

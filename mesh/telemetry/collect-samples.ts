@@ -34,17 +34,16 @@ interface Book {
 
 function addRequest(book: Book, sample: RequestSample): void {
   const edge = reportedEdge(book, sample, sample.protocol);
-  const key = `${sample.responseCode}|${sample.grpcStatus ?? ''}|${[...sample.flags].sort().join(',')}`;
+  const flags = sample.flags.length > 1 ? [...sample.flags].sort() : sample.flags;
+  const plain = sample.grpcStatus === null && flags.length === 0;
+  const key = plain
+    ? sample.responseCode
+    : `${sample.responseCode}|${sample.grpcStatus ?? ''}|${flags.join(',')}`;
   const outcome = edge.outcomes.get(key);
   if (outcome !== undefined) outcome.requestsPerSecond += sample.requestsPerSecond;
   else {
     const { responseCode, grpcStatus, requestsPerSecond } = sample;
-    edge.outcomes.set(key, {
-      responseCode,
-      grpcStatus,
-      flags: [...sample.flags].sort(),
-      requestsPerSecond,
-    });
+    edge.outcomes.set(key, { responseCode, grpcStatus, flags, requestsPerSecond });
   }
   edge.security[securityKey(sample.security)] += sample.requestsPerSecond;
 }

@@ -4,7 +4,12 @@ import type {
   ReportedEdge,
   ReportedPair,
 } from '@/mesh/telemetry/reported-edge';
-import type { MergedEdge, SecurityRates, TcpRates } from '@/mesh/telemetry/merged-edge';
+import type {
+  MergedEdge,
+  OutcomeRate,
+  SecurityRates,
+  TcpRates,
+} from '@/mesh/telemetry/merged-edge';
 import type { LatencySample, Reporter } from '@/mesh/telemetry/telemetry';
 import type { UnknownClients } from '@/mesh/telemetry/reduce-unknown-clients';
 
@@ -33,10 +38,7 @@ export function toMergedEdge(parts: EdgeParts): MergedEdge {
     destinationServiceName: reported.destinationServiceName,
     protocol: pair.protocol,
     reporter,
-    outcomes: [...reported.outcomes.values()].map((outcome) => ({
-      ...outcome,
-      requestsPerSecond: outcome.requestsPerSecond * fraction,
-    })),
+    outcomes: scaleOutcomes(reported, fraction),
     tcp: reported.tcp === null ? null : scaleTcp(reported.tcp, fraction),
     requestBytesPerSecond: hasFigures
       ? scale(figure(pair.figures.requestBytes, parts), fraction)
@@ -77,6 +79,15 @@ function hostsOf<T>(figures: ByReporter<T>, parts: EdgeParts): Map<string, T> | 
 
 function scale(figureOrNull: number | null, fraction: number): number | null {
   return figureOrNull === null ? null : figureOrNull * fraction;
+}
+
+function scaleOutcomes(reported: ReportedEdge, fraction: number): readonly OutcomeRate[] {
+  const outcomes = [...reported.outcomes.values()];
+  if (fraction === 1) return outcomes;
+  return outcomes.map((outcome) => ({
+    ...outcome,
+    requestsPerSecond: outcome.requestsPerSecond * fraction,
+  }));
 }
 
 function scaleTcp(tcp: MutableTcp, fraction: number): TcpRates {
@@ -131,6 +142,7 @@ function sumOf(hosts: Map<string, ReportedEdge>): { readonly security: SecurityR
 }
 
 function scaleSecurity(security: SecurityRates, fraction: number): SecurityRates {
+  if (fraction === 1) return security;
   return {
     mutualTls: security.mutualTls * fraction,
     none: security.none * fraction,
