@@ -75,6 +75,8 @@ export interface ClusterSource {
   mayPatch(ref: ObjectRef, options: CallOptions): Promise<Result<boolean, SourceError>>;
   /** Whether Fanari may patch each splittable kind in all namespaces; remembered for a minute. */
   patchPermissions(options: CallOptions): Promise<readonly PatchPermission[]>;
+  /** An object as YAML for people, without `managedFields`. */
+  toYaml(object: JsonObject): string;
 }
 
 /** A snapshot with what is missing from it. */

@@ -9,6 +9,8 @@ import { discoverKinds, type ServedKind } from '@/server/adapters/kubernetes/dis
 import { KindWatch, type KindError } from '@/server/adapters/kubernetes/kind-watch';
 import { kindKey, splittableKinds } from '@/server/adapters/kubernetes/kinds';
 import { getObject, mayPatch, patchObject } from '@/server/adapters/kubernetes/object-access';
+import { toYaml } from '@/server/adapters/kubernetes/to-yaml';
+import type { JsonObject } from '@/mesh/json';
 import { asRecord } from '@/server/adapters/parse-json';
 import { sourceError, toGap, type SourceError } from '@/server/errors';
 import type {
@@ -146,6 +148,10 @@ export class KubernetesSource implements ClusterSource {
     if (value.every(({ allowed }) => allowed !== null))
       this.permissions = { atMs: clock.now(), value };
     return value;
+  }
+
+  toYaml(object: JsonObject): string {
+    return toYaml(object);
   }
 
   private async permissionOf(kind: ServedKind, signal: AbortSignal): Promise<PatchPermission> {

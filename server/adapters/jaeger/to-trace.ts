@@ -1,0 +1,98 @@
+import type { Trace, TraceSpan, TraceSummary } from '@/mesh/traces';
+import { toMilliseconds } from '@/server/adapters/jaeger/units';
+import type { WireSpan, WireTrace } from '@/server/adapters/jaeger/wire';
+
+/** Whether a span failed: its `error` tag, an HTTP 5xx, or a gRPC status other than 0. */
+export function isErrorSpan({ tags }: Pick<WireSpan, 'tags'>): boolean {
+  if (tags['error'] !== undefined) return tags['error'] !== 'false';
+  if (tags['otel.status_code'] === 'ERROR') return true;
+  const grpc = tags['grpc.status_code'] ?? tags['rpc.grpc.status_code'];
+  if (grpc !== undefined && grpc !== '' && grpc !== '0') return true;
+  return /^5\d\d$/.test(tags['http.status_code'] ?? tags['http.response.status_code'] ?? '');
+}
+
+function startOf(spans: readonly WireSpan[]): number {
+  return spans.reduce(
+    (least, { start }) => Math.min(least, toMilliseconds(start)),
+    Number.POSITIVE_INFINITY,
+  );
+}
+
+function endOf(spans: readonly WireSpan[]): number {
+  return spans.reduce(
+    (most, { start, duration }) => Math.max(most, toMilliseconds(start) + toMilliseconds(duration)),
+    0,
+  );
+}
+
+function parentIn(span: WireSpan, known: ReadonlySet<string>): string | null {
+  return span.parentIds.find((id) => known.has(id) && id !== span.spanId) ?? null;
+}
+
+function rootOf(spans: readonly WireSpan[]): WireSpan | undefined {
+  const known = new Set(spans.map(({ spanId }) => spanId));
+  const roots = spans.filter((span) => parentIn(span, known) === null);
+  return (roots.length > 0 ? roots : [...spans]).sort((a, b) => a.start - b.start)[0];
+}
+
+/** One line of a list of traces. The root is the earliest span without a collected parent. */
+export function toSummary({ traceId, spans }: WireTrace): TraceSummary {
+  const startMs = startOf(spans);
+  const root = rootOf(spans);
+  return {
+    traceId,
+    rootName: root?.operation ?? '',
+    rootService: root?.service ?? '',
+    startMs,
+    durationMs: endOf(spans) - startMs,
+    spanCount: spans.length,
+    errorCount: spans.filter(isErrorSpan).length,
+    services: [...new Set(spans.map(({ service }) => service))].sort(),
+  };
+}
+
+/** A whole trace: spans in depth-first order by start time. Spans in a cycle of parents come last, at depth 0. */
+export function toTrace(trace: WireTrace): Trace {
+  const known = new Set(trace.spans.map(({ spanId }) => spanId));
+  const children = new Map<string | null, WireSpan[]>();
+  for (const span of [...trace.spans].sort((a, b) => a.start - b.start)) {
+    const parent = parentIn(span, known);
+    children.set(parent, [...(children.get(parent) ?? []), span]);
+  }
+  const startMs = startOf(trace.spans);
+  const spans: TraceSpan[] = [];
+  const visited = new Set<WireSpan>();
+  const add = (span: WireSpan, depth: number) => {
+    visited.add(span);
+    spans.push(toSpan(span, parentIn(span, known), depth, startMs));
+  };
+  const stack = [...(children.get(null) ?? [])].reverse().map((span) => ({ span, depth: 0 }));
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    const { span, depth } = next;
+    if (visited.has(span)) continue;
+    add(span, depth);
+    const below = [...(children.get(span.spanId) ?? [])].reverse();
+    stack.push(...below.map((child) => ({ span: child, depth: depth + 1 })));
+  }
+  for (const span of trace.spans) if (!visited.has(span)) add(span, 0);
+  return { ...toSummary(trace), spans };
+}
+
+function toSpan(
+  span: WireSpan,
+  parentId: string | null,
+  depth: number,
+  startMs: number,
+): TraceSpan {
+  return {
+    spanId: span.spanId,
+    parentId,
+    service: span.service,
+    operation: span.operation,
+    offsetMs: toMilliseconds(span.start) - startMs,
+    durationMs: toMilliseconds(span.duration),
+    isError: isErrorSpan(span),
+    depth,
+    tags: span.tags,
+  };
+}

@@ -1,0 +1,83 @@
+/** One server-sent event; `data` has no line breaks. */
+export interface ServerSentEvent {
+  readonly id: string;
+  readonly event: string;
+  readonly data: string;
+}
+
+/** How a stream is fed and ended. */
+export interface EventStreamOptions {
+  /** Begins sending; resolves to what ends the subscription. */
+  readonly open: (send: (event: ServerSentEvent) => void) => Promise<() => void>;
+  /** Fires when the client has gone. */
+  readonly signal: AbortSignal;
+  readonly heartbeatMs: number;
+  /** A client that leaves more than this unread is dropped; it comes back by itself and gets what it missed. */
+  readonly maxUnreadBytes: number;
+  readonly onOpen: (close: () => void) => void;
+  readonly onClose: (reason: 'left' | 'slow' | 'ended') => void;
+}
+
+const encoder = new TextEncoder();
+
+/**
+ * A response of server-sent events. Writing never waits for the client: what it does not read is kept up to a limit, so
+ * that a slow client delays nobody.
+ */
+export function eventStreamResponse(options: EventStreamOptions): Response {
+  let leave: (() => void) | null = null;
+  let heartbeat: NodeJS.Timeout | null = null;
+  let finish: (reason: 'left' | 'slow' | 'ended') => void = () => undefined;
+  const stream = new ReadableStream<Uint8Array>(
+    {
+      async start(controller) {
+        let open = true;
+        finish = (reason) => {
+          if (!open) return;
+          open = false;
+          if (heartbeat !== null) clearInterval(heartbeat);
+          leave?.();
+          try {
+            controller.close();
+          } catch {
+            // The client cancelled: the stream is closed already.
+          }
+          options.onClose(reason);
+        };
+        const write = (text: string) => {
+          if (!open) return;
+          if ((controller.desiredSize ?? 0) < 0) {
+            finish('slow');
+            return;
+          }
+          controller.enqueue(encoder.encode(text));
+        };
+        options.signal.addEventListener('abort', () => finish('left'));
+        options.onOpen(() => finish('ended'));
+        write('retry: 2000\n\n');
+        heartbeat = setInterval(() => write(': still here\n\n'), options.heartbeatMs);
+        const stop = await options.open(({ id, event, data }) => {
+          write(`id: ${id}\nevent: ${event}\ndata: ${data}\n\n`);
+        });
+        leave = stop;
+        // Closed while it was opening.
+        if (!isOpen()) stop();
+        function isOpen(): boolean {
+          return open;
+        }
+      },
+      cancel() {
+        finish('left');
+      },
+    },
+    new ByteLengthQueuingStrategy({ highWaterMark: options.maxUnreadBytes }),
+  );
+  return new Response(stream, {
+    headers: {
+      'content-type': 'text/event-stream; charset=utf-8',
+      // `no-transform` keeps compressors from holding events back, the last one does so for nginx.
+      'cache-control': 'no-cache, no-transform',
+      'x-accel-buffering': 'no',
+    },
+  });
+}

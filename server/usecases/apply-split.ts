@@ -1,0 +1,104 @@
+import type { Problem } from '@/contract/problem';
+import type { SplitApplyResponse } from '@/contract/split-apply';
+import { fail, ok, type Result } from '@/mesh/result';
+import type { WeightChange } from '@/mesh/splits/split';
+import type { CallOptions, PatchFault, WriteOutcome } from '@/server/ports';
+import type { MeshSources } from '@/server/usecases/mesh-sources';
+import { planSplit, toConflict } from '@/server/usecases/plan-split';
+import { conflictProblem, requestProblem, sourceProblem } from '@/server/usecases/problems';
+
+/** Under which conditions a write is made. */
+export interface WriteContext extends CallOptions {
+  readonly readOnly: boolean;
+  /** Address of the client, for the audit log; `null` when not known. */
+  readonly remote: string | null;
+}
+
+const READ_ONLY = requestProblem(
+  403,
+  'read-only',
+  'Fanari is read-only',
+  'This Fanari does not write. Whoever runs it can change that with its settings.',
+);
+
+function outcomeOf(problem: Problem): WriteOutcome {
+  if (problem.status === 409) return 'conflict';
+  if (problem.status === 403) return 'forbidden';
+  return problem.status === 422 || problem.status === 400 ? 'refused' : 'failed';
+}
+
+/**
+ * Writes a change that still fits what the user saw; every attempt is one audit line. Problems: those of `planSplit`;
+ * 403 when read-only or not permitted; 409 when somebody was faster; 422 when the API server or a warning that blocks
+ * refuses.
+ */
+export async function applySplit(
+  sources: MeshSources,
+  change: WeightChange,
+  context: WriteContext,
+): Promise<Result<SplitApplyResponse, Problem>> {
+  const result = context.readOnly ? fail(READ_ONLY) : await write(sources, change, context);
+  sources.observer.onWrite({
+    object: change.object,
+    rulePointer: change.rulePointer,
+    before: change.seen.map(({ weight }) => weight),
+    after: change.wanted,
+    outcome: result.ok ? 'accepted' : outcomeOf(result.error),
+    message: result.ok ? null : result.error.detail,
+    resourceVersion: result.ok ? result.value.resourceVersion : null,
+    remote: context.remote,
+  });
+  return result;
+}
+
+async function write(
+  sources: MeshSources,
+  change: WeightChange,
+  options: CallOptions,
+): Promise<Result<SplitApplyResponse, Problem>> {
+  const planned = await planSplit(sources, change, options);
+  if (!planned.ok) return planned;
+  const blocking = planned.value.warnings.find(({ blocks }) => blocks);
+  if (blocking !== undefined) {
+    return fail(
+      requestProblem(422, 'blocked', 'This change is not safe to write', blocking.message),
+    );
+  }
+  const { object: ref, apiVersion } = change;
+  const { patch } = planned.value.plan;
+  const written = await sources.cluster.patchObject(
+    { ref, apiVersion, patch, dryRun: false },
+    options,
+  );
+  if (!written.ok) return fail(await toProblem(sources, change, written.error, options));
+  return ok({
+    object: ref,
+    resourceVersion: written.value.config.meta.resourceVersion,
+    undo: planned.value.plan.undo,
+    at: sources.clock.now(),
+  });
+}
+
+/**
+ * A failed `test` of a JSON patch and an invalid object are both 422 to the API server. What tells them apart is the
+ * object itself: when the plan no longer fits it, somebody was faster.
+ */
+async function toProblem(
+  sources: MeshSources,
+  change: WeightChange,
+  fault: PatchFault,
+  options: CallOptions,
+): Promise<Problem> {
+  if (fault.kind === 'source') return sourceProblem(fault.error);
+  const again = await planSplit(sources, change, options);
+  if (!again.ok) return again.error;
+  if (fault.kind === 'refused') {
+    return requestProblem(422, 'refused', 'The API server refused the change', fault.message);
+  }
+  const detail = 'Somebody else changed the object at the same moment. Nothing was written.';
+  const current = change.seen;
+  return conflictProblem(
+    detail,
+    toConflict(again.value.object, { kind: 'weights-differ', message: detail, current }),
+  );
+}

@@ -1,0 +1,80 @@
+import { parseEdgeId, parseNodeId, type NodeIdParts } from '@/mesh/graph/node-id';
+import { serviceFqdn } from '@/mesh/topology/hosts';
+import type { SeriesEnd, SeriesSelector } from '@/server/ports';
+
+type Target = Pick<
+  SeriesSelector,
+  'destination' | 'destinationServices' | 'destinationServiceName'
+>;
+
+/** What metrics call a node when it sends; a service or host does not send, so it does not narrow. */
+function toSource(node: NodeIdParts): SeriesEnd {
+  switch (node.kind) {
+    case 'workload':
+      return { namespace: node.namespace, workload: node.name };
+    case 'app':
+      return { namespace: node.namespace, app: node.app };
+    case 'versioned-app':
+      return { namespace: node.namespace, app: node.app, version: node.version };
+    case 'unknown':
+      return { workload: 'unknown' };
+    default:
+      return {};
+  }
+}
+
+/** What metrics call a node when it receives. */
+function toTarget(node: NodeIdParts, clusterDomain: string): Target {
+  const none = { destination: {}, destinationServices: [], destinationServiceName: null };
+  switch (node.kind) {
+    case 'service':
+      return {
+        ...none,
+        destinationServices: [serviceFqdn(node.name, node.namespace, clusterDomain)],
+      };
+    case 'host':
+    case 'service-entry':
+      return { ...none, destinationServices: [node.host] };
+    case 'passthrough':
+      return { ...none, destinationServiceName: 'PassthroughCluster' };
+    case 'black-hole':
+      return { ...none, destinationServiceName: 'BlackHoleCluster' };
+    default:
+      return { ...none, destination: toSource(node) };
+  }
+}
+
+/** Traffic into a node; `null` when the id is none. */
+export function inboundOf(nodeId: string, clusterDomain: string): SeriesSelector | null {
+  const node = parseNodeId(nodeId);
+  if (node === null) return null;
+  return { source: {}, ...toTarget(node, clusterDomain), protocol: null };
+}
+
+/** Traffic out of a node; `null` when the id is none or it stands for something that does not send. */
+export function outboundOf(nodeId: string): SeriesSelector | null {
+  const node = parseNodeId(nodeId);
+  const source = node === null ? {} : toSource(node);
+  if (Object.keys(source).length === 0) return null;
+  return {
+    source,
+    destination: {},
+    destinationServices: [],
+    destinationServiceName: null,
+    protocol: null,
+  };
+}
+
+/** Traffic on an edge; `null` when the id is none. An edge out of a service node is that service's traffic. */
+export function trafficOf(edgeId: string, clusterDomain: string): SeriesSelector | null {
+  const edge = parseEdgeId(edgeId);
+  if (edge === null) return null;
+  const target = toTarget(edge.target, clusterDomain);
+  const viaService = toTarget(edge.source, clusterDomain).destinationServices;
+  return {
+    source: toSource(edge.source),
+    ...target,
+    destinationServices: viaService.length > 0 ? viaService : target.destinationServices,
+    protocol: edge.protocol,
+  };
+}

@@ -1,0 +1,44 @@
+import type { Problem } from '@/contract/problem';
+import type { SeriesQuery, SeriesResponse } from '@/contract/series';
+import { fail, ok, type Result } from '@/mesh/result';
+import { sourceError } from '@/server/errors';
+import type { CallOptions, SeriesSelector, TrafficSeries } from '@/server/ports';
+import { inboundOf, outboundOf, trafficOf } from '@/server/usecases/element-ends';
+import type { MeshSources } from '@/server/usecases/mesh-sources';
+import { requestProblem, sourceProblem } from '@/server/usecases/problems';
+
+function isSilent(series: TrafficSeries): boolean {
+  return [...series.rps, ...series.tcpBytesPerSecond].every((value) => value === null);
+}
+
+function selectorsOf(query: SeriesQuery, clusterDomain: string): readonly SeriesSelector[] {
+  const { kind, id } = query.element;
+  const found =
+    kind === 'edge'
+      ? [trafficOf(id, clusterDomain)]
+      : [inboundOf(id, clusterDomain), outboundOf(id)];
+  return found.filter((selector) => selector !== null);
+}
+
+/** Traffic over time: of an edge, or into a node, or out of it when nothing comes in. 404 for an unknown id. */
+export async function getSeries(
+  { cluster, metrics }: MeshSources,
+  query: SeriesQuery,
+  options: CallOptions,
+): Promise<Result<SeriesResponse, Problem>> {
+  if (metrics === null) {
+    return fail(
+      sourceProblem(sourceError('prometheus', 'not-configured', 'No Prometheus is configured')),
+    );
+  }
+  const [first, second] = selectorsOf(query, cluster.topology().mesh.clusterDomain);
+  if (first === undefined) {
+    const detail = `There is no ${query.element.kind} with this id`;
+    return fail(requestProblem(404, 'not-found', 'Not found', detail));
+  }
+  const series = await metrics.readSeries(first, query.windowSeconds, options);
+  if (!series.ok) return fail(sourceProblem(series.error));
+  if (second === undefined || !isSilent(series.value)) return ok(series.value);
+  const other = await metrics.readSeries(second, query.windowSeconds, options);
+  return other.ok ? ok(other.value) : fail(sourceProblem(other.error));
+}

@@ -1,0 +1,89 @@
+import { formatWindow } from '@/contract/window';
+import type { StatusResponse } from '@/contract/status';
+import type { Topology } from '@/mesh/topology/topology';
+import type { CallOptions, MetricLimits, SourceState } from '@/server/ports';
+import type { MeshSources } from '@/server/usecases/mesh-sources';
+
+/** What of the settings the browser may know. */
+export interface PublicSettings {
+  readonly version: string;
+  readonly demo: boolean;
+  readonly readOnly: boolean;
+  readonly refreshSeconds: number;
+}
+
+const HOUR = 3600;
+const DAY = 24 * HOUR;
+const OFFERED_SECONDS = [60, 300, 600, 1800, HOUR, 6 * HOUR, 12 * HOUR, DAY, 7 * DAY, 30 * DAY];
+
+/** The windows that the metrics store can answer; a limit that is not known does not limit. */
+export function offeredWindows(limits: MetricLimits): StatusResponse['windows'] {
+  const shortest = 2 * (limits.scrapeIntervalSeconds ?? 0);
+  const longest = limits.retentionSeconds ?? Number.POSITIVE_INFINITY;
+  return OFFERED_SECONDS.filter((seconds) => seconds >= shortest && seconds <= longest).map(
+    (seconds) => ({ label: formatWindow(seconds), seconds }),
+  );
+}
+
+function isInjected(labels: Readonly<Record<string, string>>): boolean {
+  if (labels['istio-injection'] !== undefined) return labels['istio-injection'] === 'enabled';
+  return labels['istio.io/rev'] !== undefined || labels['istio.io/dataplane-mode'] === 'ambient';
+}
+
+function countByNamespace(
+  items: Iterable<{ readonly namespace: string }>,
+): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { namespace } of items) counts.set(namespace, (counts.get(namespace) ?? 0) + 1);
+  return counts;
+}
+
+function namespacesOf(topology: Topology): StatusResponse['namespaces'] {
+  const workloads = countByNamespace(topology.workloads.values());
+  const services = countByNamespace(topology.services.values());
+  return [...topology.namespaces.values()]
+    .map(({ name, labels }) => ({
+      name,
+      labels,
+      injected: isInjected(labels),
+      workloads: workloads.get(name) ?? 0,
+      services: services.get(name) ?? 0,
+    }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function missing(source: 'prometheus' | 'jaeger'): SourceState {
+  return { source, state: 'not-configured', message: null, sinceMs: null };
+}
+
+/** What the browser needs before it draws. Asks upstreams only for permissions, which are remembered. */
+export async function getStatus(
+  { cluster, metrics, traces }: MeshSources,
+  settings: PublicSettings,
+  options: CallOptions,
+): Promise<StatusResponse> {
+  const topology = cluster.topology();
+  const limits = metrics?.limits() ?? { scrapeIntervalSeconds: null, retentionSeconds: null };
+  const versions = cluster.versions();
+  const permissions = cluster.isSynced() ? await cluster.patchPermissions(options) : [];
+  return {
+    version: settings.version,
+    demo: settings.demo,
+    readOnly: settings.readOnly,
+    cluster: {
+      name: topology.cluster,
+      kubernetesVersion: versions.kubernetes,
+      istioVersion: versions.istio,
+    },
+    sources: [
+      cluster.state(),
+      metrics?.state() ?? missing('prometheus'),
+      traces?.state() ?? missing('jaeger'),
+    ],
+    windows: offeredWindows(limits),
+    ...limits,
+    refreshSeconds: settings.refreshSeconds,
+    namespaces: namespacesOf(topology),
+    permissions: permissions.map((permission) => ({ ...permission, verb: 'patch' as const })),
+  };
+}
