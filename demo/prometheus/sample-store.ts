@@ -5,6 +5,7 @@ import type {
   MetricRegistry,
   SeriesHandle,
 } from '@/demo/prometheus/metric-registry';
+import { formatNumber } from '@/demo/prometheus/promql/format-number';
 import { MetricTable } from '@/demo/prometheus/metric-table';
 import { SampleHistory, type SampleView } from '@/demo/prometheus/sample-history';
 import { SampleSlots } from '@/demo/prometheus/sample-slots';
@@ -221,10 +222,6 @@ function rowsOf(series: StoredSeries, table: MetricTable, part: number, base: nu
   if (type !== 'histogram') return [table.insert(labels, base)];
   if (part > 0) return [table.insert(labels, base + bounds.length + part)];
   return [...bounds, Number.POSITIVE_INFINITY].map((bound, index) =>
-    table.insert([...labels, ['le', formatBound(bound)]], base + index),
+    table.insert([...labels, ['le', formatNumber(bound)]], base + index),
   );
-}
-
-function formatBound(bound: number): string {
-  return bound === Number.POSITIVE_INFINITY ? '+Inf' : String(bound);
 }

@@ -1,0 +1,125 @@
+import { LabelSet } from '@/demo/prometheus/promql/label-set';
+
+/** Which labels make a group: those listed, or with `without` all but those and `__name__`. */
+export interface GroupLabels {
+  readonly labels: readonly string[];
+  readonly without: boolean;
+}
+
+/**
+ * Distinct label sets that keep their positions for as long as a query runs, so that a vector is an array of numbers
+ * beside such a list, and everything that depends on labels only is worked out once and not at every step.
+ */
+export abstract class LabelList {
+  private readonly groupings = new Map<string, LabelGrouping>();
+
+  /** May grow; positions stay. */
+  abstract get size(): number;
+  abstract at(position: number): LabelSet;
+  /** Makes keys that are equal for members of one group, and only comparable within this list. */
+  protected abstract groupKeys(by: GroupLabels): (position: number) => string;
+  /** Whether it is certain that no element has or will have a metric name. */
+  abstract isNameless(): boolean;
+
+  /** The groups of this list, worked out up to its present size and remembered. */
+  grouping(by: GroupLabels): LabelGrouping {
+    const id = `${by.without ? '-' : '+'}${by.labels.join(',')}`;
+    let grouping = this.groupings.get(id);
+    if (grouping === undefined) {
+      grouping = new LabelGrouping(this, by, this.groupKeys(by));
+      this.groupings.set(id, grouping);
+    }
+    grouping.extend();
+    return grouping;
+  }
+}
+
+/** Label sets made while a query runs, each once. */
+export class GrowingList extends LabelList {
+  private readonly sets: LabelSet[] = [];
+  private readonly positions = new Map<string, number>();
+
+  constructor(private readonly nameless = false) {
+    super();
+  }
+
+  get size(): number {
+    return this.sets.length;
+  }
+
+  at(position: number): LabelSet {
+    return this.sets[position] ?? LabelSet.EMPTY;
+  }
+
+  isNameless(): boolean {
+    return this.nameless;
+  }
+
+  /** Position of a label set, which is added when it is new. */
+  positionOf(labels: LabelSet): number {
+    const known = this.positions.get(labels.key);
+    if (known !== undefined) return known;
+    this.positions.set(labels.key, this.sets.length);
+    return this.sets.push(labels) - 1;
+  }
+
+  /** Position of a label set, or -1. */
+  find(labels: LabelSet): number {
+    return this.positions.get(labels.key) ?? -1;
+  }
+
+  protected groupKeys(by: GroupLabels): (position: number) => string {
+    const keeps = keptBy(by);
+    return (position) => this.at(position).filter(keeps).key;
+  }
+}
+
+/** Decides by name which labels of an element its group has. */
+export function keptBy({ labels, without }: GroupLabels): (name: string) => boolean {
+  const listed = new Set(labels);
+  return without ? (name) => name !== '__name__' && !listed.has(name) : (name) => listed.has(name);
+}
+
+/** Group of every position of a list. */
+export class LabelGrouping {
+  /** Labels of the groups. */
+  readonly groups: GrowingList;
+  private index = new Uint32Array(0);
+  private done = 0;
+  private readonly byKey = new Map<string, number>();
+
+  constructor(
+    private readonly list: LabelList,
+    private readonly by: GroupLabels,
+    private readonly keyAt: (position: number) => string,
+  ) {
+    this.groups = new GrowingList(!keptBy(by)('__name__'));
+  }
+
+  /** Group by position; may be longer than the list. */
+  get groupOf(): Uint32Array {
+    return this.index;
+  }
+
+  /** Takes in positions that the list has gained. */
+  extend(): void {
+    const { size } = this.list;
+    if (this.done === size) return;
+    if (this.index.length < size) {
+      const larger = new Uint32Array(Math.max(size, this.index.length * 2));
+      larger.set(this.index);
+      this.index = larger;
+    }
+    const keeps = keptBy(this.by);
+    for (let position = this.done; position < size; position++) {
+      const key = this.keyAt(position);
+      let group = this.byKey.get(key);
+      if (group === undefined) {
+        group = this.groups.positionOf(this.list.at(position).filter(keeps));
+        this.byKey.set(key, group);
+      }
+      this.index[position] = group;
+    }
+    this.done = size;
+  }
+}
