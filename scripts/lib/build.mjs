@@ -1,0 +1,115 @@
+import { cpSync, existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fingerprint, isFresh, writeStamp } from './fingerprint.mjs';
+import { cacheDir, distDir, root } from './paths.mjs';
+import { runNode } from './run.mjs';
+
+const shared = ['package-lock.json', 'tsconfig.json', 'scripts/lib/build.mjs'];
+const serverSources = [
+  'app',
+  'components',
+  'contract',
+  'mesh',
+  'server',
+  'public',
+  'instrumentation.ts',
+  'proxy.ts',
+  'next.config.ts',
+  'postcss.config.mjs',
+  ...shared,
+];
+
+/** Folder of the server that `next build` leaves, complete with its assets. */
+export const standaloneDir = join(distDir, 'standalone');
+
+/** Entry of the embedded mesh as one file. */
+export const demoBundle = join(cacheDir, 'demo', 'main.mjs');
+
+/** Settings parser as one file, so that faults are named before the server starts. */
+export const configBundle = join(cacheDir, 'config', 'config.mjs');
+
+/**
+ * Makes a product unless the one there was made from the same sources.
+ * @param {{ what: string, sources: readonly string[], stamp: string, make: () => Promise<boolean> }} product
+ */
+async function ensure({ what, sources, stamp, make }) {
+  const wanted = fingerprint(sources);
+  if (isFresh(stamp, wanted)) return true;
+  console.log(`Building ${what} …`);
+  const made = await make();
+  if (made) writeStamp(stamp, wanted);
+  else console.error(`Building ${what} failed; the reason stands above.`);
+  return made;
+}
+
+/** `output: 'standalone'` leaves out what a CDN would serve; a single process serves that itself. */
+function addAssets() {
+  const inside = join(standaloneDir, basename(distDir));
+  cpSync(join(distDir, 'static'), join(inside, 'static'), { recursive: true });
+  const publicDir = join(root, 'public');
+  if (existsSync(publicDir)) cpSync(publicDir, join(standaloneDir, 'public'), { recursive: true });
+}
+
+/**
+ * Bundles a TypeScript entry into one ES module. Packages stay in node_modules.
+ * @param {string} entry
+ * @param {string} outfile
+ */
+async function bundle(entry, outfile) {
+  const { build } = await import('esbuild');
+  const options = { bundle: true, platform: 'node', format: 'esm', target: 'node20', sourcemap: true };
+  try {
+    await build({
+      .../** @type {import('esbuild').BuildOptions} */ (options),
+      entryPoints: [join(root, entry)],
+      outfile,
+      packages: 'external',
+      alias: { '@': root },
+      logLevel: 'error',
+    });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Makes sure that the built server and the settings parser match the sources.
+ * @returns {Promise<boolean>} false after an error that was shown
+ */
+export async function ensureServer() {
+  const built = await ensure({
+    what: 'Fanari (a minute the first time)',
+    sources: serverSources,
+    stamp: join(distDir, 'fanari-build'),
+    make: async () => {
+      const { code } = await runNode('node_modules/next/dist/bin/next', ['build'], {
+        env: { NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' },
+      });
+      if (code === 0) addAssets();
+      return code === 0;
+    },
+  });
+  return (
+    built &&
+    (await ensure({
+      what: 'the settings parser',
+      sources: ['server/config.ts', ...shared],
+      stamp: `${configBundle}.stamp`,
+      make: () => bundle('server/config.ts', configBundle),
+    }))
+  );
+}
+
+/**
+ * Makes sure that the bundle of the embedded mesh matches its sources.
+ * @returns {Promise<boolean>} false after an error that was shown
+ */
+export function ensureDemo() {
+  return ensure({
+    what: 'the embedded mesh',
+    sources: ['demo', ...shared],
+    stamp: `${demoBundle}.stamp`,
+    make: () => bundle('demo/main.ts', demoBundle),
+  });
+}
