@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AccessLogs } from '@/demo/kubernetes/access-log';
 import type { ApiContext, Denial } from '@/demo/kubernetes/api-context';
+import { addDefinitions } from '@/demo/kubernetes/definitions';
 import type { ObjectStore } from '@/demo/kubernetes/object-store';
 import type { LogProvider } from '@/demo/kubernetes/pod-logs';
 import { handleRequest } from '@/demo/kubernetes/request-handler';
@@ -54,6 +55,7 @@ function close(server: Server): Promise<void> {
 /** Serves a store as a Kubernetes API over plain HTTP. Rejects when the port is taken. */
 export async function startKubernetesApi(options: KubernetesApiOptions): Promise<KubernetesApi> {
   const watches = new WatchRegistry();
+  addDefinitions(options.store);
   const context: ApiContext = {
     store: options.store,
     watches,

@@ -55,10 +55,16 @@ export async function validateObject(
   object: KubernetesObject,
   current: KubernetesObject | null,
 ): Promise<void> {
-  const causes = [
+  const found = [
     ...metadataCauses(object, target.type),
     ...(await schemaCauses(target, object)),
     ...builtInCauses(object, current),
   ];
+  const causes = found.filter(
+    (cause, index) =>
+      found.findIndex(
+        ({ field, message }) => field === cause.field && message === cause.message,
+      ) === index,
+  );
   if (causes.length > 0) throw invalid(target.type, object.metadata.name, causes);
 }

@@ -7,9 +7,10 @@ import {
   printPath,
   removeField,
 } from '@/demo/kubernetes/field-set';
-import { arrayOf, isObject, jsonEqual, setKey, without } from '@/demo/kubernetes/json';
+import { arrayOf, isObject, jsonEqual, objectOf, setKey, without } from '@/demo/kubernetes/json';
 import type { JsonObject } from '@/demo/kubernetes/json';
 import { isAtomicMapAt, isSetAt, listKeysAt } from '@/demo/kubernetes/list-topology';
+import type { FieldPath } from '@/demo/kubernetes/field-set';
 import { fieldOwnersOf, isSameOwner, withFieldOwners } from '@/demo/kubernetes/managed-fields';
 import type { FieldOwner } from '@/demo/kubernetes/managed-fields';
 import { atVersion } from '@/demo/kubernetes/object-encoding';
@@ -114,7 +115,18 @@ function abandonedFields(
     const inside = key.slice(0, -1);
     return others.some((owner) => [...owner.fields].some((other) => other.startsWith(inside)));
   };
-  return gone.filter((key) => !isOwned(key)).sort((left, right) => right.length - left.length);
+  // Items as a whole go first: without its key an item could no longer be found.
+  const rank = (key: string) => (key.endsWith('.') ? 0 : 1);
+  return gone
+    .filter((key) => !isOwned(key) && !isItemKey(pathOfKey(key)))
+    .sort((left, right) => rank(left) - rank(right) || right.length - left.length);
+}
+
+/** Whether a path is that of a key by which its list item is told apart; such a field stays as long as the item. */
+function isItemKey(path: FieldPath): boolean {
+  const [item, field] = [path.at(-2) ?? '', path.at(-1) ?? ''];
+  if (!item.startsWith('k:') || !field.startsWith('f:')) return false;
+  return Object.hasOwn(objectOf(JSON.parse(item.slice(2))), field.slice(2));
 }
 
 function liveOwners(current: KubernetesObject, target: ResourceTarget): readonly FieldOwner[] {
