@@ -5,6 +5,7 @@ import { indexTopology } from '@/mesh/topology/topology-index';
 import { mergeReporters } from '@/mesh/telemetry/merge-reporters';
 import { placeNodes } from '@/mesh/graph/place-nodes';
 import { planServiceNodes } from '@/mesh/graph/plan-service-nodes';
+import { targetNode } from '@/mesh/graph/target-node';
 import type { EdgeDraft, GraphDraft, NodeDraft } from '@/mesh/graph/graph-draft';
 import type { Graph, GraphView } from '@/mesh/graph/graph';
 import type { MergedEdge } from '@/mesh/telemetry/merged-edge';
@@ -57,7 +58,7 @@ function drawEdge(
   edge: MergedEdge,
 ): void {
   const source = place.peer(edge.source);
-  const target = targetOf(place, view, edge);
+  const target = targetNode(place, view, edge);
   const front = edge.destination.workload === null ? null : plan.through(edge);
   const isMirrored = plan.isMirror(edge);
   source.outbound.add(edge);
@@ -88,27 +89,6 @@ function addTraffic(
   drawn.rates.add(edge);
   drawn.parts.push(edge);
   return drawn;
-}
-
-/** The node that requests ended at; where they reached no workload, what stands for the host. */
-function targetOf(place: NodePlacer, view: GraphView, edge: MergedEdge): NodeDraft {
-  const { destination, destinationService, destinationServiceName } = edge;
-  if (destinationServiceName === 'BlackHoleCluster') return place.blackHole();
-  if (
-    destination.workload === null &&
-    destinationServiceName?.endsWith('PassthroughCluster') === true
-  ) {
-    return place.passthrough();
-  }
-  if (destination.workload === null)
-    return place.host(destinationService ?? destinationServiceName ?? 'unknown');
-  const isKnownHost =
-    destinationService !== null && destinationServiceName?.includes('PassthroughCluster') !== true;
-  if (view === 'service' && isKnownHost) {
-    const node = place.host(destinationService);
-    if (node.exists) return node;
-  }
-  return place.peer(destination);
 }
 
 /** Workloads that no edge touches, and in the service view Services likewise. Finished Jobs are left out. */

@@ -1,0 +1,533 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { buildGraph } from '@/mesh/graph/build-graph';
+import { findSplits } from '@/mesh/splits/find-splits';
+import { mergeReporters } from '@/mesh/telemetry/merge-reporters';
+import { parseEdgeId, parseNodeId } from '@/mesh/graph/node-id';
+import { requestRate } from '@/mesh/telemetry/request-rate';
+import {
+  aConfigObject,
+  aDestinationRule,
+  aService,
+  aTopology,
+  aVirtualService,
+  aWorkload,
+  anHttpRoute,
+} from '@/mesh/testing/topology-builders';
+import { aLatency, aRequest, aSnapshot, aTcp } from '@/mesh/testing/telemetry-builders';
+import type { Graph, GraphEdge, GraphNode, GraphView } from '@/mesh/graph/graph';
+import type { TelemetrySnapshot } from '@/mesh/telemetry/telemetry';
+import type { TopologyParts } from '@/mesh/testing/topology-builders';
+
+interface Options {
+  readonly view?: GraphView;
+  readonly namespaces?: readonly string[];
+}
+
+function build(
+  parts: TopologyParts,
+  telemetry: Partial<TelemetrySnapshot> | null,
+  options: Options = {},
+): Graph {
+  const topology = aTopology(parts);
+  const snapshot = telemetry === null ? null : aSnapshot(telemetry);
+  const splits = findSplits({ topology, telemetry: snapshot });
+  const { view = 'workload', namespaces = [] } = options;
+  return buildGraph({ topology, telemetry: snapshot, view, namespaces, gaps: [], splits });
+}
+
+const edgeIds = (graph: Graph) => graph.edges.map(({ id }) => id);
+
+function node(graph: Graph, id: string): GraphNode {
+  const found = graph.nodes.find((candidate) => candidate.id === id);
+  if (found === undefined)
+    throw new Error(`no node ${id} among ${graph.nodes.map((n) => n.id).join(', ')}`);
+  return found;
+}
+
+function edge(graph: Graph, id: string): GraphEdge {
+  const found = graph.edges.find((candidate) => candidate.id === id);
+  if (found === undefined) throw new Error(`no edge ${id} among ${edgeIds(graph).join(', ')}`);
+  return found;
+}
+
+const PAGE = 'bookinfo/productpage-v1';
+const bookinfo: TopologyParts = {
+  workloads: [
+    aWorkload('istio-ingress', 'gateway', { proxy: 'gateway' }),
+    aWorkload('bookinfo', 'productpage-v1'),
+    aWorkload('bookinfo', 'details-v1'),
+    aWorkload('bookinfo', 'reviews-v1'),
+    aWorkload('bookinfo', 'reviews-v2'),
+    aWorkload('bookinfo', 'ratings-v1'),
+  ],
+  services: ['productpage', 'details', 'reviews', 'ratings'].map((name) =>
+    aService('bookinfo', name),
+  ),
+};
+const reviewsRule = aDestinationRule('bookinfo', 'reviews', {
+  host: 'reviews',
+  subsets: [
+    { name: 'v1', labels: { version: 'v1' } },
+    { name: 'v2', labels: { version: 'v2' } },
+  ],
+});
+const reviewsRoute = aVirtualService('bookinfo', 'reviews', {
+  hosts: ['reviews'],
+  http: [
+    {
+      route: [
+        { destination: { host: 'reviews', subset: 'v1' }, weight: 90 },
+        { destination: { host: 'reviews', subset: 'v2' }, weight: 10 },
+      ],
+    },
+  ],
+});
+const canary: TopologyParts = { ...bookinfo, config: [reviewsRoute, reviewsRule] };
+
+describe('workload view', () => {
+  test('a service with one workload is called directly', () => {
+    const graph = build(bookinfo, {
+      requests: [aRequest('source', PAGE, 'bookinfo/details-v1', 'details.bookinfo', 5)],
+    });
+    expect(edgeIds(graph)).toEqual([
+      'workload:bookinfo/productpage-v1>workload:bookinfo/details-v1>http',
+    ]);
+    expect(graph.edges[0]).toMatchObject({
+      rps: 5,
+      errorRatio: 0,
+      reporter: 'source',
+      destinationService: 'details.bookinfo.svc.cluster.local',
+      share: null,
+    });
+  });
+
+  test('a service node stands where several workloads are behind a host, with shares of its traffic', () => {
+    const graph = build(bookinfo, {
+      requests: [
+        aRequest('source', PAGE, 'bookinfo/reviews-v1', 'reviews.bookinfo', 6),
+        aRequest('source', PAGE, 'bookinfo/reviews-v2', 'reviews.bookinfo', 2),
+      ],
+    });
+    expect(edge(graph, 'workload:bookinfo/productpage-v1>service:bookinfo/reviews>http').rps).toBe(
+      8,
+    );
+    expect(edge(graph, 'service:bookinfo/reviews>workload:bookinfo/reviews-v1>http').share).toBe(
+      0.75,
+    );
+    expect(edge(graph, 'service:bookinfo/reviews>workload:bookinfo/reviews-v2>http').share).toBe(
+      0.25,
+    );
+  });
+
+  test('a split is drawn with destinations that no series mentions, without figures', () => {
+    const graph = build(canary, {
+      requests: [aRequest('source', PAGE, 'bookinfo/reviews-v1', 'reviews.bookinfo', 6)],
+    });
+    const idle = edge(graph, 'service:bookinfo/reviews>workload:bookinfo/reviews-v2>http');
+    expect(idle).toMatchObject({
+      origin: 'config',
+      reporter: null,
+      rps: null,
+      errorRatio: null,
+      share: null,
+    });
+    expect(idle.mtls).toMatchObject({ verdict: 'unknown' });
+    expect(node(graph, 'service:bookinfo/reviews').splits).toEqual([
+      'VirtualService/bookinfo/reviews/spec/http/0',
+    ]);
+  });
+
+  test('requests that reached no workload are an edge to the service itself', () => {
+    const graph = build(bookinfo, {
+      requests: [
+        aRequest('source', PAGE, 'bookinfo/details-v1', 'details.bookinfo', 5),
+        aRequest('source', PAGE, null, 'details.bookinfo', 1, {
+          responseCode: '503',
+          flags: ['UH'],
+        }),
+      ],
+    });
+    expect(
+      edge(graph, 'workload:bookinfo/productpage-v1>service:bookinfo/details>http'),
+    ).toMatchObject({
+      rps: 1,
+      errorRatio: 1,
+      codes: [{ code: '503', rps: 1, isError: true }],
+      flags: [{ flag: 'UH', rps: 1 }],
+      health: { status: 'failing' },
+    });
+  });
+
+  test('backends of a Gateway API route stand behind the host that was asked for', () => {
+    const route = anHttpRoute('bookinfo', 'reviews', {
+      parentRefs: [{ group: '', kind: 'Service', name: 'reviews' }],
+      rules: [
+        {
+          backendRefs: [
+            { name: 'reviews-v1', port: 9080, weight: 1 },
+            { name: 'reviews-v2', port: 9080, weight: 1 },
+          ],
+        },
+      ],
+    });
+    const backend = (version: string) =>
+      aService('bookinfo', `reviews-${version}`, { selector: { app: 'reviews', version } });
+    const parts = {
+      ...bookinfo,
+      services: [...(bookinfo.services ?? []), backend('v1'), backend('v2')],
+      config: [route],
+    };
+    const graph = build(parts, {
+      requests: [
+        aRequest('source', PAGE, 'bookinfo/reviews-v1', 'reviews-v1.bookinfo', 3),
+        aRequest('source', PAGE, 'bookinfo/reviews-v2', 'reviews-v2.bookinfo', 1),
+      ],
+    });
+    expect(edge(graph, 'workload:bookinfo/productpage-v1>service:bookinfo/reviews>http').rps).toBe(
+      4,
+    );
+    expect(edge(graph, 'service:bookinfo/reviews>workload:bookinfo/reviews-v2>http').share).toBe(
+      0.25,
+    );
+  });
+
+  test('a mirror copy is marked and takes no share', () => {
+    const mirrored = aVirtualService('bookinfo', 'reviews', {
+      hosts: ['reviews'],
+      http: [
+        {
+          route: [{ destination: { host: 'reviews', subset: 'v1' } }],
+          mirror: { host: 'reviews', subset: 'v2' },
+        },
+      ],
+    });
+    const graph = build(
+      { ...bookinfo, config: [mirrored, reviewsRule] },
+      {
+        requests: [
+          aRequest('source', PAGE, 'bookinfo/reviews-v1', 'reviews.bookinfo', 6),
+          aRequest('destination', PAGE, 'bookinfo/reviews-v2', 'reviews.bookinfo', 6),
+        ],
+      },
+    );
+    expect(edge(graph, 'workload:bookinfo/productpage-v1>service:bookinfo/reviews>http').rps).toBe(
+      6,
+    );
+    expect(edge(graph, 'service:bookinfo/reviews>workload:bookinfo/reviews-v2>http')).toMatchObject(
+      {
+        mirrored: true,
+        share: null,
+        rps: 6,
+      },
+    );
+    expect(edge(graph, 'service:bookinfo/reviews>workload:bookinfo/reviews-v1>http').share).toBe(1);
+  });
+
+  test('gateways, unknown clients, external hosts, Passthrough and BlackHole have nodes of their own', () => {
+    const entry = aConfigObject('networking.istio.io/ServiceEntry', 'bookinfo', 'ext', {
+      hosts: ['*.example.com'],
+    });
+    const graph = build(
+      { ...bookinfo, config: [entry] },
+      {
+        requests: [
+          aRequest('source', 'istio-ingress/gateway', PAGE, 'productpage.bookinfo', 9),
+          aRequest('destination', null, 'bookinfo/details-v1', 'details.bookinfo', 1, {
+            security: 'none',
+          }),
+          aRequest('source', PAGE, null, 'api.example.com', 1),
+          aRequest('source', PAGE, null, '1.2.3.4', 1, {
+            destinationServiceName: 'PassthroughCluster',
+          }),
+          aRequest('source', PAGE, null, 'evil.test', 1, {
+            destinationServiceName: 'BlackHoleCluster',
+            responseCode: '502',
+          }),
+        ],
+      },
+    );
+    expect(node(graph, 'workload:istio-ingress/gateway').kind).toBe('gateway');
+    expect(node(graph, 'unknown')).toMatchObject({ kind: 'unknown', namespace: null });
+    expect(node(graph, 'service-entry:*.example.com')).toMatchObject({
+      kind: 'service-entry',
+      hosts: ['*.example.com', 'api.example.com'],
+      config: [{ kind: 'ServiceEntry', name: 'ext' }],
+    });
+    expect(node(graph, 'passthrough').kind).toBe('passthrough');
+    expect(node(graph, 'black-hole').kind).toBe('black-hole');
+    for (const { id } of graph.nodes) expect(parseNodeId(id)).not.toBeNull();
+    for (const { id } of graph.edges) expect(parseEdgeId(id)).not.toBeNull();
+  });
+
+  test('a workload without traffic is a node with unknown rates, idle, never green', () => {
+    const graph = build(bookinfo, { requests: [] });
+    expect(node(graph, 'workload:bookinfo/ratings-v1')).toMatchObject({
+      inbound: { rps: null, errorRatio: null, latencyMsP95: null },
+      health: { status: 'idle' },
+      readyPods: 1,
+      desiredPods: 1,
+    });
+  });
+
+  test('without metrics the topology is drawn and health is unknown', () => {
+    const graph = build(canary, null);
+    expect(graph.nodes.length).toBe(7);
+    expect(graph.edges.every(({ origin, rps }) => origin === 'config' && rps === null)).toBe(true);
+    expect(node(graph, 'workload:bookinfo/ratings-v1').health).toMatchObject({
+      status: 'unknown',
+      rule: 'no-metrics',
+    });
+  });
+
+  test('a workload that metrics name and the cluster no longer has is marked', () => {
+    const graph = build(bookinfo, {
+      requests: [
+        aRequest('source', 'bookinfo/old-v1', 'bookinfo/details-v1', 'details.bookinfo', 1),
+      ],
+    });
+    expect(node(graph, 'workload:bookinfo/old-v1')).toMatchObject({
+      exists: false,
+      readyPods: null,
+      workloadKind: null,
+    });
+  });
+
+  test('config objects and badges stand on the node that they act on', () => {
+    const route = aVirtualService('bookinfo', 'details', {
+      hosts: ['details'],
+      http: [
+        {
+          timeout: '1s',
+          fault: {},
+          retries: { attempts: 2 },
+          route: [{ destination: { host: 'details' } }],
+        },
+      ],
+    });
+    const breaker = aDestinationRule('bookinfo', 'details', {
+      host: 'details',
+      trafficPolicy: { outlierDetection: {} },
+    });
+    const policy = aConfigObject(
+      'security.istio.io/AuthorizationPolicy',
+      'bookinfo',
+      'only-details',
+      {
+        selector: { matchLabels: { app: 'details' } },
+      },
+    );
+    const graph = build({ ...bookinfo, config: [route, breaker, policy] }, { requests: [] });
+    const details = node(graph, 'workload:bookinfo/details-v1');
+    expect(details.config.map(({ kind }) => kind)).toEqual([
+      'DestinationRule',
+      'VirtualService',
+      'AuthorizationPolicy',
+    ]);
+    expect(details.badges).toEqual([
+      'circuit-breaker',
+      'fault-injection',
+      'retry',
+      'timeout',
+      'virtual-service',
+    ]);
+    expect(node(graph, 'workload:bookinfo/ratings-v1').config).toEqual([]);
+  });
+
+  test('badges of a service stand on its node and not again on every version', () => {
+    const graph = build(canary, { requests: [] });
+    expect(node(graph, 'service:bookinfo/reviews').badges).toEqual(['virtual-service']);
+    expect(node(graph, 'workload:bookinfo/reviews-v1').badges).toEqual([]);
+  });
+
+  test('pods without a proxy are badged', () => {
+    const parts = { workloads: [aWorkload('legacy', 'batch', { proxy: 'none', proxiedPods: 0 })] };
+    expect(node(build(parts, { requests: [] }), 'workload:legacy/batch').badges).toEqual([
+      'missing-proxy',
+    ]);
+  });
+
+  test('quantiles of a node are those of all its requests together', () => {
+    const graph = build(bookinfo, {
+      requests: [
+        aRequest('source', PAGE, 'bookinfo/ratings-v1', 'ratings.bookinfo', 90),
+        aRequest('source', 'bookinfo/reviews-v2', 'bookinfo/ratings-v1', 'ratings.bookinfo', 10),
+      ],
+      latency: [
+        aLatency('source', PAGE, 'bookinfo/ratings-v1', 'ratings.bookinfo.svc.cluster.local', 90, [
+          [1, 45],
+        ]),
+        aLatency(
+          'source',
+          'bookinfo/reviews-v2',
+          'bookinfo/ratings-v1',
+          'ratings.bookinfo.svc.cluster.local',
+          10,
+          [[25, 5]],
+        ),
+      ],
+    });
+    expect(node(graph, 'workload:bookinfo/ratings-v1').inbound.latencyMsP95).toBeCloseTo(25);
+  });
+
+  test('TCP carries bytes in the direction of the request and connections', () => {
+    const graph = build(bookinfo, {
+      tcp: [
+        aTcp('source', PAGE, 'bookinfo/details-v1', 'details.bookinfo', 2, {
+          requestBytesPerSecond: 7,
+          responseBytesPerSecond: null,
+        }),
+      ],
+    });
+    expect(graph.edges[0]).toMatchObject({
+      protocol: 'tcp',
+      rps: null,
+      tcpRequestBytesPerSecond: 7,
+      tcpResponseBytesPerSecond: null,
+      tcpConnectionsPerSecond: 2,
+    });
+  });
+});
+
+describe('other views', () => {
+  const requests = [
+    aRequest('source', PAGE, 'bookinfo/reviews-v1', 'reviews.bookinfo', 6),
+    aRequest('source', PAGE, 'bookinfo/reviews-v2', 'reviews.bookinfo', 2),
+    aRequest('source', 'bookinfo/reviews-v2', 'bookinfo/ratings-v1', 'ratings.bookinfo', 2),
+  ];
+
+  test('app: versions fold into one node', () => {
+    const graph = build(bookinfo, { requests }, { view: 'app' });
+    expect(edgeIds(graph)).toEqual([
+      'app:bookinfo/productpage>app:bookinfo/reviews>http',
+      'app:bookinfo/reviews>app:bookinfo/ratings>http',
+    ]);
+    expect(node(graph, 'app:bookinfo/reviews')).toMatchObject({
+      readyPods: 2,
+      inbound: { rps: 8 },
+    });
+  });
+
+  test('versioned-app: versions stay apart behind their service', () => {
+    const graph = build(bookinfo, { requests }, { view: 'versioned-app' });
+    expect(edgeIds(graph)).toContain(
+      'service:bookinfo/reviews>versioned-app:bookinfo/reviews/v2>http',
+    );
+  });
+
+  test('service: only services, and workloads that no service stands for', () => {
+    const graph = build(bookinfo, { requests }, { view: 'service' });
+    expect(edgeIds(graph)).toEqual([
+      'service:bookinfo/productpage>service:bookinfo/reviews>http',
+      'service:bookinfo/reviews>service:bookinfo/ratings>http',
+    ]);
+    expect(node(graph, 'workload:istio-ingress/gateway').kind).toBe('gateway');
+    expect(node(graph, 'service:bookinfo/details').health.status).toBe('idle');
+  });
+});
+
+describe('namespaces', () => {
+  test('edges that touch a chosen namespace stay, with their far ends and nothing else', () => {
+    const requests = [
+      aRequest('source', 'istio-ingress/gateway', PAGE, 'productpage.bookinfo', 9),
+      aRequest('source', PAGE, 'bookinfo/details-v1', 'details.bookinfo', 5),
+    ];
+    const graph = build(bookinfo, { requests }, { namespaces: ['istio-ingress'] });
+    expect(graph.nodes.map(({ id }) => id)).toEqual([
+      'workload:bookinfo/productpage-v1',
+      'workload:istio-ingress/gateway',
+    ]);
+    expect(graph.edges).toHaveLength(1);
+  });
+});
+
+const ENDS = [
+  null,
+  PAGE,
+  'bookinfo/details-v1',
+  'bookinfo/reviews-v1',
+  'bookinfo/reviews-v2',
+  'bookinfo/gone-v1',
+  'istio-ingress/gateway',
+] as const;
+const HOSTS = [
+  null,
+  'details.bookinfo',
+  'reviews.bookinfo',
+  'ratings.bookinfo',
+  'ext.test',
+] as const;
+const sample = fc.record({
+  reporter: fc.constantFrom('source', 'destination', 'waypoint'),
+  from: fc.constantFrom(...ENDS),
+  to: fc.constantFrom(...ENDS),
+  host: fc.constantFrom(...HOSTS),
+  rate: fc.integer({ min: 1, max: 1_000 }),
+  code: fc.constantFrom('200', '404', '503', '0'),
+  flags: fc.subarray(['UH', 'UF', 'DC']),
+  isGrpc: fc.boolean(),
+  security: fc.constantFrom('mutual_tls', 'none', 'unknown'),
+});
+const samples = fc.array(sample, { maxLength: 25 }).map((all) =>
+  all.map(({ reporter, from, to, host, rate, code, flags, isGrpc, security }) =>
+    aRequest(reporter, from, to, host, rate, {
+      responseCode: code,
+      flags,
+      security,
+      ...(isGrpc ? { protocol: 'grpc', grpcStatus: '0' } : {}),
+    }),
+  ),
+);
+const view = fc.constantFrom<GraphView>('workload', 'app', 'versioned-app', 'service');
+
+describe('any telemetry', () => {
+  test('the order of samples does not matter', () => {
+    fc.assert(
+      fc.property(samples, view, fc.integer(), (requests, which, seed) => {
+        const shuffled = requests
+          .map((item, position) => ({ item, key: Math.imul(position + 1, seed | 1) }))
+          .sort((a, b) => a.key - b.key)
+          .map(({ item }) => item);
+        const options = { view: which };
+        expect(build(canary, { requests: shuffled }, options)).toEqual(
+          build(canary, { requests }, options),
+        );
+      }),
+    );
+  });
+
+  test('no edge dangles, and ids are unique', () => {
+    fc.assert(
+      fc.property(
+        samples,
+        view,
+        fc.subarray(['bookinfo', 'istio-ingress']),
+        (requests, which, namespaces) => {
+          const graph = build(canary, { requests }, { view: which, namespaces });
+          const ids = new Set(graph.nodes.map(({ id }) => id));
+          expect(ids.size).toBe(graph.nodes.length);
+          expect(new Set(edgeIds(graph)).size).toBe(graph.edges.length);
+          for (const { source, target } of graph.edges)
+            expect(ids.has(source) && ids.has(target)).toBe(true);
+        },
+      ),
+    );
+  });
+
+  test('totals are conserved: what leaves callers is what the chosen reporters saw', () => {
+    fc.assert(
+      fc.property(samples, view, (requests, which) => {
+        const graph = build(canary, { requests }, { view: which });
+        const seen = mergeReporters(aSnapshot({ requests })).reduce(
+          (sum, part) => sum + (requestRate(part) ?? 0),
+          0,
+        );
+        const isInner = (id: string) => which !== 'service' && id.startsWith('service:');
+        const drawn = graph.edges
+          .filter(({ source }) => !isInner(source))
+          .reduce((sum, { rps }) => sum + (rps ?? 0), 0);
+        expect(drawn).toBeCloseTo(seen, 6);
+      }),
+    );
+  });
+});

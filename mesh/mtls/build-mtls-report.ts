@@ -1,0 +1,127 @@
+import { assessEdgeMtls } from '@/mesh/mtls/assess-edge-mtls';
+import { combineEdgeMtls, combineObserved, combineVerdicts } from '@/mesh/mtls/combine-edge-mtls';
+import { compareText, indexTopology } from '@/mesh/topology/topology-index';
+import { formatEdgeId } from '@/mesh/graph/node-id';
+import { graphDraft } from '@/mesh/graph/graph-draft';
+import { mergeReporters } from '@/mesh/telemetry/merge-reporters';
+import { meshPeerMode } from '@/mesh/mtls/peer-authentication';
+import { mtlsFindings } from '@/mesh/mtls/mtls-findings';
+import { namespaceMtls } from '@/mesh/mtls/namespace-mtls';
+import { placeNodes } from '@/mesh/graph/place-nodes';
+import { requestRate } from '@/mesh/telemetry/request-rate';
+import { targetNode } from '@/mesh/graph/target-node';
+import type { EdgeMtls, MtlsCell, MtlsEdge, MtlsReport, MtlsVerdict } from '@/mesh/mtls/mtls';
+import type { MergedEdge } from '@/mesh/telemetry/merged-edge';
+import type { NodeDraft } from '@/mesh/graph/graph-draft';
+import type { TelemetrySnapshot } from '@/mesh/telemetry/telemetry';
+import type { Topology } from '@/mesh/topology/topology';
+import type { TopologyIndex } from '@/mesh/topology/topology-index';
+
+/** An edge of the report; named apart because findings are made of the same. */
+export type AssessedFlow = MtlsEdge;
+
+/** What the report is made of. `namespaces` empty: all. */
+export interface MtlsInputs {
+  readonly topology: Topology;
+  readonly telemetry: TelemetrySnapshot | null;
+  readonly namespaces: readonly string[];
+}
+
+/**
+ * What is encrypted: modes of mesh and namespaces, the verdict of every workload-to-workload edge that carries traffic
+ * (the graph's edges without its service nodes, so nothing is counted twice), a namespace matrix and findings. Without
+ * telemetry there are no edges, and the modes stand alone.
+ */
+export function buildMtlsReport(inputs: MtlsInputs): MtlsReport {
+  const index = indexTopology(inputs.topology);
+  const chosen = new Set(inputs.namespaces);
+  const isChosen = (namespace: string) => chosen.size === 0 || chosen.has(namespace);
+  const merged = inputs.telemetry === null ? [] : mergeReporters(inputs.telemetry);
+  const all = assessFlows(index, merged);
+  const flows = all.filter(
+    ({ source, target }) =>
+      chosen.size === 0 ||
+      [source, target].some(({ namespace }) => namespace !== null && chosen.has(namespace)),
+  );
+  const names = [...inputs.topology.namespaces.keys()].filter(isChosen).sort(compareText);
+  return {
+    mesh: {
+      mode: meshPeerMode(index),
+      autoMtls: inputs.topology.mesh.enableAutoMtls,
+      trustDomain: inputs.topology.mesh.trustDomain,
+      observedRatio: combineObserved(flows.map(({ mtls }) => mtls)).observedRatio,
+      verdicts: countVerdicts(flows),
+    },
+    namespaces: names.map((namespace) =>
+      namespaceMtls(
+        index,
+        namespace,
+        countVerdicts(flows.filter(({ target }) => target.namespace === namespace)),
+      ),
+    ),
+    cells: toCells(flows),
+    edges: flows,
+    findings: mtlsFindings(index, flows, isChosen),
+  };
+}
+
+function assessFlows(index: TopologyIndex, merged: readonly MergedEdge[]): readonly AssessedFlow[] {
+  const place = placeNodes(index, 'workload', graphDraft([]));
+  const groups = new Map<string, { source: NodeDraft; target: NodeDraft; parts: MergedEdge[] }>();
+  for (const edge of merged) {
+    const source = place.peer(edge.source);
+    const target = targetNode(place, 'workload', edge);
+    const id = formatEdgeId(source.id, target.id, edge.protocol);
+    const known = groups.get(id);
+    if (known === undefined) groups.set(id, { source, target, parts: [edge] });
+    else known.parts.push(edge);
+  }
+  return [...groups].map(([id, { source, target, parts }]) => ({
+    id,
+    source: endOf(source),
+    target: endOf(target),
+    protocol: parts[0]?.protocol ?? 'http',
+    rps: parts.reduce<number | null>((sum, part) => plus(sum, requestRate(part)), null),
+    mtls: assessParts(index, parts),
+  }));
+}
+
+function assessParts(index: TopologyIndex, parts: readonly MergedEdge[]): EdgeMtls {
+  const combined = combineEdgeMtls(parts.map((part) => assessEdgeMtls(index.topology, part)));
+  if (combined === null) throw new Error('an edge without parts cannot be assessed');
+  return combined;
+}
+
+function endOf({ id, label, namespace }: NodeDraft): MtlsEdge['source'] {
+  return { id, label, namespace };
+}
+
+function plus(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : a + b;
+}
+
+function countVerdicts(flows: readonly AssessedFlow[]): Readonly<Record<MtlsVerdict, number>> {
+  const counts = { encrypted: 0, partly: 0, plaintext: 0, unknown: 0, broken: 0 };
+  for (const { mtls } of flows) counts[mtls.verdict] += 1;
+  return counts;
+}
+
+function toCells(flows: readonly AssessedFlow[]): readonly MtlsCell[] {
+  const cells = new Map<string, AssessedFlow[]>();
+  for (const flow of flows) {
+    const key = `${flow.source.namespace ?? ''}>${flow.target.namespace ?? ''}`;
+    const known = cells.get(key);
+    if (known === undefined) cells.set(key, [flow]);
+    else known.push(flow);
+  }
+  return [...cells]
+    .sort(([a], [b]) => compareText(a, b))
+    .map(([, inCell]) => ({
+      source: inCell[0]?.source.namespace ?? null,
+      target: inCell[0]?.target.namespace ?? null,
+      verdict: combineVerdicts(inCell.map(({ mtls }) => mtls.verdict)),
+      verdicts: countVerdicts(inCell),
+      observedRatio: combineObserved(inCell.map(({ mtls }) => mtls)).observedRatio,
+      edges: inCell.length,
+    }));
+}

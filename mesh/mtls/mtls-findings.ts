@@ -1,0 +1,194 @@
+import { effectiveServerMode } from '@/mesh/mtls/effective-server-mode';
+import {
+  namespacePeerMode,
+  peerModeOf,
+  peerSelector,
+  portModes,
+  scopeCandidates,
+} from '@/mesh/mtls/peer-authentication';
+import { readString } from '@/mesh/read-json';
+import { refOf } from '@/mesh/topology/object';
+import { selectorMatches } from '@/mesh/topology/selector-matches';
+import type { AssessedFlow } from '@/mesh/mtls/build-mtls-report';
+import type { ConfigObject, ObjectRef } from '@/mesh/topology/object';
+import type { Decided, MtlsFinding } from '@/mesh/mtls/mtls';
+import type { TopologyIndex } from '@/mesh/topology/topology-index';
+
+const KIND = 'security.istio.io/PeerAuthentication';
+
+/**
+ * What deserves attention in the mTLS configuration and the traffic under it, worst first. `isChosen` limits it to
+ * namespaces; objects of the root namespace are always looked at.
+ */
+export function mtlsFindings(
+  index: TopologyIndex,
+  flows: readonly AssessedFlow[],
+  isChosen: (namespace: string) => boolean,
+): readonly MtlsFinding[] {
+  const { rootNamespace } = index.topology.mesh;
+  const objects = index
+    .config(KIND)
+    .filter(({ meta }) => meta.namespace === rootNamespace || isChosen(meta.namespace));
+  const findings = [
+    ...brokenFlows(flows),
+    ...plaintextClients(flows),
+    ...objects.flatMap((object) => objectFindings(index, object)),
+    ...duplicates(index, objects),
+    ...readyForStrict(index, flows, isChosen),
+  ];
+  const rank = { error: 0, warning: 1, info: 2 } as const;
+  return findings.sort((a, b) => rank[a.severity] - rank[b.severity]);
+}
+
+/** One finding for each pair of deciding objects, however many flows they break. */
+function brokenFlows(flows: readonly AssessedFlow[]): readonly MtlsFinding[] {
+  const groups = new Map<string, { flow: AssessedFlow; count: number }>();
+  for (const flow of flows) {
+    if (flow.mtls.verdict !== 'broken') continue;
+    const key = JSON.stringify([
+      flow.mtls.client?.decidedBy,
+      flow.mtls.server?.decidedBy,
+      flow.target.id,
+    ]);
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, { flow, count: 1 });
+    else known.count += 1;
+  }
+  return [...groups.values()].map(({ flow, count }) => {
+    const more = count > 1 ? ` (and ${count - 1} more)` : '';
+    return {
+      rule: brokenRule(flow),
+      severity: 'error',
+      message: `${flow.source.label}${more} cannot call ${flow.target.label}. ${flow.mtls.reason}`,
+      objects: decidingObjects([flow.mtls.client, flow.mtls.server]),
+    };
+  });
+}
+
+function brokenRule({ mtls }: AssessedFlow): string {
+  if (mtls.client?.mode === 'ISTIO_MUTUAL') return 'mutual-tls-to-no-proxy';
+  if (mtls.client?.mode === 'DISABLE') return 'tls-disabled-to-strict';
+  return mtls.client?.mode === 'none' ? 'plaintext-client-to-strict' : 'client-cannot-meet-strict';
+}
+
+function plaintextClients(flows: readonly AssessedFlow[]): readonly MtlsFinding[] {
+  return flows.flatMap((flow): readonly MtlsFinding[] => {
+    const isUnmeshed = flow.mtls.client?.mode === 'none' && flow.mtls.server?.mode === 'PERMISSIVE';
+    if (!isUnmeshed || flow.mtls.verdict !== 'plaintext') return [];
+    return [
+      {
+        rule: 'plaintext-client',
+        severity: 'warning',
+        message: `${flow.source.label} calls ${flow.target.label} in plaintext; making it STRICT would break these calls.`,
+        objects: decidingObjects([flow.mtls.server]),
+      },
+    ];
+  });
+}
+
+function objectFindings(index: TopologyIndex, object: ConfigObject): readonly MtlsFinding[] {
+  const { namespace, name } = object.meta;
+  const selector = peerSelector(object);
+  if (selector === null) return [];
+  const ref = refOf(object);
+  if (namespace === index.topology.mesh.rootNamespace) {
+    const message = `PeerAuthentication ${namespace}/${name} has a selector in the root namespace, where Istio ignores it.`;
+    return [{ rule: 'selector-in-root-namespace', severity: 'warning', message, objects: [ref] }];
+  }
+  const findings: MtlsFinding[] = [];
+  const parent = namespacePeerMode(index, namespace);
+  if (
+    parent.mode === 'DISABLE' &&
+    peerModeOf(readString(object.spec, 'mtls', 'mode')) === 'STRICT'
+  ) {
+    findings.push({
+      rule: 'strict-workload-in-disabled-namespace',
+      severity: 'error',
+      message: `PeerAuthentication ${namespace}/${name} is STRICT under a DISABLE namespace: clients turn auto mTLS off for the service and send plaintext, which is refused.`,
+      objects: [ref, ...decidingObjects([parent])],
+    });
+  }
+  const ports = misnumberedPorts(index, object, selector);
+  if (ports.length > 0) {
+    const list = ports.join(', ');
+    const message = `PeerAuthentication ${namespace}/${name} sets port ${list}, which is a Service's port and not one of its pods: port entries count by the container's port.`;
+    findings.push({ rule: 'port-of-service', severity: 'warning', message, objects: [ref] });
+  }
+  return findings;
+}
+
+/** Ports that no selected workload listens on, while a Service in front of one has them under another number. */
+function misnumberedPorts(
+  index: TopologyIndex,
+  object: ConfigObject,
+  selector: Readonly<Record<string, string>>,
+): readonly number[] {
+  const workloads = index
+    .workloadsIn(object.meta.namespace)
+    .filter(({ labels }) => selectorMatches(selector, labels));
+  const services = workloads.flatMap((workload) => index.servicesOf(workload));
+  const targets = new Set<number>();
+  for (const { ports } of workloads) for (const { port } of ports) targets.add(port);
+  for (const { ports } of services) {
+    for (const { targetPort } of ports) if (typeof targetPort === 'number') targets.add(targetPort);
+  }
+  return [...portModes(object).keys()].filter(
+    (port) =>
+      !targets.has(port) && services.some(({ ports }) => ports.some((own) => own.port === port)),
+  );
+}
+
+function duplicates(
+  index: TopologyIndex,
+  objects: readonly ConfigObject[],
+): readonly MtlsFinding[] {
+  return [...new Set(objects.map(({ meta }) => meta.namespace))].flatMap((namespace) => {
+    const [winner, ...losers] = scopeCandidates(index, namespace);
+    if (winner === undefined || losers.length === 0) return [];
+    const names = losers.map(({ meta }) => meta.name).join(', ');
+    return [
+      {
+        rule: 'duplicate-scope',
+        severity: 'warning' as const,
+        message: `PeerAuthentication ${names} in ${namespace} counts for nothing: ${winner.meta.name} is older and speaks for the same scope.`,
+        objects: [winner, ...losers].map(refOf),
+      },
+    ];
+  });
+}
+
+/** Workloads that are PERMISSIVE though every observed call was mutual TLS, by namespace. */
+function readyForStrict(
+  index: TopologyIndex,
+  flows: readonly AssessedFlow[],
+  isChosen: (namespace: string) => boolean,
+): readonly MtlsFinding[] {
+  const byNamespace = new Map<string, AssessedFlow[]>();
+  for (const flow of flows) {
+    const { namespace } = flow.target;
+    if (namespace === null || !isChosen(namespace)) continue;
+    byNamespace.set(namespace, [...(byNamespace.get(namespace) ?? []), flow]);
+  }
+  return [...byNamespace].flatMap(([namespace, into]): readonly MtlsFinding[] => {
+    const isPermissive = index
+      .workloadsIn(namespace)
+      .some((workload) => effectiveServerMode(index, workload, null)?.mode === 'PERMISSIVE');
+    if (!isPermissive || !into.every(isSeenEncrypted)) return [];
+    return [
+      {
+        rule: 'ready-for-strict',
+        severity: 'info',
+        message: `Every call into ${namespace} in this window was mutual TLS, and it still accepts plaintext; look at a longer window before making it STRICT.`,
+        objects: decidingObjects([namespacePeerMode(index, namespace)]),
+      },
+    ];
+  });
+}
+
+function isSeenEncrypted({ mtls }: AssessedFlow): boolean {
+  return mtls.verdict === 'encrypted' && mtls.observedRatio !== null;
+}
+
+function decidingObjects(decided: readonly (Decided<string> | null)[]): readonly ObjectRef[] {
+  return decided.flatMap((entry) => entry?.decidedBy ?? []);
+}

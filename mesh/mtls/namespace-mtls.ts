@@ -1,0 +1,53 @@
+import {
+  inherit,
+  namespacePeerMode,
+  peerSelector,
+  portModes,
+  workloadPeerAuthentication,
+} from '@/mesh/mtls/peer-authentication';
+import { refOf } from '@/mesh/topology/object';
+import type { MtlsVerdict, NamespaceMtls } from '@/mesh/mtls/mtls';
+import type { TopologyIndex } from '@/mesh/topology/topology-index';
+
+/**
+ * The namespace's mode and the workloads and ports that differ from it. `verdicts` are those of edges into it. Workloads
+ * that nobody runs (scaled to zero) count, those without a proxy count as such.
+ */
+export function namespaceMtls(
+  index: TopologyIndex,
+  namespace: string,
+  verdicts: Readonly<Record<MtlsVerdict, number>>,
+): NamespaceMtls {
+  const workloads = index.workloadsIn(namespace);
+  const mode = namespacePeerMode(index, namespace);
+  return {
+    namespace,
+    mode,
+    exceptions: exceptionsOf(index, namespace),
+    workloads: workloads.length,
+    workloadsWithProxy: workloads.filter(({ proxy }) => proxy !== 'none' && proxy !== 'unknown')
+      .length,
+    verdicts,
+  };
+}
+
+function exceptionsOf(index: TopologyIndex, namespace: string): NamespaceMtls['exceptions'] {
+  const parent = namespacePeerMode(index, namespace);
+  const exceptions: NamespaceMtls['exceptions'][number][] = [];
+  for (const workload of index.workloadsIn(namespace)) {
+    const own = workloadPeerAuthentication(index, workload);
+    if (own === null || peerSelector(own) === null) continue;
+    const mode = inherit(parent, own);
+    if (mode.mode !== parent.mode) exceptions.push({ workload: workload.name, port: null, mode });
+    for (const [port, byPort] of portModes(own)) {
+      if (byPort === mode.mode) continue;
+      const at = `spec.portLevelMtls.${port}`;
+      exceptions.push({
+        workload: workload.name,
+        port,
+        mode: { mode: byPort, decidedBy: refOf(own), at },
+      });
+    }
+  }
+  return exceptions;
+}
