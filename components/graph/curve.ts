@@ -28,7 +28,12 @@ export function curvePath(source: CurveEnd, target: CurveEnd, lane = 0): CurvePa
   const gap = to.x - from.x;
   if (gap >= 24) {
     const reach = Math.min(Math.max(gap * 0.42, 18), 150);
-    return { from, control1: { x: from.x + reach, y: from.y }, control2: { x: to.x - reach, y: to.y }, to };
+    return {
+      from,
+      control1: { x: from.x + reach, y: from.y },
+      control2: { x: to.x - reach, y: to.y },
+      to,
+    };
   }
   return bow(source, target, lane);
 }
@@ -49,17 +54,24 @@ function bow(source: CurveEnd, target: CurveEnd, lane: number): CurvePath {
   }
   const from = { x: source.x, y: source.y - source.height / 2 };
   const to = { x: target.x, y: target.y - target.height / 2 };
-  const top = Math.min(from.y, to.y) - 34 - lane * LANE_STEP * 2 - Math.min(90, Math.abs(source.x - target.x) * 0.12);
+  const top =
+    Math.min(from.y, to.y) -
+    34 -
+    lane * LANE_STEP * 2 -
+    Math.min(90, Math.abs(source.x - target.x) * 0.12);
   return { from, control1: { x: from.x - 10, y: top }, control2: { x: to.x + 10, y: top }, to };
 }
 
 /** The same shape in Cytoscape's terms: control points by share of, and distance from, the line between the centres. */
 export function toCurve(path: CurvePath, source: CurveEnd, target: CurveEnd): Curve {
   const length = Math.hypot(target.x - source.x, target.y - source.y);
-  if (length < 1) return { weights: [0.5], distances: [0], source: 'outside-to-node', target: 'outside-to-node' };
+  if (length < 1)
+    return { weights: [0.5], distances: [0], source: 'outside-to-node', target: 'outside-to-node' };
   const unit = { x: (target.x - source.x) / length, y: (target.y - source.y) / length };
-  const along = (point: Point): number => ((point.x - source.x) * unit.x + (point.y - source.y) * unit.y) / length;
-  const beside = (point: Point): number => (point.y - source.y) * unit.x - (point.x - source.x) * unit.y;
+  const along = (point: Point): number =>
+    ((point.x - source.x) * unit.x + (point.y - source.y) * unit.y) / length;
+  const beside = (point: Point): number =>
+    (point.y - source.y) * unit.x - (point.x - source.x) * unit.y;
   return {
     weights: [along(path.control1), along(path.control2)],
     distances: [beside(path.control1), beside(path.control2)],
@@ -74,7 +86,10 @@ function offset(point: Point, end: CurveEnd): string {
 
 /** The point at `t` (0..1) of a path, as drawn. */
 export function pointOnPath(path: CurvePath, t: number): Point {
-  const middle = { x: (path.control1.x + path.control2.x) / 2, y: (path.control1.y + path.control2.y) / 2 };
+  const middle = {
+    x: (path.control1.x + path.control2.x) / 2,
+    y: (path.control1.y + path.control2.y) / 2,
+  };
   return t < 0.5
     ? quadratic(path.from, path.control1, middle, t * 2)
     : quadratic(middle, path.control2, path.to, t * 2 - 1);

@@ -21,12 +21,14 @@ export function describeElement(drawn: DrawnGraph, id: string): string | null {
   const outgoing = drawn.edges.filter((edge) => edge.source === id).length;
   const edges = `${incoming} in, ${outgoing} out`;
   const folded = drawn.folded.find((entry) => entry.box.id === id);
-  if (folded !== undefined) return `${folded.box.label}, folded ${folded.box.kind} of ${folded.nodes.length} nodes, ${folded.health}, edges: ${edges}`;
+  if (folded !== undefined)
+    return `${folded.box.label}, folded ${folded.box.kind} of ${folded.nodes.length} nodes, ${folded.health}, edges: ${edges}`;
   const node = drawn.nodes.find((entry) => entry.id === id);
   if (node === undefined) return null;
   const where = node.namespace === null ? '' : ` in ${node.namespace}`;
   const rate = node.inbound.rps === null ? 'no request rate' : `${formatRate(node.inbound.rps)} in`;
-  const errors = node.inbound.errorRatio === null ? '' : `, ${formatRatio(node.inbound.errorRatio)} errors`;
+  const errors =
+    node.inbound.errorRatio === null ? '' : `, ${formatRatio(node.inbound.errorRatio)} errors`;
   const split = node.splits.length > 0 ? ', splits traffic' : '';
   return `${node.label}, ${KIND_WORDS[node.kind]}${where}, ${node.health.status}, ${rate}${errors}${split}, edges: ${edges}`;
 }

@@ -6,7 +6,11 @@ import type { EdgeLabel } from '@/components/graph/edge-label';
 import type { EdgeFigures } from '@/components/graph/fold/aggregate-edges';
 
 /** What stands on an edge; empty when nothing is known. A TCP edge has no requests, so its bytes stand for its rate. */
-export function edgeLabelText(figures: EdgeFigures, label: EdgeLabel, protocol: 'http' | 'grpc' | 'tcp'): string {
+export function edgeLabelText(
+  figures: EdgeFigures,
+  label: EdgeLabel,
+  protocol: 'http' | 'grpc' | 'tcp',
+): string {
   switch (label) {
     case 'none':
       return '';

@@ -10,7 +10,7 @@ import { GraphToolbar } from '@/components/graph/toolbar/graph-toolbar';
 import { Minimap } from '@/components/graph/toolbar/minimap';
 import { useDrawnGraph } from '@/components/graph/use-drawn-graph';
 import { useGraphKeys } from '@/components/graph/use-graph-keys';
-import { useGraphScene, useSceneRefs } from '@/components/graph/use-graph-scene';
+import { useGraphScene } from '@/components/graph/use-graph-scene';
 import { useSceneEvents } from '@/components/graph/use-scene-events';
 import { useThemeVariables } from '@/components/graph/use-theme-variables';
 import styles from '@/components/graph/graph-canvas.module.css';
@@ -46,14 +46,24 @@ export interface GraphCanvasProps {
 /** The service graph: drawn, walked by pointer and keyboard, with a handle wherever traffic splits. */
 export function GraphCanvas(props: GraphCanvasProps): JSX.Element {
   const root = useRef<HTMLDivElement>(null);
-  const refs = useSceneRefs();
-  const scene = useGraphScene(refs, props.colorScheme, styles['prediction'] ?? '');
+  const cytoscape = useRef<HTMLDivElement>(null);
+  const traffic = useRef<HTMLCanvasElement>(null);
+  const marks = useRef<HTMLCanvasElement>(null);
+  const world = useRef<HTMLDivElement>(null);
+  const predictions = useRef<HTMLDivElement>(null);
+  const scene = useGraphScene(
+    { cytoscape, traffic, marks, world, predictions },
+    props.colorScheme,
+    styles['prediction'] ?? '',
+  );
   const [ownCollapsed, setOwnCollapsed] = useState<readonly string[] | null>(null);
   const [isMinimapShown, setIsMinimapShown] = useState(true);
   const [isBusy, setIsBusy] = useState(true);
+  const [layoutFault, setLayoutFault] = useState<string | null>(null);
   const helpId = useId();
   const picture = useDrawnGraph({ ...props, collapsed: props.collapsed ?? ownCollapsed });
   const { drawn, elements, found, collapsed } = picture;
+  const faults = layoutFault === null ? picture.faults : [...picture.faults, layoutFault];
   useThemeVariables(root, props.colorScheme);
 
   const setCollapsed = (boxIds: readonly string[]): void => {
@@ -61,8 +71,12 @@ export function GraphCanvas(props: GraphCanvasProps): JSX.Element {
     props.onCollapsedChange?.(boxIds);
   };
   const toggleBox = (boxId: string): void =>
-    setCollapsed(collapsed.includes(boxId) ? collapsed.filter((id) => id !== boxId) : [...collapsed, boxId]);
-  const namespaceBoxes = picture.boxes.filter((box) => box.kind === 'namespace').map((box) => box.id);
+    setCollapsed(
+      collapsed.includes(boxId) ? collapsed.filter((id) => id !== boxId) : [...collapsed, boxId],
+    );
+  const namespaceBoxes = picture.boxes
+    .filter((box) => box.kind === 'namespace')
+    .map((box) => box.id);
   const keys = useGraphKeys(scene, { drawn, onSelect: props.onSelect, onToggleBox: toggleBox });
   useSceneEvents(scene, { drawn, onSelect: props.onSelect, onToggleBox: toggleBox });
 
@@ -70,6 +84,7 @@ export function GraphCanvas(props: GraphCanvasProps): JSX.Element {
   useEffect(() => {
     if (scene === null) return;
     scene.layout.onBusy(setIsBusy);
+    scene.layout.onFault(setLayoutFault);
     scene.layout.useMemory(memoryName);
     scene.update(elements);
     scene.anchorOverlays();
@@ -102,16 +117,21 @@ export function GraphCanvas(props: GraphCanvasProps): JSX.Element {
         onKeyDown={keys.onKeyDown}
         onBlur={keys.leave}
       >
-        <div ref={refs.cytoscape} className={styles['cytoscape']} />
-        <canvas ref={refs.traffic} className={styles['overlay']} />
-        <canvas ref={refs.marks} className={styles['overlay']} />
+        <div ref={cytoscape} className={styles['cytoscape']} />
+        <canvas ref={traffic} className={styles['overlay']} />
+        <canvas ref={marks} className={styles['overlay']} />
       </div>
       <div className={styles['worldClip']}>
-        <div ref={refs.world} className={styles['world']}>
-          <div ref={refs.predictions} />
+        <div ref={world} className={styles['world']}>
+          <div ref={predictions} />
           {scene !== null && (
             <>
-              <BoxTitles scene={scene} boxes={drawn.boxes} onSelect={props.onSelect} onToggle={toggleBox} />
+              <BoxTitles
+                scene={scene}
+                boxes={drawn.boxes}
+                onSelect={props.onSelect}
+                onToggle={toggleBox}
+              />
               <SplitHandles
                 scene={scene}
                 drawn={drawn}
@@ -131,9 +151,9 @@ export function GraphCanvas(props: GraphCanvasProps): JSX.Element {
       <p className={styles['hidden']} aria-live="polite">
         {keys.focusedId === null ? '' : (describeElement(drawn, keys.focusedId) ?? '')}
       </p>
-      {picture.faults.length > 0 && (
+      {faults.length > 0 && (
         <p className={styles['fault']} role="status">
-          {picture.faults.join(' · ')}
+          {faults.join(' · ')}
         </p>
       )}
       {scene !== null && (
@@ -143,7 +163,11 @@ export function GraphCanvas(props: GraphCanvasProps): JSX.Element {
             scene={scene}
             isMinimapShown={isMinimapShown}
             onMinimap={setIsMinimapShown}
-            isAllFolded={namespaceBoxes.length === 0 ? null : namespaceBoxes.every((id) => collapsed.includes(id))}
+            isAllFolded={
+              namespaceBoxes.length === 0
+                ? null
+                : namespaceBoxes.every((id) => collapsed.includes(id))
+            }
             onFoldAll={(isFolded) => setCollapsed(isFolded ? namespaceBoxes : [])}
           />
         </div>

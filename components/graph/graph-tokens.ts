@@ -32,9 +32,27 @@ const LIGHT: GraphTokens = {
   hairline: '#d5dbe5',
   focus: '#1c6fd6',
   found: '#a13fd1',
-  health: { failing: '#cc2b3b', degraded: '#b56a00', healthy: '#2b8a66', idle: '#8f99a8', unknown: '#707b8c' },
-  edge: { failing: '#cc2b3b', degraded: '#c27a0a', healthy: '#6fa48f', idle: '#b3bbc7', unknown: '#98a2b1' },
-  lock: { encrypted: '#2b8a66', partly: '#b56a00', plaintext: '#cc2b3b', broken: '#cc2b3b', unknown: '#707b8c' },
+  health: {
+    failing: '#cc2b3b',
+    degraded: '#b56a00',
+    healthy: '#2b8a66',
+    idle: '#8f99a8',
+    unknown: '#707b8c',
+  },
+  edge: {
+    failing: '#cc2b3b',
+    degraded: '#c27a0a',
+    healthy: '#6fa48f',
+    idle: '#b3bbc7',
+    unknown: '#98a2b1',
+  },
+  lock: {
+    encrypted: '#2b8a66',
+    partly: '#b56a00',
+    plaintext: '#cc2b3b',
+    broken: '#cc2b3b',
+    unknown: '#707b8c',
+  },
   destinations: ['#3b6fc9', '#d9822b', '#7a4fbf', '#2a8f8f', '#b8447c', '#6b7785'],
 };
 
@@ -49,9 +67,27 @@ const DARK: GraphTokens = {
   hairline: '#38414e',
   focus: '#5aa2f5',
   found: '#cf8bf2',
-  health: { failing: '#ff6b75', degraded: '#f0a63a', healthy: '#4fbf94', idle: '#68727f', unknown: '#8d98a7' },
-  edge: { failing: '#ff6b75', degraded: '#e09a35', healthy: '#4a8570', idle: '#4a535f', unknown: '#657080' },
-  lock: { encrypted: '#4fbf94', partly: '#f0a63a', plaintext: '#ff6b75', broken: '#ff6b75', unknown: '#8d98a7' },
+  health: {
+    failing: '#ff6b75',
+    degraded: '#f0a63a',
+    healthy: '#4fbf94',
+    idle: '#68727f',
+    unknown: '#8d98a7',
+  },
+  edge: {
+    failing: '#ff6b75',
+    degraded: '#e09a35',
+    healthy: '#4a8570',
+    idle: '#4a535f',
+    unknown: '#657080',
+  },
+  lock: {
+    encrypted: '#4fbf94',
+    partly: '#f0a63a',
+    plaintext: '#ff6b75',
+    broken: '#ff6b75',
+    unknown: '#8d98a7',
+  },
   destinations: ['#5b8def', '#e89a4a', '#a57be6', '#4cb8b8', '#df74a5', '#909cab'],
 };
 
@@ -61,7 +97,8 @@ export function graphTokens(scheme: 'light' | 'dark'): GraphTokens {
 }
 
 /** Font of everything that is written on the canvas. */
-export const GRAPH_FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
+export const GRAPH_FONT =
+  'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
 
 /** Sizes in pixels at zoom 1. */
 export const GRAPH_SIZES = {

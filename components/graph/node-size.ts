@@ -26,7 +26,12 @@ export function plainNodeSize(lines: readonly string[]): NodeSize {
 
 /** A folded box: label inside. */
 export function foldedSize(): NodeSize {
-  return { bodyWidth: GRAPH_SIZES.foldedWidth, bodyHeight: GRAPH_SIZES.foldedHeight, width: GRAPH_SIZES.foldedWidth, labelHeight: 0 };
+  return {
+    bodyWidth: GRAPH_SIZES.foldedWidth,
+    bodyHeight: GRAPH_SIZES.foldedHeight,
+    width: GRAPH_SIZES.foldedWidth,
+    labelHeight: 0,
+  };
 }
 
 /** The card of a service whose traffic splits: as high as its handle needs with the tallest of its rules. */
@@ -35,7 +40,12 @@ export function cardSize(splits: readonly TrafficSplit[]): NodeSize {
   const rulesRow = splits.length > 1 || splits.some((split) => split.matches.length > 0) ? 22 : 0;
   const mirrorRow = splits.some((split) => split.mirrors.length > 0) ? 16 : 0;
   const bodyHeight = 91 + legendRows * 17 + rulesRow + mirrorRow;
-  return { bodyWidth: GRAPH_SIZES.cardWidth, bodyHeight, width: GRAPH_SIZES.cardWidth, labelHeight: 0 };
+  return {
+    bodyWidth: GRAPH_SIZES.cardWidth,
+    bodyHeight,
+    width: GRAPH_SIZES.cardWidth,
+    labelHeight: 0,
+  };
 }
 
 const LEGEND_WIDTH = GRAPH_SIZES.cardWidth - 28;
@@ -58,9 +68,14 @@ function legendRowsOf(split: TrafficSplit): number {
 /** Breaks a name into at most two lines at a hyphen, dot or space near its middle; cuts what is still too long. */
 export function labelLines(label: string): readonly string[] {
   if (label.length <= LINE_CHARACTERS) return [label];
-  const breaks = [...label.matchAll(/[-. /]/g)].map((match) => match.index + 1).filter((at) => at < label.length);
+  const breaks = [...label.matchAll(/[-. /]/g)]
+    .map((match) => match.index + 1)
+    .filter((at) => at < label.length);
   const middle = label.length / 2;
-  const nearest = breaks.reduce((best, at) => (Math.abs(at - middle) < Math.abs(best - middle) ? at : best), breaks[0] ?? 0);
+  const nearest = breaks.reduce(
+    (best, at) => (Math.abs(at - middle) < Math.abs(best - middle) ? at : best),
+    breaks[0] ?? 0,
+  );
   const at = nearest > 2 ? nearest : LINE_CHARACTERS;
   return [label.slice(0, at).trim(), label.slice(at).trim()].map(cut);
 }

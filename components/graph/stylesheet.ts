@@ -1,5 +1,10 @@
 import type { EdgeSingular, StylesheetStyle } from 'cytoscape';
-import { GRAPH_FONT, GRAPH_SIZES, HEALTH_DASH, type GraphTokens } from '@/components/graph/graph-tokens';
+import {
+  GRAPH_FONT,
+  GRAPH_SIZES,
+  HEALTH_DASH,
+  type GraphTokens,
+} from '@/components/graph/graph-tokens';
 import type { NodeKind } from '@/mesh/graph/graph';
 import type { HealthStatus } from '@/mesh/health/health';
 
@@ -30,7 +35,10 @@ export function graphStylesheet(tokens: GraphTokens): StylesheetStyle[] {
 }
 
 function nodeStyles(tokens: GraphTokens): StylesheetStyle[] {
-  const shapes = Object.entries(NODE_SHAPES).map(([kind, shape]) => ({ selector: `node[kind = "${kind}"]`, style: { shape } }));
+  const shapes = Object.entries(NODE_SHAPES).map(([kind, shape]) => ({
+    selector: `node[kind = "${kind}"]`,
+    style: { shape },
+  }));
   return [
     {
       selector: 'node',
@@ -99,10 +107,20 @@ function boxStyles(tokens: GraphTokens): StylesheetStyle[] {
     'z-index': 1,
   } as const;
   return [
-    { selector: 'node[role = "namespace-box"]', style: { ...frame, padding: '20px', 'background-color': tokens.box } },
+    {
+      selector: 'node[role = "namespace-box"]',
+      style: { ...frame, padding: '20px', 'background-color': tokens.box },
+    },
     {
       selector: 'node[role = "app-box"]',
-      style: { ...frame, 'corner-radius': '10px', 'border-style': 'dashed', padding: '10px', 'background-color': tokens.appBox, 'z-index': 2 },
+      style: {
+        ...frame,
+        'corner-radius': '10px',
+        'border-style': 'dashed',
+        padding: '10px',
+        'background-color': tokens.appBox,
+        'z-index': 2,
+      },
     },
   ];
 }
@@ -118,7 +136,10 @@ function healthStyles(tokens: GraphTokens, status: HealthStatus): StylesheetStyl
         'border-width': status === 'failing' ? 3.5 : status === 'degraded' ? 3 : 2,
       },
     },
-    { selector: `node[role = "folded"][health = "${status}"]`, style: { 'border-color': tokens.health[status] } },
+    {
+      selector: `node[role = "folded"][health = "${status}"]`,
+      style: { 'border-color': tokens.health[status] },
+    },
     {
       selector: `edge[health = "${status}"]`,
       style: {
@@ -128,7 +149,14 @@ function healthStyles(tokens: GraphTokens, status: HealthStatus): StylesheetStyl
         ...(dash.length === 0 ? {} : { 'line-dash-pattern': dash }),
       },
     },
-    ...(status === 'idle' ? [{ selector: 'node[health = "idle"][kind != "box"]', style: { color: tokens.textMuted, 'background-opacity': 0.6 } }] : []),
+    ...(status === 'idle'
+      ? [
+          {
+            selector: 'node[health = "idle"][kind != "box"]',
+            style: { color: tokens.textMuted, 'background-opacity': 0.6 },
+          },
+        ]
+      : []),
   ];
 }
 
@@ -168,8 +196,14 @@ function edgeStyles(tokens: GraphTokens): StylesheetStyle[] {
     },
     { selector: 'edge[protocol = "grpc"]', style: { 'target-arrow-shape': 'vee' } },
     { selector: 'edge[protocol = "tcp"]', style: { 'target-arrow-shape': 'diamond' } },
-    { selector: 'edge[?configOnly]', style: { 'line-style': 'dashed', 'line-dash-pattern': [1, 4] } },
-    { selector: 'edge[?mirrored]', style: { 'source-arrow-shape': 'circle', 'source-arrow-fill': 'hollow' } },
+    {
+      selector: 'edge[?configOnly]',
+      style: { 'line-style': 'dashed', 'line-dash-pattern': [1, 4] },
+    },
+    {
+      selector: 'edge[?mirrored]',
+      style: { 'source-arrow-shape': 'circle', 'source-arrow-fill': 'hollow' },
+    },
   ];
 }
 
@@ -180,11 +214,41 @@ function stateStyles(tokens: GraphTokens): StylesheetStyle[] {
     { selector: 'node[role = "folded"].far', style: { 'font-size': 15 } },
     { selector: 'node[!exists]', style: { 'border-style': 'dotted', 'background-opacity': 0.4 } },
     { selector: '.dimmed', style: { opacity: 0.22 } },
-    { selector: '.found', style: { 'underlay-color': tokens.found, 'underlay-opacity': 0.32, 'underlay-padding': 7 } },
-    { selector: 'edge.near', style: { 'underlay-color': tokens.focus, 'underlay-opacity': 0.16, 'underlay-padding': 3, 'z-index': 20 } },
-    { selector: 'node.chosen', style: { 'underlay-color': tokens.focus, 'underlay-opacity': 0.28, 'underlay-padding': 8, 'underlay-shape': 'round-rectangle' } },
-    { selector: 'edge.chosen', style: { 'underlay-color': tokens.focus, 'underlay-opacity': 0.3, 'underlay-padding': 5, 'z-index': 30 } },
-    { selector: '.focused', style: { 'underlay-color': tokens.focus, 'underlay-opacity': 0.5, 'underlay-padding': 6 } },
+    {
+      selector: '.found',
+      style: { 'underlay-color': tokens.found, 'underlay-opacity': 0.32, 'underlay-padding': 7 },
+    },
+    {
+      selector: 'edge.near',
+      style: {
+        'underlay-color': tokens.focus,
+        'underlay-opacity': 0.16,
+        'underlay-padding': 3,
+        'z-index': 20,
+      },
+    },
+    {
+      selector: 'node.chosen',
+      style: {
+        'underlay-color': tokens.focus,
+        'underlay-opacity': 0.28,
+        'underlay-padding': 8,
+        'underlay-shape': 'round-rectangle',
+      },
+    },
+    {
+      selector: 'edge.chosen',
+      style: {
+        'underlay-color': tokens.focus,
+        'underlay-opacity': 0.3,
+        'underlay-padding': 5,
+        'z-index': 30,
+      },
+    },
+    {
+      selector: '.focused',
+      style: { 'underlay-color': tokens.focus, 'underlay-opacity': 0.5, 'underlay-padding': 6 },
+    },
     { selector: '.unplaced', style: { visibility: 'hidden' } },
   ];
 }
@@ -197,7 +261,12 @@ export interface Curve {
   readonly target: string;
 }
 
-const STRAIGHT: Curve = { weights: [0.5], distances: [0], source: 'outside-to-node', target: 'outside-to-node' };
+const STRAIGHT: Curve = {
+  weights: [0.5],
+  distances: [0],
+  source: 'outside-to-node',
+  target: 'outside-to-node',
+};
 
 function curveOf(value: unknown): Curve {
   return isCurve(value) ? value : STRAIGHT;

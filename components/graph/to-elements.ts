@@ -1,5 +1,11 @@
 import { edgeLabelText } from '@/components/graph/edge-label-text';
-import { cardSize, foldedSize, labelLines, plainNodeSize, type NodeSize } from '@/components/graph/node-size';
+import {
+  cardSize,
+  foldedSize,
+  labelLines,
+  plainNodeSize,
+  type NodeSize,
+} from '@/components/graph/node-size';
 import type { EdgeLabel } from '@/components/graph/edge-label';
 import type { DrawnEdge, DrawnGraph, FoldedBox } from '@/components/graph/fold/fold-graph';
 import type { Box } from '@/components/graph/fold/boxes';
@@ -51,7 +57,11 @@ export interface GraphElements {
 }
 
 /** Turns a drawn graph into elements. Pure; linear. */
-export function toElements(drawn: DrawnGraph, splits: readonly TrafficSplit[], edgeLabel: EdgeLabel): GraphElements {
+export function toElements(
+  drawn: DrawnGraph,
+  splits: readonly TrafficSplit[],
+  edgeLabel: EdgeLabel,
+): GraphElements {
   const openBoxes = new Set(drawn.boxes.map((box) => box.id));
   const boxAround = innermostBoxes(drawn.boxes);
   const splitById = new Map(splits.map((split) => [split.id, split]));
@@ -60,7 +70,11 @@ export function toElements(drawn: DrawnGraph, splits: readonly TrafficSplit[], e
       ...drawn.boxes.map((box) => boxData(box)),
       ...drawn.folded.map((folded) => foldedData(folded, openBoxes)),
       ...drawn.nodes.map((node) =>
-        nodeData(node, boxAround.get(node.id) ?? null, node.splits.flatMap((id) => splitById.get(id) ?? [])),
+        nodeData(
+          node,
+          boxAround.get(node.id) ?? null,
+          node.splits.flatMap((id) => splitById.get(id) ?? []),
+        ),
       ),
     ],
     edges: drawn.edges.map((edge) => edgeData(edge, edgeLabel)),
@@ -108,7 +122,11 @@ function cutName(label: string): string {
   return label.length > 19 ? `${label.slice(0, 18)}…` : label;
 }
 
-function nodeData(node: GraphNode, parent: string | null, splits: readonly TrafficSplit[]): NodeData {
+function nodeData(
+  node: GraphNode,
+  parent: string | null,
+  splits: readonly TrafficSplit[],
+): NodeData {
   const lines = labelLines(node.label);
   const isCard = splits.length > 0;
   return {
@@ -124,15 +142,23 @@ function nodeData(node: GraphNode, parent: string | null, splits: readonly Traff
   };
 }
 
-function sizeFields(size: NodeSize): Pick<NodeData, 'width' | 'height' | 'outerWidth' | 'labelHeight'> {
-  return { width: size.bodyWidth, height: size.bodyHeight, outerWidth: size.width, labelHeight: size.labelHeight };
+function sizeFields(
+  size: NodeSize,
+): Pick<NodeData, 'width' | 'height' | 'outerWidth' | 'labelHeight'> {
+  return {
+    width: size.bodyWidth,
+    height: size.bodyHeight,
+    outerWidth: size.width,
+    labelHeight: size.labelHeight,
+  };
 }
 
 const BYTES_PER_REQUEST = 2000;
 
 function edgeData(edge: DrawnEdge, edgeLabel: EdgeLabel): EdgeData {
   const { figures } = edge;
-  const bytesFlow = figures.bytesPerSecond === null ? null : figures.bytesPerSecond / BYTES_PER_REQUEST;
+  const bytesFlow =
+    figures.bytesPerSecond === null ? null : figures.bytesPerSecond / BYTES_PER_REQUEST;
   const flow = figures.rps ?? (edge.protocol === 'tcp' ? bytesFlow : null);
   return {
     id: edge.id,

@@ -39,14 +39,23 @@ export interface PictureInput {
 export function useDrawnGraph(input: PictureInput): DrawnPicture {
   const find = useMemo(() => parseFind(input.find), [input.find]);
   const hide = useMemo(() => parseFind(input.hide), [input.hide]);
-  const graph = useMemo(() => hideMatches(input.graph, hide.ok ? hide.value : null), [input.graph, hide]);
+  const graph = useMemo(
+    () => hideMatches(input.graph, hide.ok ? hide.value : null),
+    [input.graph, hide],
+  );
   const boxes = useMemo(() => boxesOf(graph), [graph]);
   const collapsed = useMemo(
     () => input.collapsed ?? defaultCollapsed(boxes, graph.nodes.length),
     [input.collapsed, boxes, graph.nodes.length],
   );
-  const drawn = useMemo(() => foldGraph(graph, boxes, new Set(collapsed)), [graph, boxes, collapsed]);
-  const elements = useMemo(() => toElements(drawn, input.splits, input.edgeLabel), [drawn, input.splits, input.edgeLabel]);
+  const drawn = useMemo(
+    () => foldGraph(graph, boxes, new Set(collapsed)),
+    [graph, boxes, collapsed],
+  );
+  const elements = useMemo(
+    () => toElements(drawn, input.splits, input.edgeLabel),
+    [drawn, input.splits, input.edgeLabel],
+  );
   const found = useMemo(() => findMatches(graph, find.ok ? find.value : null), [graph, find]);
   const faults = [
     ...(find.ok ? [] : [`Find: ${find.error.message}`]),

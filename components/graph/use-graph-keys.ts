@@ -26,7 +26,11 @@ interface KeyActions {
 export function useGraphKeys(
   scene: GraphScene | null,
   actions: KeyActions,
-): { readonly focusedId: string | null; readonly onKeyDown: (event: KeyboardEvent) => void; readonly leave: () => void } {
+): {
+  readonly focusedId: string | null;
+  readonly onKeyDown: (event: KeyboardEvent) => void;
+  readonly leave: () => void;
+} {
   const [focusedId, setFocusedId] = useState<string | null>(null);
   const focus = (id: string | null): void => {
     setFocusedId(id);
@@ -37,7 +41,14 @@ export function useGraphKeys(
     revealNode(scene.cy, id);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (scene === null || event.ctrlKey || event.metaKey || event.altKey || event.target !== event.currentTarget) return;
+    if (
+      scene === null ||
+      event.ctrlKey ||
+      event.metaKey ||
+      event.altKey ||
+      event.target !== event.currentTarget
+    )
+      return;
     const direction = ARROWS[event.key];
     if (direction !== undefined) focus(walk(scene, focusedId, direction) ?? focusedId);
     else if (!command(event.key)) return;
@@ -73,20 +84,32 @@ export function useGraphKeys(
   const toggleAt = (id: string | null): boolean => {
     if (id === null || scene === null) return false;
     const node = scene.cy.getElementById(id);
-    const boxId = node.data('role') === 'folded' ? id : node.parent().first().id();
-    if (boxId === undefined) return false;
-    actions.onToggleBox(boxId);
+    const box = node.data('role') === 'folded' ? node : node.parent();
+    if (box.empty()) return false;
+    actions.onToggleBox(box.first().id());
     return true;
   };
-  return { focusedId, onKeyDown, leave: () => scene?.cy.elements('.focused').removeClass('focused') };
+  return {
+    focusedId,
+    onKeyDown,
+    leave: () => scene?.cy.elements('.focused').removeClass('focused'),
+  };
 }
 
 function walk(scene: GraphScene, from: string | null, direction: Direction): string | null {
   const { cy } = scene;
-  const nodes = cy.nodes().toArray().filter((node) => !node.isParent() && !node.hasClass('unplaced'));
+  const nodes = cy
+    .nodes()
+    .toArray()
+    .filter((node) => !node.isParent() && !node.hasClass('unplaced'));
   const here = nodes.find((node) => node.id() === from);
   if (here === undefined) return leftmost(nodes);
-  const neighbours = new Set(here.neighborhood().nodes().map((node) => node.id()));
+  const neighbours = new Set(
+    here
+      .neighborhood()
+      .nodes()
+      .map((node) => node.id()),
+  );
   const stops: WalkStop[] = nodes
     .filter((node) => node !== here)
     .map((node) => ({ id: node.id(), ...node.position(), isNeighbour: neighbours.has(node.id()) }));
@@ -94,6 +117,8 @@ function walk(scene: GraphScene, from: string | null, direction: Direction): str
 }
 
 function leftmost(nodes: readonly NodeSingular[]): string | null {
-  const [first] = [...nodes].sort((a, b) => a.position().x - b.position().x || a.position().y - b.position().y);
+  const [first] = [...nodes].sort(
+    (a, b) => a.position().x - b.position().x || a.position().y - b.position().y,
+  );
   return first?.id() ?? null;
 }

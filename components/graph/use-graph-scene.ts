@@ -12,19 +12,12 @@ export interface SceneRefs {
   readonly predictions: RefObject<HTMLDivElement | null>;
 }
 
-/** Refs for the five surfaces. */
-export function useSceneRefs(): SceneRefs {
-  return {
-    cytoscape: useRef<HTMLDivElement>(null),
-    traffic: useRef<HTMLCanvasElement>(null),
-    marks: useRef<HTMLCanvasElement>(null),
-    world: useRef<HTMLDivElement>(null),
-    predictions: useRef<HTMLDivElement>(null),
-  };
-}
-
 /** One scene for the life of the component; `null` until it is mounted. */
-export function useGraphScene(refs: SceneRefs, scheme: 'light' | 'dark', predictionClass: string): GraphScene | null {
+export function useGraphScene(
+  refs: SceneRefs,
+  scheme: 'light' | 'dark',
+  predictionClass: string,
+): GraphScene | null {
   const [scene, setScene] = useState<GraphScene | null>(null);
   const { cytoscape, traffic, marks, world, predictions } = refs;
   const firstScheme = useRef(scheme);
@@ -50,6 +43,8 @@ export function useGraphScene(refs: SceneRefs, scheme: 'light' | 'dark', predict
 
 type Surfaces = { readonly [Key in keyof SceneRefs]: NonNullable<SceneRefs[Key]['current']> };
 
-function areMounted(surfaces: { readonly [Key in keyof SceneRefs]: SceneRefs[Key]['current'] }): surfaces is Surfaces {
+function areMounted(surfaces: {
+  readonly [Key in keyof SceneRefs]: SceneRefs[Key]['current'];
+}): surfaces is Surfaces {
   return Object.values(surfaces).every((element) => element !== null);
 }

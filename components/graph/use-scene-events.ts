@@ -1,6 +1,7 @@
 'use client';
 
 import { useEffect, useRef } from 'react';
+import { eventId, nodeDataOf } from '@/components/graph/scene/element-data';
 import { showNeighbourhood } from '@/components/graph/scene/highlight';
 import type { GraphScene } from '@/components/graph/scene/graph-scene';
 import type { DrawnGraph } from '@/components/graph/fold/fold-graph';
@@ -35,15 +36,16 @@ export function useSceneEvents(scene: GraphScene | null, events: SceneEvents): v
       if (event.target === cy) latest.current.onSelect(null);
     });
     cy.on('tap', 'node, edge', (event) => {
-      latest.current.onSelect(selectionOf(String(event.target.id()), latest.current.drawn));
+      latest.current.onSelect(selectionOf(eventId(event), latest.current.drawn));
     });
     cy.on('dbltap', 'node', (event) => {
-      const role: unknown = event.target.data('role');
-      if (role === 'folded' || role === 'namespace-box' || role === 'app-box') latest.current.onToggleBox(String(event.target.id()));
+      const id = eventId(event);
+      if (nodeDataOf(cy.getElementById(id).nodes().first()).kind === 'box')
+        latest.current.onToggleBox(id);
     });
-    cy.on('mouseover', 'node, edge', (event) => lift(String(event.target.id())));
+    cy.on('mouseover', 'node, edge', (event) => lift(eventId(event)));
     cy.on('mouseout', 'node, edge', () => lift(null));
-    cy.on('dragfree', 'node', (event) => scene.layout.nodesMoved([String(event.target.id())], null));
+    cy.on('dragfree', 'node', (event) => scene.layout.nodesMoved([eventId(event)], null));
     return () => {
       clearTimeout(hover);
       if (!cy.destroyed()) cy.removeListener('tap dbltap mouseover mouseout dragfree');
@@ -64,5 +66,8 @@ export function selectionOf(id: string, drawn: DrawnGraph): Selection | null {
   if (edge === undefined) return { kind: 'node', id };
   const [only] = edge.edges;
   if (edge.edges.length === 1 && only !== undefined) return { kind: 'edge', id: only.id };
-  return selectionOf(drawn.folded.some((entry) => entry.box.id === edge.target) ? edge.target : edge.source, drawn);
+  return selectionOf(
+    drawn.folded.some((entry) => entry.box.id === edge.target) ? edge.target : edge.source,
+    drawn,
+  );
 }

@@ -7,12 +7,16 @@ import { graphTokens } from '@/components/graph/graph-tokens';
  * Gives the colours of the drawing to the HTML on it as custom properties (`--graph-surface`, `--graph-destination-0`…),
  * so that both come from one table. Set by script, because a strict policy refuses style attributes in markup.
  */
-export function useThemeVariables(root: RefObject<HTMLElement | null>, scheme: 'light' | 'dark'): void {
+export function useThemeVariables(
+  root: RefObject<HTMLElement | null>,
+  scheme: 'light' | 'dark',
+): void {
   useLayoutEffect(() => {
     const element = root.current;
     if (element === null) return;
     const tokens = graphTokens(scheme);
-    const set = (name: string, value: string): void => element.style.setProperty(`--graph-${name}`, value);
+    const set = (name: string, value: string): void =>
+      element.style.setProperty(`--graph-${name}`, value);
     set('canvas', tokens.canvas);
     set('surface', tokens.surface);
     set('box', tokens.box);

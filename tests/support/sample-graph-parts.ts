@@ -56,14 +56,17 @@ export function healthOf(rates: TrafficRates): Health {
 
 function statusOf(rates: TrafficRates): HealthStatus {
   if (rates.rps === 0) return 'idle';
-  if (rates.errorRatio === null) return rates.tcpConnectionsPerSecond === null ? 'unknown' : 'healthy';
+  if (rates.errorRatio === null)
+    return rates.tcpConnectionsPerSecond === null ? 'unknown' : 'healthy';
   if (rates.errorRatio >= 0.1) return 'failing';
   return rates.errorRatio >= 0.001 ? 'degraded' : 'healthy';
 }
 
 /** An mTLS verdict with a reason that fits. */
 export function mtlsOf(verdict: MtlsVerdict): EdgeMtls {
-  const observedRatio = { encrypted: 1, partly: 0.6, plaintext: 0, broken: 0, unknown: null }[verdict];
+  const observedRatio = { encrypted: 1, partly: 0.6, plaintext: 0, broken: 0, unknown: null }[
+    verdict
+  ];
   return {
     verdict,
     reason: `sample: ${verdict}`,
@@ -76,7 +79,12 @@ export function mtlsOf(verdict: MtlsVerdict): EdgeMtls {
 }
 
 /** A node; `over` replaces what differs from a healthy workload with one pod. */
-export function sampleNode(kind: NodeKind, namespace: string | null, name: string, over: Partial<GraphNode> = {}): GraphNode {
+export function sampleNode(
+  kind: NodeKind,
+  namespace: string | null,
+  name: string,
+  over: Partial<GraphNode> = {},
+): GraphNode {
   const id = namespace === null ? `${kind}:${name}` : `${kind}:${namespace}/${name}`;
   const inbound = over.inbound ?? NO_RATES;
   return {
@@ -158,7 +166,9 @@ export function sampleSplit(
     hosts: [fqdn],
     parents: ['mesh'],
     handleHost: fqdn,
-    destinations: versions.map((version, index) => destination(namespace, service, version, index, totalWeight)),
+    destinations: versions.map((version, index) =>
+      destination(namespace, service, version, index, totalWeight),
+    ),
     mirrors: [],
     totalWeight,
     agreement: agreementOf(versions, totalWeight),
@@ -192,8 +202,14 @@ function destination(
   };
 }
 
-function agreementOf(versions: readonly SampleVersion[], totalWeight: number): TrafficSplit['agreement'] {
-  if (totalWeight === 0 || versions.some((version) => version.observedShare === null)) return 'unknown';
-  const far = versions.some((version) => Math.abs((version.observedShare ?? 0) - version.weight / totalWeight) > 0.03);
+function agreementOf(
+  versions: readonly SampleVersion[],
+  totalWeight: number,
+): TrafficSplit['agreement'] {
+  if (totalWeight === 0 || versions.some((version) => version.observedShare === null))
+    return 'unknown';
+  const far = versions.some(
+    (version) => Math.abs((version.observedShare ?? 0) - version.weight / totalWeight) > 0.03,
+  );
   return far ? 'differs' : 'agrees';
 }

@@ -1,4 +1,12 @@
-import { mtlsOf, NO_RATES, httpRates, sampleEdge, sampleNode, sampleSplit, tcpRates } from '@/tests/support/sample-graph-parts';
+import {
+  mtlsOf,
+  NO_RATES,
+  httpRates,
+  sampleEdge,
+  sampleNode,
+  sampleSplit,
+  tcpRates,
+} from '@/tests/support/sample-graph-parts';
 import type { Graph, GraphEdge, GraphNode, GraphView } from '@/mesh/graph/graph';
 import type { MtlsVerdict } from '@/mesh/mtls/mtls';
 import type { TrafficSplit } from '@/mesh/splits/split';
@@ -39,14 +47,44 @@ export function sampleGraph(options: SampleOptions): Sample {
   const perNamespace = Math.max(2, Math.floor(options.nodes / namespaces));
   for (let index = 0; index < namespaces; index += 1) {
     const left = options.nodes - maker.nodes.length;
-    maker.addNamespace(NAMES[index] ?? `team-${index}`, index === namespaces - 1 ? left : Math.min(left, perNamespace));
+    maker.addNamespace(
+      NAMES[index] ?? `team-${index}`,
+      index === namespaces - 1 ? left : Math.min(left, perNamespace),
+    );
   }
   maker.linkNamespaces(Math.round(options.nodes * 0.12));
-  return { graph: graphOf(options.view ?? 'workload', maker.nodes, maker.edges), splits: maker.splits };
+  return {
+    graph: graphOf(options.view ?? 'workload', maker.nodes, maker.edges),
+    splits: maker.splits,
+  };
 }
 
-const NAMES = ['shop', 'payments', 'search', 'accounts', 'catalog', 'shipping', 'media', 'fraud', 'billing', 'chat'];
-const WORDS = ['cart', 'orders', 'profile', 'stock', 'pricing', 'mailer', 'quota', 'feed', 'index', 'ledger', 'tokens', 'images'];
+const NAMES = [
+  'shop',
+  'payments',
+  'search',
+  'accounts',
+  'catalog',
+  'shipping',
+  'media',
+  'fraud',
+  'billing',
+  'chat',
+];
+const WORDS = [
+  'cart',
+  'orders',
+  'profile',
+  'stock',
+  'pricing',
+  'mailer',
+  'quota',
+  'feed',
+  'index',
+  'ledger',
+  'tokens',
+  'images',
+];
 const VERDICTS: readonly MtlsVerdict[] = [
   ...Array.from({ length: 20 }, () => 'encrypted' as const),
   'partly',
@@ -70,7 +108,10 @@ class SampleMaker {
       const name = `${WORDS[made % WORDS.length] ?? 'app'}${made >= WORDS.length ? `-${Math.floor(made / WORDS.length)}` : ''}`;
       const wide = (layers.at(-1)?.length ?? 0) >= 2 + this.random() * 4;
       if (wide) layers.push([]);
-      const added = count - made >= 3 && this.random() < 0.12 ? this.canary(namespace, name) : [this.workload(namespace, name)];
+      const added =
+        count - made >= 3 && this.random() < 0.12
+          ? this.canary(namespace, name)
+          : [this.workload(namespace, name)];
       made += added.length;
       const [first] = added;
       if (first !== undefined) layers.at(-1)?.push(first);
@@ -80,11 +121,15 @@ class SampleMaker {
 
   linkNamespaces(count: number): void {
     for (let tries = 0; tries < count; tries += 1) {
-      const ends = [this.random(), this.random()].map((place) => Math.floor(place * this.nodes.length));
+      const ends = [this.random(), this.random()].map((place) =>
+        Math.floor(place * this.nodes.length),
+      );
       // One call in ten goes back up the chain of namespaces.
-      const [from = 0, to = 0] = this.random() < 0.1 ? ends.sort((a, b) => b - a) : ends.sort((a, b) => a - b);
+      const [from = 0, to = 0] =
+        this.random() < 0.1 ? ends.sort((a, b) => b - a) : ends.sort((a, b) => a - b);
       const [source, target] = [this.nodes[from], this.nodes[to]];
-      if (source && target && source.namespace !== target.namespace && source.kind !== 'service') this.link(source, target);
+      if (source && target && source.namespace !== target.namespace && source.kind !== 'service')
+        this.link(source, target);
     }
   }
 
@@ -100,11 +145,14 @@ class SampleMaker {
 
   private linkFrom(callers: readonly GraphNode[], target: GraphNode): void {
     const source = this.pick(callers);
-    if (source) this.link(source.kind === 'service' ? (this.behind(source) ?? source) : source, target);
+    if (source)
+      this.link(source.kind === 'service' ? (this.behind(source) ?? source) : source, target);
   }
 
   private behind(service: GraphNode): GraphNode | undefined {
-    return this.nodes.find((node) => node.namespace === service.namespace && node.id.endsWith(`/${service.label}-v1`));
+    return this.nodes.find(
+      (node) => node.namespace === service.namespace && node.id.endsWith(`/${service.label}-v1`),
+    );
   }
 
   private workload(namespace: string, name: string): GraphNode {
@@ -124,14 +172,24 @@ class SampleMaker {
       { label: 'v2', weight: canaryWeight, observedShare: canaryWeight / 100 },
     ]);
     this.splits.push(split);
-    const service = sampleNode('service', namespace, name, { inbound: this.rates(), splits: [split.id], badges: ['virtual-service'] });
+    const service = sampleNode('service', namespace, name, {
+      inbound: this.rates(),
+      splits: [split.id],
+      badges: ['virtual-service'],
+    });
     const versions = split.destinations.map((destination) =>
-      sampleNode('workload', namespace, `${name}-${destination.label}`, { app: name, version: destination.label, inbound: this.rates() }),
+      sampleNode('workload', namespace, `${name}-${destination.label}`, {
+        app: name,
+        version: destination.label,
+        inbound: this.rates(),
+      }),
     );
     this.nodes.push(service, ...versions);
     versions.forEach((version, index) => {
       const share = split.destinations[index]?.share ?? null;
-      this.edges.push(sampleEdge(service.id, version.id, httpRates(20 * (share ?? 0), 0, 12), { share }));
+      this.edges.push(
+        sampleEdge(service.id, version.id, httpRates(20 * (share ?? 0), 0, 12), { share }),
+      );
     });
     return [service, ...versions];
   }
@@ -172,21 +230,48 @@ export function bookinfoSample(): Sample {
     { label: 'v2', weight: 15, observedShare: v2 },
     { label: 'v3', weight: 5, observedShare: v3 },
   ];
-  const jason = sampleSplit(ns, 'reviews', [{ label: 'v2', weight: 100, observedShare: 1 }, { label: 'v3', weight: 0, observedShare: 0 }], {
-    ruleIndex: 0,
-    ruleCount: 2,
-    matches: ['header end-user = jason'],
-  });
+  const jason = sampleSplit(
+    ns,
+    'reviews',
+    [
+      { label: 'v2', weight: 100, observedShare: 1 },
+      { label: 'v3', weight: 0, observedShare: 0 },
+    ],
+    {
+      ruleIndex: 0,
+      ruleCount: 2,
+      matches: ['header end-user = jason'],
+    },
+  );
   const everyone = sampleSplit(ns, 'reviews', versions(0.88, 0.1, 0.02), {
     ruleIndex: 1,
     ruleCount: 2,
     mirrors: [{ host: 'reviews-shadow', subset: null, percent: 25 }],
   });
   const splits = [jason, everyone];
-  const version = (app: string, name: string, rps: number, errorRatio = 0, over: Partial<GraphNode> = {}) =>
-    sampleNode('versioned-app', ns, `${app}-${name}`, { app, version: name, label: `${app} ${name}`, inbound: httpRates(rps, errorRatio, 20), ...over });
-  const gateway = sampleNode('gateway', 'istio-ingress', 'istio-ingressgateway', { proxy: 'gateway', inbound: httpRates(52, 0, 30) });
-  const unknown = sampleNode('unknown', null, 'unknown', { label: 'unknown', proxy: 'unknown', app: null });
+  const version = (
+    app: string,
+    name: string,
+    rps: number,
+    errorRatio = 0,
+    over: Partial<GraphNode> = {},
+  ) =>
+    sampleNode('versioned-app', ns, `${app}-${name}`, {
+      app,
+      version: name,
+      label: `${app} ${name}`,
+      inbound: httpRates(rps, errorRatio, 20),
+      ...over,
+    });
+  const gateway = sampleNode('gateway', 'istio-ingress', 'istio-ingressgateway', {
+    proxy: 'gateway',
+    inbound: httpRates(52, 0, 30),
+  });
+  const unknown = sampleNode('unknown', null, 'unknown', {
+    label: 'unknown',
+    proxy: 'unknown',
+    app: null,
+  });
   const productpage = version('productpage', 'v1', 52.4, 0.004, { badges: ['timeout', 'retry'] });
   const reviews = sampleNode('service', ns, 'reviews', {
     inbound: httpRates(50.1, 0, 18),
@@ -194,15 +279,51 @@ export function bookinfoSample(): Sample {
     badges: ['virtual-service', 'mirror'],
     hosts: ['reviews.bookinfo.svc.cluster.local'],
   });
-  const reviewVersions = [version('reviews', 'v1', 44.1), version('reviews', 'v2', 5), version('reviews', 'v3', 1, 0.24, { readyPods: 1, desiredPods: 2 })];
+  const reviewVersions = [
+    version('reviews', 'v1', 44.1),
+    version('reviews', 'v2', 5),
+    version('reviews', 'v3', 1, 0.24, { readyPods: 1, desiredPods: 2 }),
+  ];
   const details = version('details', 'v1', 52, 0, { badges: ['circuit-breaker'] });
   const ratings = version('ratings', 'v1', 6, 0, { badges: ['fault-injection'] });
-  const mongo = version('mongodb', 'v1', 0, 0, { inbound: tcpRates(42_000), health: { status: 'healthy', rule: 'pods-ready', reason: 'sample' } });
-  const legacy = sampleNode('workload', 'legacy', 'cron-report', { proxy: 'none', badges: ['missing-proxy'], inbound: NO_RATES, health: { status: 'unknown', rule: 'no-telemetry', reason: 'sample' } });
-  const idle = version('recommender', 'v1', 0, 0, { health: { status: 'idle', rule: 'no-traffic', reason: 'sample' } });
-  const books = sampleNode('service-entry', ns, 'www.googleapis.com', { proxy: 'unknown', readyPods: null, desiredPods: null, inbound: httpRates(4.2, 0, 80) });
-  const passthrough = sampleNode('passthrough', null, 'PassthroughCluster', { proxy: 'unknown', app: null, inbound: httpRates(0.3, 0, 120) });
-  const nodes = [gateway, unknown, productpage, reviews, ...reviewVersions, details, ratings, mongo, legacy, idle, books, passthrough];
+  const mongo = version('mongodb', 'v1', 0, 0, {
+    inbound: tcpRates(42_000),
+    health: { status: 'healthy', rule: 'pods-ready', reason: 'sample' },
+  });
+  const legacy = sampleNode('workload', 'legacy', 'cron-report', {
+    proxy: 'none',
+    badges: ['missing-proxy'],
+    inbound: NO_RATES,
+    health: { status: 'unknown', rule: 'no-telemetry', reason: 'sample' },
+  });
+  const idle = version('recommender', 'v1', 0, 0, {
+    health: { status: 'idle', rule: 'no-traffic', reason: 'sample' },
+  });
+  const books = sampleNode('service-entry', ns, 'www.googleapis.com', {
+    proxy: 'unknown',
+    readyPods: null,
+    desiredPods: null,
+    inbound: httpRates(4.2, 0, 80),
+  });
+  const passthrough = sampleNode('passthrough', null, 'PassthroughCluster', {
+    proxy: 'unknown',
+    app: null,
+    inbound: httpRates(0.3, 0, 120),
+  });
+  const nodes = [
+    gateway,
+    unknown,
+    productpage,
+    reviews,
+    ...reviewVersions,
+    details,
+    ratings,
+    mongo,
+    legacy,
+    idle,
+    books,
+    passthrough,
+  ];
   const shares = [0.88, 0.1, 0.02];
   const edges = [
     sampleEdge(unknown.id, gateway.id, httpRates(52, 0, 30), { mtls: mtlsOf('plaintext') }),
@@ -211,14 +332,25 @@ export function bookinfoSample(): Sample {
     sampleEdge(productpage.id, details.id, httpRates(52, 0, 4)),
     ...reviewVersions.map((node, index) => {
       const share = shares[index] ?? 0;
-      return sampleEdge(reviews.id, node.id, httpRates(50.1 * share, index === 2 ? 0.24 : 0, 15), { share, destinationService: 'reviews.bookinfo.svc.cluster.local' });
+      return sampleEdge(reviews.id, node.id, httpRates(50.1 * share, index === 2 ? 0.24 : 0, 15), {
+        share,
+        destinationService: 'reviews.bookinfo.svc.cluster.local',
+      });
     }),
     ...reviewVersions.slice(1).map((node) => sampleEdge(node.id, ratings.id, httpRates(3, 0, 6))),
     sampleEdge(ratings.id, mongo.id, tcpRates(42_000), { mtls: mtlsOf('partly') }),
-    sampleEdge(legacy.id, ratings.id, httpRates(0.4, 0, 9), { mtls: mtlsOf('broken'), reporter: 'destination' }),
+    sampleEdge(legacy.id, ratings.id, httpRates(0.4, 0, 9), {
+      mtls: mtlsOf('broken'),
+      reporter: 'destination',
+    }),
     sampleEdge(details.id, books.id, httpRates(4.2, 0, 80), { mtls: mtlsOf('unknown') }),
     sampleEdge(details.id, passthrough.id, httpRates(0.3, 0, 120), { mtls: mtlsOf('unknown') }),
-    sampleEdge(productpage.id, idle.id, NO_RATES, { origin: 'config', reporter: null, mtls: mtlsOf('unknown'), health: { status: 'idle', rule: 'no-traffic', reason: 'sample' } }),
+    sampleEdge(productpage.id, idle.id, NO_RATES, {
+      origin: 'config',
+      reporter: null,
+      mtls: mtlsOf('unknown'),
+      health: { status: 'idle', rule: 'no-traffic', reason: 'sample' },
+    }),
   ];
   return { graph: graphOf('versioned-app', nodes, edges), splits };
 }

@@ -1,11 +1,37 @@
 /** Fields whose values are text. */
-export const TEXT_FIELDS = ['name', 'namespace', 'app', 'version', 'kind', 'health', 'mtls', 'protocol', 'badge'] as const;
+export const TEXT_FIELDS = [
+  'name',
+  'namespace',
+  'app',
+  'version',
+  'kind',
+  'health',
+  'mtls',
+  'protocol',
+  'badge',
+] as const;
 
 /** Fields whose values are numbers, with the unit that a bare number has. */
-export const NUMBER_FIELDS = ['rps', 'errors', 'p50', 'p95', 'p99', 'share', 'throughput', 'pods'] as const;
+export const NUMBER_FIELDS = [
+  'rps',
+  'errors',
+  'p50',
+  'p95',
+  'p99',
+  'share',
+  'throughput',
+  'pods',
+] as const;
 
 /** Words that stand alone for a state, e.g. `healthy` for `health = healthy`. */
-export const STATE_WORDS = ['healthy', 'degraded', 'failing', 'idle', 'unknown', 'mirrored'] as const;
+export const STATE_WORDS = [
+  'healthy',
+  'degraded',
+  'failing',
+  'idle',
+  'unknown',
+  'mirrored',
+] as const;
 
 /** A text field. */
 export type TextField = (typeof TEXT_FIELDS)[number];

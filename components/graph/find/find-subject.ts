@@ -14,7 +14,10 @@ export interface FindSubject {
 
 /** A node's traffic is what comes in; for one that receives none (a gateway, an unknown client) what goes out. */
 export function nodeSubject(node: GraphNode): FindSubject {
-  const rates = node.inbound.rps === null && node.inbound.tcpConnectionsPerSecond === null ? node.outbound : node.inbound;
+  const rates =
+    node.inbound.rps === null && node.inbound.tcpConnectionsPerSecond === null
+      ? node.outbound
+      : node.inbound;
   return {
     text: (field) => nodeText(node, field),
     number: (field) => (field === 'pods' ? node.readyPods : rateOf(rates, null, field)),

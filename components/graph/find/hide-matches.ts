@@ -9,16 +9,22 @@ export function hideMatches(graph: Graph, expression: FindExpression | null): Gr
   const nodes = graph.nodes.filter((node) => !matchesFind(expression, nodeSubject(node)));
   const kept = new Set(nodes.map((node) => node.id));
   const edges = graph.edges.filter(
-    (edge) => kept.has(edge.source) && kept.has(edge.target) && !matchesFind(expression, edgeSubject(edge)),
+    (edge) =>
+      kept.has(edge.source) && kept.has(edge.target) && !matchesFind(expression, edgeSubject(edge)),
   );
   return { ...graph, nodes, edges };
 }
 
 /** Ids of nodes and edges that match; `null` when there is nothing to look for. */
-export function findMatches(graph: Graph, expression: FindExpression | null): ReadonlySet<string> | null {
+export function findMatches(
+  graph: Graph,
+  expression: FindExpression | null,
+): ReadonlySet<string> | null {
   if (expression === null) return null;
   const found = new Set<string>();
-  for (const node of graph.nodes) if (matchesFind(expression, nodeSubject(node))) found.add(node.id);
-  for (const edge of graph.edges) if (matchesFind(expression, edgeSubject(edge))) found.add(edge.id);
+  for (const node of graph.nodes)
+    if (matchesFind(expression, nodeSubject(node))) found.add(node.id);
+  for (const edge of graph.edges)
+    if (matchesFind(expression, edgeSubject(edge))) found.add(edge.id);
   return found;
 }

@@ -12,7 +12,9 @@ function truth(expression: FindExpression, subject: FindSubject): boolean | null
     case 'and':
       return both(truth(expression.left, subject), truth(expression.right, subject));
     case 'or':
-      return negated(both(negated(truth(expression.left, subject)), negated(truth(expression.right, subject))));
+      return negated(
+        both(negated(truth(expression.left, subject)), negated(truth(expression.right, subject))),
+      );
     case 'not':
       return negated(truth(expression.of, subject));
     case 'state':
@@ -33,15 +35,25 @@ function negated(value: boolean | null): boolean | null {
   return value === null ? null : !value;
 }
 
-function textTruth(values: readonly string[] | null, operator: string, wanted: string): boolean | null {
+function textTruth(
+  values: readonly string[] | null,
+  operator: string,
+  wanted: string,
+): boolean | null {
   if (values === null) return null;
   const needle = wanted.toLowerCase();
   const isExact = operator === '=' || operator === '!=';
-  const found = values.some((value) => (isExact ? value.toLowerCase() === needle : value.toLowerCase().includes(needle)));
+  const found = values.some((value) =>
+    isExact ? value.toLowerCase() === needle : value.toLowerCase().includes(needle),
+  );
   return operator.startsWith('!') ? !found : found;
 }
 
-function numberTruth(value: number | null, operator: NumberOperator, wanted: number): boolean | null {
+function numberTruth(
+  value: number | null,
+  operator: NumberOperator,
+  wanted: number,
+): boolean | null {
   if (value === null) return null;
   switch (operator) {
     case '=':

@@ -1,4 +1,12 @@
-import { numberField, numberFor, stateWord, textField, type NumberField, type StateWord, type TextField } from '@/components/graph/find/fields';
+import {
+  numberField,
+  numberFor,
+  stateWord,
+  textField,
+  type NumberField,
+  type StateWord,
+  type TextField,
+} from '@/components/graph/find/fields';
 import { tokensOf, type FindError, type Token } from '@/components/graph/find/tokens';
 import { fail, ok, type Result } from '@/mesh/result';
 
@@ -6,8 +14,18 @@ import { fail, ok, type Result } from '@/mesh/result';
 export type FindExpression =
   | { readonly kind: 'and' | 'or'; readonly left: FindExpression; readonly right: FindExpression }
   | { readonly kind: 'not'; readonly of: FindExpression }
-  | { readonly kind: 'text'; readonly field: TextField; readonly operator: '=' | '!=' | '~' | '!~'; readonly value: string }
-  | { readonly kind: 'number'; readonly field: NumberField; readonly operator: NumberOperator; readonly value: number }
+  | {
+      readonly kind: 'text';
+      readonly field: TextField;
+      readonly operator: '=' | '!=' | '~' | '!~';
+      readonly value: string;
+    }
+  | {
+      readonly kind: 'number';
+      readonly field: NumberField;
+      readonly operator: NumberOperator;
+      readonly value: number;
+    }
   | { readonly kind: 'state'; readonly state: StateWord };
 
 /** How a number field is compared. */
@@ -53,7 +71,8 @@ class Parser {
   whole(): FindExpression {
     const expression = this.or();
     const left = this.tokens[this.index];
-    if (left !== undefined) throw new FindSyntaxError(left.at, `“${left.text}” is not expected here`);
+    if (left !== undefined)
+      throw new FindSyntaxError(left.at, `“${left.text}” is not expected here`);
     return expression;
   }
 
@@ -79,8 +98,10 @@ class Parser {
 
   private unary(): FindExpression {
     this.depth += 1;
-    if (this.depth > MAX_DEPTH) throw new FindSyntaxError(this.tokens[this.index]?.at ?? this.end, 'This is nested too deep');
-    const expression = this.take('not') !== null ? ({ kind: 'not', of: this.unary() } as const) : this.term();
+    if (this.depth > MAX_DEPTH)
+      throw new FindSyntaxError(this.tokens[this.index]?.at ?? this.end, 'This is nested too deep');
+    const expression =
+      this.take('not') !== null ? ({ kind: 'not', of: this.unary() } as const) : this.term();
     this.depth -= 1;
     return expression;
   }
@@ -101,10 +122,19 @@ class Parser {
     const value = this.take('word');
     if (value === null) throw this.expected(`a value after “${operator.text}”`);
     const number = numberField(field.text);
-    if (number !== null) return numberComparison(number, operator, value);
+    if (number !== null) return numberComparison(number, operator, this.withUnit(number, value));
     const text = textField(field.text);
     if (text !== null) return textComparison(text, operator, value);
     throw new FindSyntaxError(field.at, `There is no field “${field.text}”`);
+  }
+
+  /** A unit may stand apart, as in `5 %`. */
+  private withUnit(field: NumberField, value: Token): Token {
+    const next = this.tokens[this.index];
+    const isUnit = next?.kind === 'word' && /^(%|m?s|rps|[kmg]?b)$/i.test(next.text);
+    if (!isUnit || numberFor(field, value.text + next.text) === null) return value;
+    this.index += 1;
+    return { ...value, text: value.text + next.text };
   }
 
   private take(kind: Token['kind']): Token | null {
@@ -122,19 +152,29 @@ class Parser {
 
 function bareWord(word: Token): FindExpression {
   const state = stateWord(word.text);
-  return state === null ? { kind: 'text', field: 'name', operator: '~', value: word.text } : { kind: 'state', state };
+  return state === null
+    ? { kind: 'text', field: 'name', operator: '~', value: word.text }
+    : { kind: 'state', state };
 }
 
 function numberComparison(field: NumberField, operator: Token, value: Token): FindExpression {
-  const compare = (['=', '!=', '>', '<', '>=', '<='] as const).find((known) => known === operator.text);
-  if (compare === undefined) throw new FindSyntaxError(operator.at, `“${field}” is a number: compare it with = != > < >= <=`);
+  const compare = (['=', '!=', '>', '<', '>=', '<='] as const).find(
+    (known) => known === operator.text,
+  );
+  if (compare === undefined)
+    throw new FindSyntaxError(
+      operator.at,
+      `“${field}” is a number: compare it with = != > < >= <=`,
+    );
   const number = numberFor(field, value.text);
-  if (number === null) throw new FindSyntaxError(value.at, `“${value.text}” is no value for “${field}”`);
+  if (number === null)
+    throw new FindSyntaxError(value.at, `“${value.text}” is no value for “${field}”`);
   return { kind: 'number', field, operator: compare, value: number };
 }
 
 function textComparison(field: TextField, operator: Token, value: Token): FindExpression {
   const compare = (['=', '!=', '~', '!~'] as const).find((known) => known === operator.text);
-  if (compare === undefined) throw new FindSyntaxError(operator.at, `“${field}” is text: compare it with = != ~ !~`);
+  if (compare === undefined)
+    throw new FindSyntaxError(operator.at, `“${field}” is text: compare it with = != ~ !~`);
   return { kind: 'text', field, operator: compare, value: value.text };
 }

@@ -34,7 +34,13 @@ export function tokensOf(text: string): readonly Token[] | FindError {
       continue;
     }
     const token = tokenAt(rest, at);
-    if (token === null) return { at, message: rest.startsWith('"') ? 'This quote is not closed' : `“${rest[0] ?? ''}” means nothing here` };
+    if (token === null)
+      return {
+        at,
+        message: rest.startsWith('"')
+          ? 'This quote is not closed'
+          : `“${rest[0] ?? ''}” means nothing here`,
+      };
     tokens.push(token);
     at += token.text.length;
   }

@@ -25,7 +25,10 @@ export function boxesOf(graph: Graph): readonly Box[] {
   const byNamespace = grouped(graph.nodes, (node) => node.namespace);
   const namespaces = [...byNamespace].map(([namespace, nodes]) => namespaceBox(namespace, nodes));
   if (graph.view !== 'versioned-app') return namespaces;
-  return [...namespaces, ...[...byNamespace].flatMap(([namespace, nodes]) => appBoxes(namespace, nodes))];
+  return [
+    ...namespaces,
+    ...[...byNamespace].flatMap(([namespace, nodes]) => appBoxes(namespace, nodes)),
+  ];
 }
 
 function namespaceBox(namespace: string, nodes: readonly GraphNode[]): Box {

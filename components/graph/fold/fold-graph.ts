@@ -35,7 +35,11 @@ export interface DrawnGraph {
  * Folds boxes into single nodes. Edges inside a folded box vanish; edges that cross its border are joined per far end
  * and protocol. Linear in nodes and edges.
  */
-export function foldGraph(graph: Graph, boxes: readonly Box[], collapsed: ReadonlySet<string>): DrawnGraph {
+export function foldGraph(
+  graph: Graph,
+  boxes: readonly Box[],
+  collapsed: ReadonlySet<string>,
+): DrawnGraph {
   const foldedBoxes = boxes.filter(
     (box) => collapsed.has(box.id) && !(box.parent !== null && collapsed.has(box.parent)),
   );
@@ -43,7 +47,9 @@ export function foldGraph(graph: Graph, boxes: readonly Box[], collapsed: Readon
   for (const box of foldedBoxes) for (const id of box.memberIds) standIn.set(id, box.id);
   const nodeById = new Map(graph.nodes.map((node) => [node.id, node]));
   return {
-    boxes: boxes.filter((box) => !collapsed.has(box.id) && !(box.parent !== null && collapsed.has(box.parent))),
+    boxes: boxes.filter(
+      (box) => !collapsed.has(box.id) && !(box.parent !== null && collapsed.has(box.parent)),
+    ),
     folded: foldedBoxes.map((box) => foldedBox(box, nodeById)),
     nodes: graph.nodes.filter((node) => !standIn.has(node.id)),
     edges: drawnEdges(graph.edges, standIn),
@@ -55,8 +61,11 @@ function foldedBox(box: Box, nodeById: ReadonlyMap<string, GraphNode>): FoldedBo
   return { box, nodes, health: worstHealth(nodes.map((node) => node.health.status)) };
 }
 
-function drawnEdges(edges: readonly GraphEdge[], standIn: ReadonlyMap<string, string>): readonly DrawnEdge[] {
-  const groups = new Map<string, { source: string; target: string; edges: GraphEdge[] }>();
+function drawnEdges(
+  edges: readonly GraphEdge[],
+  standIn: ReadonlyMap<string, string>,
+): readonly DrawnEdge[] {
+  const groups = new Map<string, EdgeGroup>();
   for (const edge of edges) {
     const source = standIn.get(edge.source) ?? edge.source;
     const target = standIn.get(edge.target) ?? edge.target;
@@ -64,24 +73,27 @@ function drawnEdges(edges: readonly GraphEdge[], standIn: ReadonlyMap<string, st
     if (isInsideFold || (source === target && standIn.has(edge.source))) continue;
     const key = `${source}>${target}>${edge.protocol}`;
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, { source, target, edges: [edge] });
+    if (group === undefined) groups.set(key, { source, target, first: edge, edges: [edge] });
     else group.edges.push(edge);
   }
   return [...groups].map(([key, group]) => toDrawnEdge(key, group));
 }
 
-function toDrawnEdge(
-  key: string,
-  group: { readonly source: string; readonly target: string; readonly edges: readonly GraphEdge[] },
-): DrawnEdge {
-  const [first] = group.edges;
-  const isPlain = group.edges.length === 1 && first?.source === group.source && first.target === group.target;
+interface EdgeGroup {
+  readonly source: string;
+  readonly target: string;
+  readonly first: GraphEdge;
+  readonly edges: GraphEdge[];
+}
+
+function toDrawnEdge(key: string, { source, target, first, edges }: EdgeGroup): DrawnEdge {
+  const isPlain = edges.length === 1 && first.source === source && first.target === target;
   return {
-    id: isPlain && first !== undefined ? first.id : key,
-    source: group.source,
-    target: group.target,
-    protocol: first?.protocol ?? 'http',
-    edges: group.edges,
-    figures: aggregateEdges(group.edges),
+    id: isPlain ? first.id : key,
+    source,
+    target,
+    protocol: first.protocol,
+    edges,
+    figures: aggregateEdges(edges),
   };
 }

@@ -1,5 +1,10 @@
 import type { ElkExtendedEdge, ElkNode, LayoutOptions } from 'elkjs/lib/elk-api';
-import { BADGE_ROOM, type InsideLayout, type InsideProblem, type LayoutNode } from '@/components/graph/layout/inside-layout';
+import {
+  BADGE_ROOM,
+  type InsideLayout,
+  type InsideProblem,
+  type LayoutNode,
+} from '@/components/graph/layout/inside-layout';
 import type { Point } from '@/components/graph/layout/point';
 
 const ROOT_OPTIONS: LayoutOptions = {
@@ -29,7 +34,10 @@ const SPACING: LayoutOptions = {
 };
 
 /** Nested nodes do not inherit spacing. */
-const GROUP_OPTIONS: LayoutOptions = { ...SPACING, 'elk.padding': '[top=30,left=16,bottom=14,right=16]' };
+const GROUP_OPTIONS: LayoutOptions = {
+  ...SPACING,
+  'elk.padding': '[top=30,left=16,bottom=14,right=16]',
+};
 
 /** The problem in ELK's terms: groups as nested nodes, everything in a fixed order so that equal input gives equal output. */
 export function toElkProblem(problem: InsideProblem): ElkNode {
@@ -56,15 +64,21 @@ export function toElkProblem(problem: InsideProblem): ElkNode {
 }
 
 function toElkNode(node: LayoutNode): ElkNode {
-  return { id: node.id, width: node.outerWidth, height: node.height + node.labelHeight + BADGE_ROOM };
+  return {
+    id: node.id,
+    width: node.outerWidth,
+    height: node.height + node.labelHeight + BADGE_ROOM,
+  };
 }
 
 function toElkEdges(problem: InsideProblem): ElkExtendedEdge[] {
-  const pairs = new Set(problem.edges.filter((edge) => edge.source !== edge.target).map((edge) => JSON.stringify([edge.source, edge.target])));
-  return [...pairs].sort().map((pair, index) => {
-    const [source = '', target = ''] = JSON.parse(pair) as [string, string];
-    return { id: `e${index}`, sources: [source], targets: [target] };
-  });
+  const pairs = new Map<string, { readonly source: string; readonly target: string }>();
+  for (const edge of problem.edges) {
+    if (edge.source !== edge.target) pairs.set(`${edge.source}>${edge.target}`, edge);
+  }
+  return [...pairs]
+    .sort(([a], [b]) => a.localeCompare(b))
+    .map(([id, { source, target }]) => ({ id, sources: [source], targets: [target] }));
 }
 
 /** Reads the centres of the bodies back from ELK's answer. */
@@ -75,7 +89,10 @@ export function fromElkAnswer(answer: ElkNode, problem: InsideProblem): InsideLa
   for (const node of problem.nodes) {
     const corner = corners.get(node.id);
     if (corner === undefined) continue;
-    centres.set(node.id, { x: corner.x + node.outerWidth / 2, y: corner.y + BADGE_ROOM + node.height / 2 });
+    centres.set(node.id, {
+      x: corner.x + node.outerWidth / 2,
+      y: corner.y + BADGE_ROOM + node.height / 2,
+    });
   }
   return centres;
 }

@@ -25,7 +25,10 @@ export const BADGE_ROOM = 10;
 
 /** Text that is equal for problems with the same answer. */
 export function structureKey(problem: InsideProblem): string {
-  const nodes = problem.nodes.map((node) => `${node.id}:${node.outerWidth}x${node.height}+${node.labelHeight}@${node.group ?? ''}`);
+  const nodes = problem.nodes.map(
+    (node) =>
+      `${node.id}:${node.outerWidth}x${node.height}+${node.labelHeight}@${node.group ?? ''}`,
+  );
   const edges = problem.edges.map((edge) => `${edge.source}>${edge.target}`);
   return `${nodes.sort().join('|')}#${edges.sort().join('|')}`;
 }

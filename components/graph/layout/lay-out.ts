@@ -2,7 +2,11 @@ import { GRAPH_SIZES } from '@/components/graph/graph-tokens';
 import { packBoxes, slideDown, type PackItem } from '@/components/graph/layout/pack-boxes';
 import { nodeRectangle, placeNew } from '@/components/graph/layout/place-new';
 import { boundsOf, overlaps, type Point, type Rectangle } from '@/components/graph/layout/point';
-import type { InsideLayout, InsideProblem, LayoutNode } from '@/components/graph/layout/inside-layout';
+import type {
+  InsideLayout,
+  InsideProblem,
+  LayoutNode,
+} from '@/components/graph/layout/inside-layout';
 import type { LayoutMemory } from '@/components/graph/layout/layout-memory';
 import type { LayoutPlan, PlanItem } from '@/components/graph/layout/layout-plan';
 
@@ -23,13 +27,18 @@ export async function layOut(
   memory: LayoutMemory,
   layOutInside: (problem: InsideProblem) => Promise<InsideLayout>,
 ): Promise<LayoutResult> {
-  const insides = await Promise.all(plan.items.map(async (item) => insideOf(item, memory, layOutInside)));
-  const shaped = plan.items.map((item, index) => shapeOf(item, insides[index] ?? new Map<string, Point>(), memory));
+  const insides = await Promise.all(
+    plan.items.map(async (item) => insideOf(item, memory, layOutInside)),
+  );
+  const shaped = plan.items.map((item, index) =>
+    shapeOf(item, insides[index] ?? new Map<string, Point>(), memory),
+  );
   const origins = placeItems(shaped, plan, memory);
   const positions = new Map<string, Point>();
   for (const shape of shaped) {
     const origin = origins.get(shape.item.id) ?? { x: 0, y: 0 };
-    for (const [id, point] of shape.points) positions.set(id, { x: origin.x + point.x, y: origin.y + point.y });
+    for (const [id, point] of shape.points)
+      positions.set(id, { x: origin.x + point.x, y: origin.y + point.y });
   }
   return { positions, memory: remembered(memory, plan, shaped, insides, origins) };
 }
@@ -55,11 +64,15 @@ async function insideOf(
     if (point !== undefined) standing.set(node.id, point);
   }
   if (standing.size === item.problem.nodes.length) return standing;
-  return standing.size * 2 > item.problem.nodes.length ? placeNew(item.problem, standing) : layOutInside(item.problem);
+  return standing.size * 2 > item.problem.nodes.length
+    ? placeNew(item.problem, standing)
+    : layOutInside(item.problem);
 }
 
 function singleInside(node: LayoutNode | undefined): InsideLayout {
-  return node === undefined ? new Map() : new Map([[node.id, { x: node.outerWidth / 2, y: node.height / 2 }]]);
+  return node === undefined
+    ? new Map()
+    : new Map([[node.id, { x: node.outerWidth / 2, y: node.height / 2 }]]);
 }
 
 function shapeOf(item: PlanItem, inside: InsideLayout, memory: LayoutMemory): Shape {
@@ -89,10 +102,19 @@ function shapeOf(item: PlanItem, inside: InsideLayout, memory: LayoutMemory): Sh
 /** A node in an app box takes the box's frame and title with it. */
 function grouped(rectangle: Rectangle, node: LayoutNode): Rectangle {
   if (node.group === null) return rectangle;
-  return { x: rectangle.x - 16, y: rectangle.y - 30, width: rectangle.width + 32, height: rectangle.height + 44 };
+  return {
+    x: rectangle.x - 16,
+    y: rectangle.y - 30,
+    width: rectangle.width + 32,
+    height: rectangle.height + 44,
+  };
 }
 
-function placeItems(shaped: readonly Shape[], plan: LayoutPlan, memory: LayoutMemory): ReadonlyMap<string, Point> {
+function placeItems(
+  shaped: readonly Shape[],
+  plan: LayoutPlan,
+  memory: LayoutMemory,
+): ReadonlyMap<string, Point> {
   const isRefolded = wasRefolded(plan, memory);
   const kept = new Map<string, Point>();
   for (const { item } of shaped) {
@@ -106,15 +128,22 @@ function placeItems(shaped: readonly Shape[], plan: LayoutPlan, memory: LayoutMe
 
 /** Whether something that was folded is open now, or the reverse: the user rearranges the picture on purpose. */
 function wasRefolded(plan: LayoutPlan, memory: LayoutMemory): boolean {
-  return plan.items.some(({ id }) => id in memory.origins && memory.folded.includes(id) !== plan.folded.has(id));
+  return plan.items.some(
+    ({ id }) => id in memory.origins && memory.folded.includes(id) !== plan.folded.has(id),
+  );
 }
 
 /** Extents are packed by their corner; an origin is the corner less the extent's own offset. */
-function packed(shaped: readonly Shape[], plan: LayoutPlan, kept: ReadonlyMap<string, Point>): ReadonlyMap<string, Point> {
+function packed(
+  shaped: readonly Shape[],
+  plan: LayoutPlan,
+  kept: ReadonlyMap<string, Point>,
+): ReadonlyMap<string, Point> {
   const fixed = new Map<string, Point>();
   for (const { item, extent } of shaped) {
     const origin = kept.get(item.id);
-    if (origin !== undefined) fixed.set(item.id, { x: origin.x + extent.x, y: origin.y + extent.y });
+    if (origin !== undefined)
+      fixed.set(item.id, { x: origin.x + extent.x, y: origin.y + extent.y });
   }
   return packBoxes(shaped.map(toPackItem), plan.flows, fixed);
 }
@@ -133,25 +162,49 @@ function besideKept(
   const standing = new Map<string, Rectangle>();
   const stand = (shape: Shape, corner: Point): void => {
     corners.set(shape.item.id, corner);
-    standing.set(shape.item.id, { ...corner, width: shape.extent.width, height: shape.extent.height });
+    standing.set(shape.item.id, {
+      ...corner,
+      width: shape.extent.width,
+      height: shape.extent.height,
+    });
   };
   const old = shaped.filter(({ item }) => kept.has(item.id));
   for (const shape of old) {
     const origin = kept.get(shape.item.id) ?? { x: 0, y: 0 };
     const corner = { x: origin.x + shape.extent.x, y: origin.y + shape.extent.y };
     const wanted = { ...corner, width: shape.extent.width, height: shape.extent.height };
-    const isHit = !plan.pinned.has(shape.item.id) && [...standing.values()].some((other) => overlaps(wanted, other));
+    const isHit =
+      !plan.pinned.has(shape.item.id) &&
+      [...standing.values()].some((other) => overlaps(wanted, other));
     stand(shape, isHit ? slideDown(wanted, [...standing.values()]) : corner);
   }
   for (const shape of shaped.filter(({ item }) => !kept.has(item.id))) {
-    stand(shape, slideDown({ ...idealCorner(shape, plan, standing), width: shape.extent.width, height: shape.extent.height }, [...standing.values()]));
+    stand(
+      shape,
+      slideDown(
+        {
+          ...idealCorner(shape, plan, standing),
+          width: shape.extent.width,
+          height: shape.extent.height,
+        },
+        [...standing.values()],
+      ),
+    );
   }
   return corners;
 }
 
-function idealCorner(shape: Shape, plan: LayoutPlan, standing: ReadonlyMap<string, Rectangle>): Point {
-  const callers = plan.flows.filter((flow) => flow.target === shape.item.id).flatMap((flow) => standing.get(flow.source) ?? []);
-  const called = plan.flows.filter((flow) => flow.source === shape.item.id).flatMap((flow) => standing.get(flow.target) ?? []);
+function idealCorner(
+  shape: Shape,
+  plan: LayoutPlan,
+  standing: ReadonlyMap<string, Rectangle>,
+): Point {
+  const callers = plan.flows
+    .filter((flow) => flow.target === shape.item.id)
+    .flatMap((flow) => standing.get(flow.source) ?? []);
+  const called = plan.flows
+    .filter((flow) => flow.source === shape.item.id)
+    .flatMap((flow) => standing.get(flow.target) ?? []);
   const caller = boundsOf(callers);
   if (caller !== null) return { x: caller.x + caller.width + 90, y: caller.y };
   const target = boundsOf(called);
@@ -173,7 +226,8 @@ function remembered(
 ): LayoutMemory {
   const kept: Record<string, Readonly<Record<string, Point>>> = { ...memory.insides };
   shaped.forEach(({ item }, index) => {
-    if (item.kind === 'namespace') kept[item.id] = { ...kept[item.id], ...Object.fromEntries(insides[index] ?? []) };
+    if (item.kind === 'namespace')
+      kept[item.id] = { ...kept[item.id], ...Object.fromEntries(insides[index] ?? []) };
   });
   const isRefolded = wasRefolded(plan, memory);
   return {

@@ -18,7 +18,13 @@ export interface LayoutMemory {
 }
 
 /** A memory of nothing. */
-export const EMPTY_MEMORY: LayoutMemory = { insides: {}, origins: {}, movedNodes: {}, movedItems: {}, folded: [] };
+export const EMPTY_MEMORY: LayoutMemory = {
+  insides: {},
+  origins: {},
+  movedNodes: {},
+  movedItems: {},
+  folded: [],
+};
 
 const PREFIX = 'fanari.layout.v1.';
 const MAX_CHARACTERS = 400_000;
@@ -54,7 +60,9 @@ function memoryFrom(value: unknown): LayoutMemory {
     origins: pointsFrom(value['origins']),
     movedNodes: pointsFrom(value['movedNodes']),
     movedItems: pointsFrom(value['movedItems']),
-    folded: Array.isArray(value['folded']) ? value['folded'].filter((id) => typeof id === 'string') : [],
+    folded: Array.isArray(value['folded'])
+      ? value['folded'].filter((id) => typeof id === 'string')
+      : [],
   };
 }
 

@@ -48,7 +48,11 @@ export function planLayout(elements: GraphElements, pinned: ReadonlySet<string>)
       problem: { nodes, edges: inner.get(id) ?? [] },
     })),
     flows: flowsOf(elements.edges, itemOf),
-    folded: new Set(elements.nodes.filter((node) => node.role === 'folded' && node.parent === null).map((node) => node.id)),
+    folded: new Set(
+      elements.nodes
+        .filter((node) => node.role === 'folded' && node.parent === null)
+        .map((node) => node.id),
+    ),
     pinned,
   };
 }
@@ -70,7 +74,10 @@ function toLayoutNode(node: NodeData, byId: ReadonlyMap<string, NodeData>): Layo
   };
 }
 
-function flowsOf(edges: readonly EdgeData[], itemOf: ReadonlyMap<string, string>): readonly BoxFlow[] {
+function flowsOf(
+  edges: readonly EdgeData[],
+  itemOf: ReadonlyMap<string, string>,
+): readonly BoxFlow[] {
   const counts = new Map<string, { source: string; target: string; weight: number }>();
   for (const edge of edges) {
     const source = itemOf.get(edge.source);

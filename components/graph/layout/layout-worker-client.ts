@@ -11,17 +11,20 @@ export interface LayoutWorker {
 
 /**
  * Starts the worker. When it cannot be started or fails (a policy forbids it, a problem that ELK refuses), the plain
- * layered layout answers instead: a picture is always drawn.
+ * layered layout answers instead, so that a picture is always drawn, and `onFault` hears of it.
  */
-export function startLayoutWorker(): LayoutWorker {
+export function startLayoutWorker(onFault: (message: string) => void): LayoutWorker {
   const elk = startElk();
   return {
     layOut: async (problem) => {
-      if (elk === null || problem.nodes.length < 2) return simpleLayered(problem);
+      if (problem.nodes.length < 2) return simpleLayered(problem);
       try {
+        if (elk === null) throw new Error('workers are not available');
         return fromElkAnswer(await orFailure(elk, problem), problem);
       } catch (error) {
-        console.warn('The layout worker failed; a plain layout is used instead', error);
+        onFault(
+          `A plain layout is shown: ${error instanceof Error ? error.message : 'the layout worker failed'}`,
+        );
         return simpleLayered(problem);
       }
     },
@@ -44,7 +47,9 @@ function startElk(): RunningElk | null {
   try {
     const worker = new Worker(new URL('./elk-worker.ts', import.meta.url), { type: 'module' });
     const broken = new Promise<never>((_, reject) => {
-      worker.addEventListener('error', (event) => reject(new Error(event.message || 'The layout worker could not be loaded')));
+      worker.addEventListener('error', (event) =>
+        reject(new Error(event.message || 'The layout worker could not be loaded')),
+      );
     });
     broken.catch(() => undefined);
     return { engine: new ELK({ workerFactory: () => worker, algorithms: ['layered'] }), broken };

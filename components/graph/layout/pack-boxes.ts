@@ -12,6 +12,8 @@ const COLUMN_GAP = 110;
 const ROW_GAP = 48;
 const WIDE_ASPECT = 1.6;
 const MAX_COLUMNS = 40;
+/** A common window, less its toolbars; what fits into it needs no denser picture. */
+const USUAL_VIEW = { width: 1280, height: 780 };
 
 /**
  * Places rectangles without overlap, in columns by the flow between them; those without flow stand in rows below.
@@ -22,9 +24,15 @@ export function packBoxes(
   flows: readonly BoxFlow[],
   fixed: ReadonlyMap<string, Point> = new Map(),
 ): ReadonlyMap<string, Point> {
-  const ranks = rankBoxes(items.map((item) => item.id), flows);
+  const ranks = rankBoxes(
+    items.map((item) => item.id),
+    flows,
+  );
   const connected = placeRanked(items, ranks, flows);
-  const loose = placeRows(items.filter((item) => !ranks.has(item.id)), boundsOf(connected.map(toRectangle)));
+  const loose = placeRows(
+    items.filter((item) => !ranks.has(item.id)),
+    boundsOf(connected.map(toRectangle)),
+  );
   const wanted = [...connected, ...loose];
   return giveWay(wanted, fixed);
 }
@@ -46,12 +54,15 @@ function placeRanked(
 ): readonly Placed[] {
   const ranked = items.filter((item) => ranks.has(item.id));
   const rankCount = Math.max(0, ...ranks.values()) + 1;
-  let best: { readonly placed: readonly Placed[]; readonly score: number } = { placed: [], score: -1 };
+  let best: { readonly placed: readonly Placed[]; readonly score: number } = {
+    placed: [],
+    score: -1,
+  };
   for (let count = Math.min(rankCount, MAX_COLUMNS); count >= 1; count -= 1) {
     const placed = placeColumns(columnsOf(ranked, ranks, count / rankCount, flows), flows);
     const bounds = boundsOf(placed.map(toRectangle));
     if (bounds === null) break;
-    const scale = Math.min(WIDE_ASPECT / bounds.width, 1 / bounds.height);
+    const scale = Math.min(1, USUAL_VIEW.width / bounds.width, USUAL_VIEW.height / bounds.height);
     const score = scale * (1 - DIRECTION_WORTH * shareNotForward(placed, flows));
     if (score > best.score) best = { placed, score };
   }
@@ -78,8 +89,14 @@ function columnsOf(
   squeeze: number,
   flows: readonly BoxFlow[],
 ): readonly (readonly PackItem[])[] {
-  const area = ranked.reduce((sum, item) => sum + (item.width + COLUMN_GAP) * (item.height + ROW_GAP), 0);
-  const height = Math.max(Math.sqrt(area / WIDE_ASPECT) * 1.25, ...ranked.map((item) => item.height));
+  const area = ranked.reduce(
+    (sum, item) => sum + (item.width + COLUMN_GAP) * (item.height + ROW_GAP),
+    0,
+  );
+  const height = Math.max(
+    Math.sqrt(area / WIDE_ASPECT) * 1.25,
+    ...ranked.map((item) => item.height),
+  );
   const columns: PackItem[][] = [];
   for (const item of ranked) {
     const index = Math.floor((ranks.get(item.id) ?? 0) * squeeze);
@@ -88,7 +105,11 @@ function columnsOf(
   return columns.flatMap((column) => brokenColumn(column, height, flows));
 }
 
-function brokenColumn(column: readonly PackItem[], height: number, flows: readonly BoxFlow[]): readonly PackItem[][] {
+function brokenColumn(
+  column: readonly PackItem[],
+  height: number,
+  flows: readonly BoxFlow[],
+): readonly PackItem[][] {
   const total = column.reduce((sum, item) => sum + item.height + ROW_GAP, 0);
   const parts = Math.max(1, Math.ceil(total / height));
   const sends = new Map<string, number>();
@@ -109,7 +130,10 @@ function brokenColumn(column: readonly PackItem[], height: number, flows: readon
   return broken;
 }
 
-function placeColumns(columns: readonly (readonly PackItem[])[], flows: readonly BoxFlow[]): readonly Placed[] {
+function placeColumns(
+  columns: readonly (readonly PackItem[])[],
+  flows: readonly BoxFlow[],
+): readonly Placed[] {
   const middleOf = new Map<string, number>();
   const placed: Placed[] = [];
   let x = 0;
@@ -138,14 +162,29 @@ function staggerOf(column: readonly PackItem[]): number {
   return column.length > 1 && tallest <= STAGGER_UP_TO_HEIGHT ? (tallest + ROW_GAP) / 2 : 0;
 }
 
-function meanMiddle(id: string, middleOf: ReadonlyMap<string, number>, flows: readonly BoxFlow[]): number {
-  const callers = flows.filter((flow) => flow.target === id).flatMap((flow) => middleOf.get(flow.source) ?? []);
-  return callers.length === 0 ? 0 : callers.reduce((sum, middle) => sum + middle, 0) / callers.length;
+function meanMiddle(
+  id: string,
+  middleOf: ReadonlyMap<string, number>,
+  flows: readonly BoxFlow[],
+): number {
+  const callers = flows
+    .filter((flow) => flow.target === id)
+    .flatMap((flow) => middleOf.get(flow.source) ?? []);
+  return callers.length === 0
+    ? 0
+    : callers.reduce((sum, middle) => sum + middle, 0) / callers.length;
 }
 
 function placeRows(items: readonly PackItem[], above: Rectangle | null): readonly Placed[] {
-  const area = items.reduce((sum, item) => sum + (item.width + ROW_GAP) * (item.height + ROW_GAP), 0);
-  const rowWidth = Math.max(above?.width ?? 0, Math.sqrt(area * WIDE_ASPECT), ...items.map((item) => item.width));
+  const area = items.reduce(
+    (sum, item) => sum + (item.width + ROW_GAP) * (item.height + ROW_GAP),
+    0,
+  );
+  const rowWidth = Math.max(
+    above?.width ?? 0,
+    Math.sqrt(area * WIDE_ASPECT),
+    ...items.map((item) => item.width),
+  );
   const left = above?.x ?? 0;
   let x = left;
   let y = above === null ? 0 : above.y + above.height + ROW_GAP * 1.5;
@@ -166,7 +205,10 @@ function placeRows(items: readonly PackItem[], above: Rectangle | null): readonl
 }
 
 /** Keeps `fixed` where they are and slides each other rectangle down until it is free. */
-function giveWay(items: readonly Placed[], fixed: ReadonlyMap<string, Point>): ReadonlyMap<string, Point> {
+function giveWay(
+  items: readonly Placed[],
+  fixed: ReadonlyMap<string, Point>,
+): ReadonlyMap<string, Point> {
   const standing: Rectangle[] = items.flatMap((item) => {
     const at = fixed.get(item.id);
     return at === undefined ? [] : [{ ...item, ...at }];
@@ -174,7 +216,8 @@ function giveWay(items: readonly Placed[], fixed: ReadonlyMap<string, Point>): R
   const hasFixed = standing.length > 0;
   const result = new Map<string, Point>();
   for (const item of items) {
-    const at = fixed.get(item.id) ?? (hasFixed ? slideDown(item, standing) : { x: item.x, y: item.y });
+    const at =
+      fixed.get(item.id) ?? (hasFixed ? slideDown(item, standing) : { x: item.x, y: item.y });
     result.set(item.id, at);
     if (!fixed.has(item.id) && hasFixed) standing.push({ ...item, ...at });
   }

@@ -1,4 +1,8 @@
-import { BADGE_ROOM, type InsideProblem, type LayoutNode } from '@/components/graph/layout/inside-layout';
+import {
+  BADGE_ROOM,
+  type InsideProblem,
+  type LayoutNode,
+} from '@/components/graph/layout/inside-layout';
 import { overlaps, type Point, type Rectangle } from '@/components/graph/layout/point';
 
 const STEP = 36;
@@ -20,9 +24,14 @@ export function nodeRectangle(node: LayoutNode, centre: Point): Rectangle {
  * Centres for the nodes that have none yet, among those that stand already and do not move: right of their callers,
  * else left of what they call, at the nearest free place. Deterministic.
  */
-export function placeNew(problem: InsideProblem, standing: ReadonlyMap<string, Point>): ReadonlyMap<string, Point> {
+export function placeNew(
+  problem: InsideProblem,
+  standing: ReadonlyMap<string, Point>,
+): ReadonlyMap<string, Point> {
   const centres = new Map(standing);
-  const missing = problem.nodes.filter((node) => !centres.has(node.id)).sort((a, b) => a.id.localeCompare(b.id));
+  const missing = problem.nodes
+    .filter((node) => !centres.has(node.id))
+    .sort((a, b) => a.id.localeCompare(b.id));
   const rectangles = problem.nodes.flatMap((node) => {
     const centre = centres.get(node.id);
     return centre === undefined ? [] : [nodeRectangle(node, centre)];
@@ -41,11 +50,20 @@ function idealPlace(
   centres: ReadonlyMap<string, Point>,
   rectangles: readonly Rectangle[],
 ): Point {
-  const callers = problem.edges.filter((edge) => edge.target === id).flatMap((edge) => centres.get(edge.source) ?? []);
-  if (callers.length > 0) return { x: Math.max(...callers.map((point) => point.x)) + LAYER_STEP, y: mean(callers) };
-  const called = problem.edges.filter((edge) => edge.source === id).flatMap((edge) => centres.get(edge.target) ?? []);
-  if (called.length > 0) return { x: Math.min(...called.map((point) => point.x)) - LAYER_STEP, y: mean(called) };
-  return { x: 40, y: Math.max(0, ...rectangles.map((rectangle) => rectangle.y + rectangle.height)) + 60 };
+  const callers = problem.edges
+    .filter((edge) => edge.target === id)
+    .flatMap((edge) => centres.get(edge.source) ?? []);
+  if (callers.length > 0)
+    return { x: Math.max(...callers.map((point) => point.x)) + LAYER_STEP, y: mean(callers) };
+  const called = problem.edges
+    .filter((edge) => edge.source === id)
+    .flatMap((edge) => centres.get(edge.target) ?? []);
+  if (called.length > 0)
+    return { x: Math.min(...called.map((point) => point.x)) - LAYER_STEP, y: mean(called) };
+  return {
+    x: 40,
+    y: Math.max(0, ...rectangles.map((rectangle) => rectangle.y + rectangle.height)) + 60,
+  };
 }
 
 function mean(points: readonly Point[]): number {

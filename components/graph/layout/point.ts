@@ -13,7 +13,10 @@ export interface Rectangle extends Point {
 /** Whether two rectangles come closer than `gap`; touching ones do not. */
 export function overlaps(a: Rectangle, b: Rectangle, gap = 0): boolean {
   return (
-    a.x < b.x + b.width + gap && b.x < a.x + a.width + gap && a.y < b.y + b.height + gap && b.y < a.y + a.height + gap
+    a.x < b.x + b.width + gap &&
+    b.x < a.x + a.width + gap &&
+    a.y < b.y + b.height + gap &&
+    b.y < a.y + a.height + gap
   );
 }
 

@@ -9,9 +9,14 @@ export interface BoxFlow {
  * Column of every box so that most traffic runs left to right: cycles are opened at the box that sends much more than
  * it receives, then each box stands one column after the last of its callers. Boxes without any flow are left out.
  */
-export function rankBoxes(ids: readonly string[], flows: readonly BoxFlow[]): ReadonlyMap<string, number> {
+export function rankBoxes(
+  ids: readonly string[],
+  flows: readonly BoxFlow[],
+): ReadonlyMap<string, number> {
   const known = new Set(ids);
-  const used = flows.filter((flow) => flow.source !== flow.target && known.has(flow.source) && known.has(flow.target));
+  const used = flows.filter(
+    (flow) => flow.source !== flow.target && known.has(flow.source) && known.has(flow.target),
+  );
   const order = feedbackOrder(ids, used);
   const place = new Map(order.map((id, index) => [id, index]));
   const ranks = new Map<string, number>();
@@ -28,7 +33,9 @@ export function rankBoxes(ids: readonly string[], flows: readonly BoxFlow[]): Re
 
 /** An order in which few flows run backwards: sources first, sinks last, else the largest surplus (Eades, Lin, Smyth). */
 function feedbackOrder(ids: readonly string[], flows: readonly BoxFlow[]): readonly string[] {
-  const left = new Set(ids.filter((id) => flows.some((flow) => flow.source === id || flow.target === id)));
+  const left = new Set(
+    ids.filter((id) => flows.some((flow) => flow.source === id || flow.target === id)),
+  );
   const head: string[] = [];
   const tail: string[] = [];
   while (left.size > 0) {

@@ -1,5 +1,10 @@
 import { rankBoxes } from '@/components/graph/layout/rank-boxes';
-import { BADGE_ROOM, type InsideLayout, type InsideProblem, type LayoutNode } from '@/components/graph/layout/inside-layout';
+import {
+  BADGE_ROOM,
+  type InsideLayout,
+  type InsideProblem,
+  type LayoutNode,
+} from '@/components/graph/layout/inside-layout';
 import type { Point } from '@/components/graph/layout/point';
 
 const LAYER_GAP = 96;
@@ -12,13 +17,18 @@ const GROUP_ROOM = 40;
  */
 export function simpleLayered(problem: InsideProblem): InsideLayout {
   const units = unitsOf(problem.nodes);
-  const unitOf = new Map(units.flatMap((unit) => unit.nodes.map((node) => [node.id, unit.id] as const)));
+  const unitOf = new Map(
+    units.flatMap((unit) => unit.nodes.map((node) => [node.id, unit.id] as const)),
+  );
   const flows = problem.edges.flatMap((edge) => {
     const source = unitOf.get(edge.source);
     const target = unitOf.get(edge.target);
     return source === undefined || target === undefined ? [] : [{ source, target, weight: 1 }];
   });
-  const ranks = rankBoxes(units.map((unit) => unit.id), flows);
+  const ranks = rankBoxes(
+    units.map((unit) => unit.id),
+    flows,
+  );
   const columns = new Map<number, Unit[]>();
   for (const unit of units) {
     const rank = ranks.get(unit.id) ?? 0;
@@ -26,7 +36,10 @@ export function simpleLayered(problem: InsideProblem): InsideLayout {
     if (column === undefined) columns.set(rank, [unit]);
     else column.push(unit);
   }
-  return placed([...columns].sort(([a], [b]) => a - b).map(([, column]) => column), flows);
+  return placed(
+    [...columns].sort(([a], [b]) => a - b).map(([, column]) => column),
+    flows,
+  );
 }
 
 interface Unit {
@@ -48,7 +61,10 @@ function unitsOf(nodes: readonly LayoutNode[]): readonly Unit[] {
     id,
     nodes: unit,
     width: Math.max(...unit.map((node) => node.outerWidth)) + (unit.length > 1 ? GROUP_ROOM : 0),
-    height: unit.reduce((sum, node) => sum + outerHeight(node) + NODE_GAP, unit.length > 1 ? GROUP_ROOM : 0),
+    height: unit.reduce(
+      (sum, node) => sum + outerHeight(node) + NODE_GAP,
+      unit.length > 1 ? GROUP_ROOM : 0,
+    ),
   }));
 }
 
@@ -83,11 +99,18 @@ function orderedByCallers(
 ): readonly Unit[] {
   const pull = new Map(
     column.map((unit) => {
-      const callers = flows.filter((flow) => flow.target === unit.id).flatMap((flow) => middles.get(flow.source) ?? []);
-      return [unit.id, callers.length === 0 ? 0 : callers.reduce((sum, y) => sum + y, 0) / callers.length] as const;
+      const callers = flows
+        .filter((flow) => flow.target === unit.id)
+        .flatMap((flow) => middles.get(flow.source) ?? []);
+      return [
+        unit.id,
+        callers.length === 0 ? 0 : callers.reduce((sum, y) => sum + y, 0) / callers.length,
+      ] as const;
     }),
   );
-  return [...column].sort((a, b) => (pull.get(a.id) ?? 0) - (pull.get(b.id) ?? 0) || a.id.localeCompare(b.id));
+  return [...column].sort(
+    (a, b) => (pull.get(a.id) ?? 0) - (pull.get(b.id) ?? 0) || a.id.localeCompare(b.id),
+  );
 }
 
 function placeUnit(unit: Unit, x: number, top: number, centres: Map<string, Point>): void {

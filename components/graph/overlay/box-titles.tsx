@@ -18,8 +18,19 @@ export function BoxTitles(props: BoxTitlesProps): JSX.Element {
   return (
     <>
       {props.boxes.map((box) => (
-        <div key={box.id} className={styles['boxTitle']} data-anchor={box.id} data-anchor-at="title" data-kind={box.kind}>
-          <button type="button" className={styles['boxFold']} aria-label={`Fold ${box.kind} ${box.label}`} onClick={() => props.onToggle(box.id)}>
+        <div
+          key={box.id}
+          className={styles['boxTitle']}
+          data-anchor={box.id}
+          data-anchor-at="title"
+          data-kind={box.kind}
+        >
+          <button
+            type="button"
+            className={styles['boxFold']}
+            aria-label={`Fold ${box.kind} ${box.label}`}
+            onClick={() => props.onToggle(box.id)}
+          >
             <svg viewBox="0 0 12 12" aria-hidden="true">
               <path d="M3 4.5l3 3 3-3" />
             </svg>
@@ -55,7 +66,11 @@ function BoxName({ scene, box, onSelect }: BoxTitlesProps & { readonly box: Box 
     <button
       type="button"
       className={styles['boxName']}
-      title={box.kind === 'namespace' ? `Namespace ${box.label}; drag to move` : `App ${box.label}; drag to move`}
+      title={
+        box.kind === 'namespace'
+          ? `Namespace ${box.label}; drag to move`
+          : `App ${box.label}; drag to move`
+      }
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId);
         held.current = { x: event.clientX, y: event.clientY, isDragged: false };

@@ -8,7 +8,8 @@ export const NODE_ICONS = {
   'versioned-app': 'M4 4h7v7H4z M13 4h7v7h-7z M4 13h7v7H4z M16.5 13v7 M13 16.5h7',
   service: 'M4 12h5 M9 12c4 0 3-6 7-6h4 M9 12c4 0 3 6 7 6h4',
   gateway: 'M4 20V9a8 8 0 0 1 16 0v11 M4 20h16 M12 20v-9 M8.5 14.5L12 11l3.5 3.5',
-  'service-entry': 'M12 3a9 9 0 1 0 0 18a9 9 0 1 0 0-18z M3.5 9.5h17 M3.5 14.5h17 M12 3c-5 5.5-5 12.5 0 18 M12 3c5 5.5 5 12.5 0 18',
+  'service-entry':
+    'M12 3a9 9 0 1 0 0 18a9 9 0 1 0 0-18z M3.5 9.5h17 M3.5 14.5h17 M12 3c-5 5.5-5 12.5 0 18 M12 3c5 5.5 5 12.5 0 18',
   passthrough: 'M3 12h15 M13 7l5 5-5 5 M21 5v14',
   'black-hole': 'M12 4a8 8 0 1 0 0 16a8 8 0 1 0 0-16z M6.5 6.5l11 11',
   unknown: 'M8.5 8.5a3.5 3.5 0 1 1 5 3.2c-1 .6-1.5 1.2-1.5 2.3 M12 18v.1',

@@ -1,7 +1,10 @@
 /** A canvas that covers the drawing, in device pixels. */
 export interface OverlayCanvas {
   /** Clears it and sets the drawing plane's pan and zoom; `null` when nothing can be drawn. */
-  readonly begin: (pan: { readonly x: number; readonly y: number }, zoom: number) => CanvasRenderingContext2D | null;
+  readonly begin: (
+    pan: { readonly x: number; readonly y: number },
+    zoom: number,
+  ) => CanvasRenderingContext2D | null;
   readonly clear: () => void;
 }
 

@@ -1,10 +1,16 @@
 import type { Core } from 'cytoscape';
 import { GRAPH_FONT, GRAPH_SIZES, type GraphTokens } from '@/components/graph/graph-tokens';
-import { BADGE_ICONS, HEALTH_ICONS, LOCK_ICONS, NODE_ICONS } from '@/components/graph/overlay/icon-paths';
+import {
+  BADGE_ICONS,
+  HEALTH_ICONS,
+  LOCK_ICONS,
+  NODE_ICONS,
+} from '@/components/graph/overlay/icon-paths';
 import { stampFor } from '@/components/graph/overlay/stamps';
 import type { OverlayCanvas } from '@/components/graph/overlay/overlay-canvas';
+import { edgeDataOf, nodeDataOf } from '@/components/graph/scene/element-data';
 import type { EdgePaths } from '@/components/graph/scene/edge-paths';
-import type { NodeKind } from '@/mesh/graph/graph';
+import type { NodeData } from '@/components/graph/to-elements';
 import type { HealthStatus } from '@/mesh/health/health';
 import type { MtlsVerdict } from '@/mesh/mtls/mtls';
 
@@ -15,48 +21,61 @@ export const DETAIL_ZOOM = 0.55;
 const DOT = 'M12 9a3 3 0 1 0 0 6a3 3 0 1 0 0-6z';
 
 /** Draws what Cytoscape cannot: kind icons, badges, health marks and locks. Runs after each of its frames. */
-export function paintMarks(cy: Core, canvas: OverlayCanvas, paths: EdgePaths, tokens: GraphTokens): void {
+export function paintMarks(
+  cy: Core,
+  canvas: OverlayCanvas,
+  paths: EdgePaths,
+  tokens: GraphTokens,
+): void {
   const context = canvas.begin(cy.pan(), cy.zoom());
   if (context === null) return;
   const view = cy.extent();
   const zoom = cy.zoom();
   cy.edges().forEach((edge) => {
     const middle = paths.labelPoint(edge.id());
-    if (middle === null || edge.data('configOnly') === true || edge.source().hasClass('unplaced')) return;
-    if (middle.x < view.x1 || middle.x > view.x2 || middle.y < view.y1 || middle.y > view.y2) return;
-    const verdict: MtlsVerdict = edge.data('verdict');
+    if (middle === null || edgeDataOf(edge).configOnly || edge.source().hasClass('unplaced'))
+      return;
+    if (middle.x < view.x1 || middle.x > view.x2 || middle.y < view.y1 || middle.y > view.y2)
+      return;
+    const { verdict, shownLabel } = edgeDataOf(edge);
     if (zoom < DETAIL_ZOOM && (verdict === 'encrypted' || verdict === 'unknown')) return;
     context.globalAlpha = edge.hasClass('dimmed') ? 0.2 : 1;
-    paintLock(context, middle, String(edge.data('shownLabel')), verdict, zoom, tokens);
+    paintLock(context, middle, shownLabel, verdict, zoom, tokens);
   });
   cy.nodes().forEach((node) => {
-    if (node.data('role') === 'namespace-box' || node.data('role') === 'app-box' || node.hasClass('unplaced')) return;
+    const data = nodeDataOf(node);
+    if (isFrame(data) || node.hasClass('unplaced')) return;
     const { x, y } = node.position();
     if (x < view.x1 - 110 || x > view.x2 + 110 || y < view.y1 - 110 || y > view.y2 + 110) return;
     context.globalAlpha = node.hasClass('dimmed') ? 0.22 : 1;
-    paintNode(context, { x, y, ...node.data() }, tokens);
+    paintNode(context, { ...data, x, y }, tokens);
   });
   context.globalAlpha = 1;
 }
 
-interface MarkedNode {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-  readonly role: string;
-  readonly kind: NodeKind | 'box';
-  readonly health: HealthStatus;
-  readonly badges: string;
+type MarkedNode = NodeData & { readonly x: number; readonly y: number };
+
+function isFrame(data: NodeData): boolean {
+  return data.role === 'namespace-box' || data.role === 'app-box';
 }
 
-function paintNode(context: CanvasRenderingContext2D, node: MarkedNode & Readonly<Record<string, unknown>>, tokens: GraphTokens): void {
+function paintNode(context: CanvasRenderingContext2D, node: MarkedNode, tokens: GraphTokens): void {
   const isIdle = node.health === 'idle';
   if (node.kind !== 'box') {
     const isCard = node.role === 'card';
     const size = isCard ? 18 : 22;
-    const at = isCard ? { x: node.x - node.width / 2 + 20, y: node.y - node.height / 2 + 19 } : node;
-    const icon = stampFor({ path: NODE_ICONS[node.kind], stroke: isIdle ? tokens.health.idle : tokens.text, disc: null, ring: null, fill: null, inset: 0.9, lineWidth: 1.7 });
+    const at = isCard
+      ? { x: node.x - node.width / 2 + 20, y: node.y - node.height / 2 + 19 }
+      : node;
+    const icon = stampFor({
+      path: NODE_ICONS[node.kind],
+      stroke: isIdle ? tokens.health.idle : tokens.text,
+      disc: null,
+      ring: null,
+      fill: null,
+      inset: 0.9,
+      lineWidth: 1.7,
+    });
     context.drawImage(icon, at.x - size / 2, at.y - size / 2, size, size);
   }
   const marks = [...healthMark(node.health, tokens), ...badgeMarks(node.badges, tokens)];
@@ -64,7 +83,9 @@ function paintNode(context: CanvasRenderingContext2D, node: MarkedNode & Readonl
   if (!isRow) return;
   const isCorner = node.role !== 'node';
   const step = BADGE - 1;
-  const right = isCorner ? node.x + node.width / 2 - 8 : node.x + ((marks.length - 1) * step) / 2 + (marks.length === 1 ? node.width * 0.36 : 0);
+  const right = isCorner
+    ? node.x + node.width / 2 - 8
+    : node.x + ((marks.length - 1) * step) / 2 + (marks.length === 1 ? node.width * 0.36 : 0);
   const y = node.y - node.height / 2 + (isCorner || marks.length > 1 ? 0 : 4);
   marks.forEach((mark, index) => {
     context.drawImage(mark, right - index * step - BADGE / 2, y - BADGE / 2, BADGE, BADGE);
@@ -74,7 +95,15 @@ function paintNode(context: CanvasRenderingContext2D, node: MarkedNode & Readonl
 function healthMark(health: HealthStatus, tokens: GraphTokens): readonly HTMLCanvasElement[] {
   if (health !== 'failing' && health !== 'degraded') return [];
   return [
-    stampFor({ path: HEALTH_ICONS[health], stroke: tokens.surface, disc: tokens.health[health], ring: tokens.surface, fill: null, inset: 0.72, lineWidth: 3.4 }),
+    stampFor({
+      path: HEALTH_ICONS[health],
+      stroke: tokens.surface,
+      disc: tokens.health[health],
+      ring: tokens.surface,
+      fill: null,
+      inset: 0.72,
+      lineWidth: 3.4,
+    }),
   ];
 }
 

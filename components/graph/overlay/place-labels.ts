@@ -24,7 +24,9 @@ export function placeLabels(
   const grid = new Grid();
   for (const obstacle of obstacles) grid.add(obstacle);
   const places = new Map<string, number>();
-  const shortFirst = [...requests].sort((a, b) => length(a.path) - length(b.path) || a.id.localeCompare(b.id));
+  const shortFirst = [...requests].sort(
+    (a, b) => length(a.path) - length(b.path) || a.id.localeCompare(b.id),
+  );
   for (const request of shortFirst) {
     let best = { t: 0.5, hits: Number.POSITIVE_INFINITY };
     for (const t of PLACES) {
@@ -41,7 +43,12 @@ export function placeLabels(
 /** The rectangle of a label at a place of its edge. */
 export function labelRectangle(request: LabelRequest, t: number): Rectangle {
   const { x, y } = pointOnPath(request.path, t);
-  return { x: x - request.width / 2, y: y - request.height / 2, width: request.width, height: request.height };
+  return {
+    x: x - request.width / 2,
+    y: y - request.height / 2,
+    width: request.width,
+    height: request.height,
+  };
 }
 
 function length(path: CurvePath): number {
@@ -71,8 +78,16 @@ class Grid {
 
 function keysOf(rectangle: Rectangle): readonly string[] {
   const keys: string[] = [];
-  for (let column = Math.floor(rectangle.x / CELL); column <= Math.floor((rectangle.x + rectangle.width) / CELL); column += 1) {
-    for (let row = Math.floor(rectangle.y / CELL); row <= Math.floor((rectangle.y + rectangle.height) / CELL); row += 1) {
+  for (
+    let column = Math.floor(rectangle.x / CELL);
+    column <= Math.floor((rectangle.x + rectangle.width) / CELL);
+    column += 1
+  ) {
+    for (
+      let row = Math.floor(rectangle.y / CELL);
+      row <= Math.floor((rectangle.y + rectangle.height) / CELL);
+      row += 1
+    ) {
       keys.push(`${column}:${row}`);
     }
   }

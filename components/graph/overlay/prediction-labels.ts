@@ -9,7 +9,11 @@ export interface PredictionLabels {
 }
 
 /** Keeps the labels inside `layer`, which is on the drawing plane. */
-export function createPredictionLabels(layer: HTMLElement, paths: EdgePaths, className: string): PredictionLabels {
+export function createPredictionLabels(
+  layer: HTMLElement,
+  paths: EdgePaths,
+  className: string,
+): PredictionLabels {
   const labels = new Map<string, HTMLElement>();
   const place = (edgeId: string, label: HTMLElement): void => {
     const point = paths.labelPoint(edgeId);

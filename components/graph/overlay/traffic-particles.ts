@@ -3,6 +3,7 @@ import { pointOnPath, type CurvePath } from '@/components/graph/curve';
 import type { GraphTokens } from '@/components/graph/graph-tokens';
 import type { OverlayCanvas } from '@/components/graph/overlay/overlay-canvas';
 import type { Point, Rectangle } from '@/components/graph/layout/point';
+import { edgeDataOf } from '@/components/graph/scene/element-data';
 import type { EdgePaths } from '@/components/graph/scene/edge-paths';
 
 /** Particles on screen at most, whatever the traffic. */
@@ -37,7 +38,10 @@ interface Lane {
 const PARTS = 28;
 
 /** Particles on an edge: more, and faster, with the logarithm of its rate. */
-export function laneDensity(flow: number, length: number): { readonly count: number; readonly speed: number } {
+export function laneDensity(
+  flow: number,
+  length: number,
+): { readonly count: number; readonly speed: number } {
   const level = Math.log10(1 + flow);
   const pixelsPerSecond = 34 + level * 34;
   return {
@@ -92,20 +96,27 @@ function lanesOf(cy: Core, paths: EdgePaths): readonly Lane[] {
   const lanes: Lane[] = [];
   cy.edges().forEach((edge) => {
     const path = paths.pathOf(edge.id());
-    const flow: number | null = edge.data('flow');
+    const { flow, errorRatio, protocol, label } = edgeDataOf(edge);
     if (path === null || flow === null || edge.hasClass('dimmed')) return;
-    if (Math.max(path.from.x, path.to.x) < view.x1 || Math.min(path.from.x, path.to.x) > view.x2) return;
-    if (Math.max(path.from.y, path.to.y) < view.y1 || Math.min(path.from.y, path.to.y) > view.y2) return;
-    const { count, speed } = laneDensity(flow, Math.hypot(path.to.x - path.from.x, path.to.y - path.from.y));
-    const errorRatio: number | null = edge.data('errorRatio');
+    if (Math.max(path.from.x, path.to.x) < view.x1 || Math.min(path.from.x, path.to.x) > view.x2)
+      return;
+    if (Math.max(path.from.y, path.to.y) < view.y1 || Math.min(path.from.y, path.to.y) > view.y2)
+      return;
+    const { count, speed } = laneDensity(
+      flow,
+      Math.hypot(path.to.x - path.from.x, path.to.y - path.from.y),
+    );
     lanes.push({
       path,
       count,
       speed,
       offset: (edge.id().length * 0.137) % 1,
-      errorEvery: errorRatio !== null && errorRatio >= 0.001 ? Math.max(1, Math.round(1 / Math.max(errorRatio, 0.08))) : 0,
-      isTcp: edge.data('protocol') === 'tcp',
-      covered: coveredParts(path, edge.data('label') === '' ? null : paths.labelPoint(edge.id()), bodies),
+      errorEvery:
+        errorRatio !== null && errorRatio >= 0.001
+          ? Math.max(1, Math.round(1 / Math.max(errorRatio, 0.08)))
+          : 0,
+      isTcp: protocol === 'tcp',
+      covered: coveredParts(path, label === '' ? null : paths.labelPoint(edge.id()), bodies),
     });
   });
   return withinBudget(lanes);
@@ -140,15 +151,29 @@ function bodiesOf(cy: Core): readonly Rectangle[] {
 const LABEL = { halfWidth: 40, halfHeight: 9 };
 
 /** Nodes lie over edges and labels over both; the animation's canvas lies over all, so it leaves those parts out. */
-function coveredParts(path: CurvePath, label: Point | null, bodies: readonly Rectangle[]): readonly boolean[] {
-  const points = Array.from({ length: PARTS }, (_, part) => pointOnPath(path, (part + 0.5) / PARTS));
+function coveredParts(
+  path: CurvePath,
+  label: Point | null,
+  bodies: readonly Rectangle[],
+): readonly boolean[] {
+  const points = Array.from({ length: PARTS }, (_, part) =>
+    pointOnPath(path, (part + 0.5) / PARTS),
+  );
   const left = Math.min(...points.map((point) => point.x));
   const right = Math.max(...points.map((point) => point.x));
   const near = bodies.filter((body) => body.x < right && body.x + body.width > left);
   return points.map(
     (point) =>
-      (label !== null && Math.abs(point.x - label.x) < LABEL.halfWidth && Math.abs(point.y - label.y) < LABEL.halfHeight) ||
-      near.some((body) => point.x > body.x && point.x < body.x + body.width && point.y > body.y && point.y < body.y + body.height),
+      (label !== null &&
+        Math.abs(point.x - label.x) < LABEL.halfWidth &&
+        Math.abs(point.y - label.y) < LABEL.halfHeight) ||
+      near.some(
+        (body) =>
+          point.x > body.x &&
+          point.x < body.x + body.width &&
+          point.y > body.y &&
+          point.y < body.y + body.height,
+      ),
   );
 }
 

@@ -26,18 +26,26 @@ export function createWorldLayer(cy: Core, layer: HTMLElement): WorldLayer {
       layer.toggleAttribute('data-far', zoom < FAR_ZOOM);
     },
     anchor: () => {
-      for (const element of layer.querySelectorAll<HTMLElement>('[data-anchor]')) anchorElement(cy, element);
+      for (const element of layer.querySelectorAll<HTMLElement>('[data-anchor]'))
+        anchorElement(cy, element);
     },
   };
 }
 
 function anchorElement(cy: Core, element: HTMLElement): void {
   const node = cy.getElementById(element.dataset['anchor'] ?? '');
-  const isReady = node.nonempty() && !node.hasClass('unplaced') && (!node.isParent() || node.children(':visible').nonempty());
+  const isReady =
+    node.nonempty() &&
+    !node.hasClass('unplaced') &&
+    (!node.isParent() || node.children(':visible').nonempty());
   element.style.visibility = isReady ? '' : 'hidden';
   if (!isReady) return;
   if (element.dataset['anchorAt'] === 'title') {
-    const { x1, y1 } = node.boundingBox({ includeLabels: false, includeOverlays: false, includeUnderlays: false });
+    const { x1, y1 } = node.boundingBox({
+      includeLabels: false,
+      includeOverlays: false,
+      includeUnderlays: false,
+    });
     element.style.transform = `translate(${x1}px, ${y1}px) scale(var(--title-scale)) translateY(-100%)`;
     return;
   }

@@ -1,5 +1,12 @@
+import { edgeDataOf } from '@/components/graph/scene/element-data';
 import type { Core, EdgeSingular, NodeSingular } from 'cytoscape';
-import { curvePath, pointOnPath, toCurve, type CurveEnd, type CurvePath } from '@/components/graph/curve';
+import {
+  curvePath,
+  pointOnPath,
+  toCurve,
+  type CurveEnd,
+  type CurvePath,
+} from '@/components/graph/curve';
 import { placeLabels, type LabelRequest } from '@/components/graph/overlay/place-labels';
 import type { Point, Rectangle } from '@/components/graph/layout/point';
 
@@ -30,7 +37,14 @@ export function createEdgePaths(cy: Core): EdgePaths {
       cy.batch(() => {
         if (nodeIds === undefined) paths.clear();
         const lanes = lanesOf(cy);
-        const touched = cy.edges().filter((edge) => nodeIds === undefined || nodeIds.has(edge.data('source')) || nodeIds.has(edge.data('target')));
+        const touched = cy
+          .edges()
+          .filter(
+            (edge) =>
+              nodeIds === undefined ||
+              nodeIds.has(edgeDataOf(edge).source) ||
+              nodeIds.has(edgeDataOf(edge).target),
+          );
         touched.forEach((edge) => refreshEdge(edge, paths, lanes.get(edge.id()) ?? 0));
         if (nodeIds === undefined) placeAllLabels(cy, paths, labelAt);
         touched.forEach((edge) => shiftLabel(edge, paths, labelPoint(edge.id())));
@@ -43,7 +57,7 @@ export function createEdgePaths(cy: Core): EdgePaths {
 function lanesOf(cy: Core): ReadonlyMap<string, number> {
   const bundles = new Map<string, string[]>();
   cy.edges().forEach((edge) => {
-    const key = `${edge.data('source')}>${edge.data('target')}`;
+    const key = `${edgeDataOf(edge).source}>${edgeDataOf(edge).target}`;
     const bundle = bundles.get(key);
     if (bundle === undefined) bundles.set(key, [edge.id()]);
     else bundle.push(edge.id());
@@ -58,26 +72,40 @@ function lanesOf(cy: Core): ReadonlyMap<string, number> {
 const LABEL_WIDTH = 76;
 const LABEL_HEIGHT = 20;
 
-function placeAllLabels(cy: Core, paths: ReadonlyMap<string, CurvePath>, labelAt: Map<string, number>): void {
+function placeAllLabels(
+  cy: Core,
+  paths: ReadonlyMap<string, CurvePath>,
+  labelAt: Map<string, number>,
+): void {
   const obstacles: Rectangle[] = [];
   cy.nodes().forEach((node) => {
     if (node.isParent() || node.hasClass('unplaced')) return;
     const { x, y, width, height } = endOf(node);
     const outerWidth = Number(node.data('outerWidth'));
     obstacles.push({ x: x - width / 2, y: y - height / 2, width, height });
-    obstacles.push({ x: x - outerWidth / 2, y: y + height / 2, width: outerWidth, height: Number(node.data('labelHeight')) });
+    obstacles.push({
+      x: x - outerWidth / 2,
+      y: y + height / 2,
+      width: outerWidth,
+      height: Number(node.data('labelHeight')),
+    });
   });
   const requests: LabelRequest[] = [];
   cy.edges().forEach((edge) => {
     const path = paths.get(edge.id());
-    if (path !== undefined) requests.push({ id: edge.id(), path, width: LABEL_WIDTH, height: LABEL_HEIGHT });
+    if (path !== undefined)
+      requests.push({ id: edge.id(), path, width: LABEL_WIDTH, height: LABEL_HEIGHT });
   });
   labelAt.clear();
   for (const [id, t] of placeLabels(requests, obstacles)) labelAt.set(id, t);
 }
 
 /** Cytoscape writes labels at the middle of an edge; the margin takes one to its own place. */
-function shiftLabel(edge: EdgeSingular, paths: ReadonlyMap<string, CurvePath>, point: Point | null): void {
+function shiftLabel(
+  edge: EdgeSingular,
+  paths: ReadonlyMap<string, CurvePath>,
+  point: Point | null,
+): void {
   const path = paths.get(edge.id());
   if (path === undefined || point === null) return;
   const middle = pointOnPath(path, 0.5);
@@ -94,5 +122,10 @@ function refreshEdge(edge: EdgeSingular, paths: Map<string, CurvePath>, lane: nu
 
 function endOf(node: NodeSingular): CurveEnd {
   const position = node.position();
-  return { x: position.x, y: position.y, width: Number(node.data('width')), height: Number(node.data('height')) };
+  return {
+    x: position.x,
+    y: position.y,
+    width: Number(node.data('width')),
+    height: Number(node.data('height')),
+  };
 }

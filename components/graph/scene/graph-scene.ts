@@ -3,10 +3,21 @@ import { graphTokens } from '@/components/graph/graph-tokens';
 import { graphStylesheet } from '@/components/graph/stylesheet';
 import { createOverlayCanvas } from '@/components/graph/overlay/overlay-canvas';
 import { paintMarks } from '@/components/graph/overlay/paint-marks';
-import { createPredictionLabels, type PredictionLabels } from '@/components/graph/overlay/prediction-labels';
-import { createTrafficAnimation, type TrafficAnimation } from '@/components/graph/overlay/traffic-particles';
-import { createWorldLayer, FAR_ZOOM, type WorldLayer } from '@/components/graph/overlay/world-layer';
+import {
+  createPredictionLabels,
+  type PredictionLabels,
+} from '@/components/graph/overlay/prediction-labels';
+import {
+  createTrafficAnimation,
+  type TrafficAnimation,
+} from '@/components/graph/overlay/traffic-particles';
+import {
+  createWorldLayer,
+  FAR_ZOOM,
+  type WorldLayer,
+} from '@/components/graph/overlay/world-layer';
 import { adaptToSize, createCytoscape } from '@/components/graph/scene/create-cytoscape';
+import { eventId } from '@/components/graph/scene/element-data';
 import { createEdgePaths, type EdgePaths } from '@/components/graph/scene/edge-paths';
 import { createSceneLayout, type SceneLayout } from '@/components/graph/scene/scene-layout';
 import { listenToWheel } from '@/components/graph/scene/wheel-zoom';
@@ -48,7 +59,12 @@ export function createGraphScene(surfaces: SceneSurfaces, scheme: 'light' | 'dar
   const paths = createEdgePaths(cy);
   const world = createWorldLayer(cy, surfaces.world);
   const predictions = createPredictionLabels(surfaces.predictions, paths, surfaces.predictionClass);
-  const traffic = createTrafficAnimation(cy, createOverlayCanvas(surfaces.traffic), paths, () => tokens);
+  const traffic = createTrafficAnimation(
+    cy,
+    createOverlayCanvas(surfaces.traffic),
+    paths,
+    () => tokens,
+  );
   const marks = createOverlayCanvas(surfaces.marks);
   const views = new Set<() => void>();
   const follow = followPositions(cy, paths, () => {
@@ -143,7 +159,7 @@ function followPositions(
     after();
   };
   cy.on('position', 'node', (event) => {
-    moved.add(String(event.target.id()));
+    moved.add(eventId(event));
     if (frame === 0) frame = requestAnimationFrame(flush);
   });
   return {
@@ -155,4 +171,3 @@ function followPositions(
     stop: () => cancelAnimationFrame(frame),
   };
 }
-

@@ -6,11 +6,20 @@ import type { Selection } from '@/components/graph/selection';
 const DIM_UP_TO_ELEMENTS = 260;
 
 /** Marks the selected element. */
-export function showSelection(cy: Core, selection: Selection | null, splitNodeId: string | null): void {
+export function showSelection(
+  cy: Core,
+  selection: Selection | null,
+  splitNodeId: string | null,
+): void {
   cy.batch(() => {
     cy.elements('.chosen').removeClass('chosen');
     if (selection === null) return;
-    const id = selection.kind === 'namespace' ? `namespace:${selection.id}` : selection.kind === 'split' ? splitNodeId : selection.id;
+    const id =
+      selection.kind === 'namespace'
+        ? `namespace:${selection.id}`
+        : selection.kind === 'split'
+          ? splitNodeId
+          : selection.id;
     if (id !== null) cy.getElementById(id).addClass('chosen');
   });
 }
@@ -23,7 +32,12 @@ export function showNeighbourhood(cy: Core, id: string | null): void {
     if (id === null) return;
     const element = cy.getElementById(id);
     if (element.empty() || element.isParent()) return;
-    const near = element.closedNeighborhood().union(cy.edges().filter((edge) => edge.id() === id).connectedNodes());
+    const near = element.closedNeighborhood().union(
+      cy
+        .edges()
+        .filter((edge) => edge.id() === id)
+        .connectedNodes(),
+    );
     near.addClass('near');
     if (cy.elements().length > DIM_UP_TO_ELEMENTS) return;
     cy.elements()
@@ -40,8 +54,10 @@ export function showFound(cy: Core, drawn: DrawnGraph, found: ReadonlySet<string
     cy.elements('.dimmed').removeClass('dimmed dimmed-by-hover');
     if (found === null) return;
     const shown = new Set(found);
-    for (const folded of drawn.folded) if (folded.nodes.some((node) => found.has(node.id))) shown.add(folded.box.id);
-    for (const edge of drawn.edges) if (edge.edges.some((part) => found.has(part.id))) shown.add(edge.id);
+    for (const folded of drawn.folded)
+      if (folded.nodes.some((node) => found.has(node.id))) shown.add(folded.box.id);
+    for (const edge of drawn.edges)
+      if (edge.edges.some((part) => found.has(part.id))) shown.add(edge.id);
     cy.elements().forEach((element) => {
       if (shown.has(element.id())) element.addClass('found');
       else if (!element.isParent()) element.addClass('dimmed');

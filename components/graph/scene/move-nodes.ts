@@ -67,7 +67,10 @@ function placeAt(
 ): void {
   cy.batch(() => {
     for (const [id, { from, to }] of gliding) {
-      cy.getElementById(id).position({ x: from.x + (to.x - from.x) * t, y: from.y + (to.y - from.y) * t });
+      cy.getElementById(id).position({
+        x: from.x + (to.x - from.x) * t,
+        y: from.y + (to.y - from.y) * t,
+      });
     }
   });
 }

@@ -1,10 +1,22 @@
 import type { Core } from 'cytoscape';
-import { EMPTY_MEMORY, loadLayoutMemory, saveLayoutMemory, type LayoutMemory } from '@/components/graph/layout/layout-memory';
+import {
+  EMPTY_MEMORY,
+  loadLayoutMemory,
+  saveLayoutMemory,
+  type LayoutMemory,
+} from '@/components/graph/layout/layout-memory';
 import { layOut } from '@/components/graph/layout/lay-out';
-import { startLayoutWorker, type LayoutWorker } from '@/components/graph/layout/layout-worker-client';
+import {
+  startLayoutWorker,
+  type LayoutWorker,
+} from '@/components/graph/layout/layout-worker-client';
 import { planLayout, type LayoutPlan } from '@/components/graph/layout/layout-plan';
 import { simpleLayered } from '@/components/graph/layout/simple-layered';
-import { structureKey, type InsideLayout, type InsideProblem } from '@/components/graph/layout/inside-layout';
+import {
+  structureKey,
+  type InsideLayout,
+  type InsideProblem,
+} from '@/components/graph/layout/inside-layout';
 import { fitView } from '@/components/graph/scene/view-commands';
 import { moveNodes } from '@/components/graph/scene/move-nodes';
 import type { GraphElements } from '@/components/graph/to-elements';
@@ -21,6 +33,8 @@ export interface SceneLayout {
   readonly nodesMoved: (nodeIds: readonly string[], boxId: string | null) => void;
   /** Calls back with true when a layout starts that has nothing on screen yet, with false when it stands. */
   readonly onBusy: (listener: (isBusy: boolean) => void) => void;
+  /** Calls back when the worker cannot be used, with a sentence for people. */
+  readonly onFault: (listener: (message: string) => void) => void;
   readonly stop: () => void;
 }
 
@@ -29,7 +43,8 @@ const PATIENCE_MS = 700;
 
 /** `onMoved` runs whenever positions have changed. */
 export function createSceneLayout(cy: Core, onMoved: () => void): SceneLayout {
-  const worker = cachedWorker();
+  let fault: (message: string) => void = () => undefined;
+  const worker = cachedWorker((message) => fault(message));
   let memoryName = '';
   let memory: LayoutMemory = EMPTY_MEMORY;
   let latest: GraphElements | null = null;
@@ -39,7 +54,10 @@ export function createSceneLayout(cy: Core, onMoved: () => void): SceneLayout {
   let busy: (isBusy: boolean) => void = () => undefined;
   let hasShown = false;
 
-  const show = (positions: ReadonlyMap<string, { x: number; y: number }>, isFitted: boolean): void => {
+  const show = (
+    positions: ReadonlyMap<string, { x: number; y: number }>,
+    isFitted: boolean,
+  ): void => {
     stopMoving();
     stopMoving = moveNodes(cy, positions, onMoved, () => {
       onMoved();
@@ -53,10 +71,16 @@ export function createSceneLayout(cy: Core, onMoved: () => void): SceneLayout {
     run += 1;
     const mine = run;
     const nextPlan = planLayout(elements, new Set(Object.keys(memory.movedItems)));
-    const isRearranged = !hasShown || nextPlan.items.some(({ id }) => memory.folded.includes(id) !== nextPlan.folded.has(id) && id in memory.origins);
+    const isRearranged =
+      !hasShown ||
+      nextPlan.items.some(
+        ({ id }) => memory.folded.includes(id) !== nextPlan.folded.has(id) && id in memory.origins,
+      );
     plan = nextPlan;
     if (!hasShown) busy(true);
-    const impatience = hasShown ? undefined : setTimeout(() => void showPlain(nextPlan, mine), PATIENCE_MS);
+    const impatience = hasShown
+      ? undefined
+      : setTimeout(() => void showPlain(nextPlan, mine), PATIENCE_MS);
     const result = await layOut(nextPlan, memory, worker.layOut);
     clearTimeout(impatience);
     if (mine !== run || cy.destroyed()) return;
@@ -67,7 +91,9 @@ export function createSceneLayout(cy: Core, onMoved: () => void): SceneLayout {
   };
 
   const showPlain = async (forPlan: LayoutPlan, mine: number): Promise<void> => {
-    const plain = await layOut(forPlan, memory, async (problem) => simpleLayered(problem));
+    const plain = await layOut(forPlan, memory, (problem) =>
+      Promise.resolve(simpleLayered(problem)),
+    );
     if (mine === run && !cy.destroyed() && !hasShown) {
       show(plain.positions, true);
       busy(false);
@@ -97,6 +123,9 @@ export function createSceneLayout(cy: Core, onMoved: () => void): SceneLayout {
     onBusy: (listener) => {
       busy = listener;
     },
+    onFault: (listener) => {
+      fault = listener;
+    },
     stop: () => {
       run += 1;
       stopMoving();
@@ -106,8 +135,8 @@ export function createSceneLayout(cy: Core, onMoved: () => void): SceneLayout {
 }
 
 /** The worker, asked once per structure: the same namespace with the same content has the same inside. */
-function cachedWorker(): LayoutWorker {
-  const worker = startLayoutWorker();
+function cachedWorker(onFault: (message: string) => void): LayoutWorker {
+  const worker = startLayoutWorker(onFault);
   const answers = new Map<string, Promise<InsideLayout>>();
   return {
     stop: worker.stop,

@@ -41,7 +41,9 @@ export function syncElements(cy: Core, elements: GraphElements): SyncOutcome {
 
 function removeGone(cy: Core, elements: GraphElements): boolean {
   const wanted = new Set([...elements.nodes, ...elements.edges].map((element) => element.id));
-  const gone = cy.elements().filter((element) => !wanted.has(element.id()) && !cy.getElementById(element.id()).isParent());
+  const gone = cy
+    .elements()
+    .filter((element) => !wanted.has(element.id()) && !cy.getElementById(element.id()).isParent());
   gone.remove();
   return gone.nonempty();
 }
@@ -71,10 +73,12 @@ function syncNode(cy: Core, node: NodeData, added: ElementDefinition[]): Outcome
     added.push(definition(node, isFrame));
     return 'new';
   }
-  const parent = existing.parent().first().id() ?? null;
+  const around = existing.parent();
+  const parent = around.nonempty() ? around.first().id() : null;
   const isMoved = parent !== node.parent;
   if (isMoved) existing.move({ parent: node.parent });
-  const isResized = existing.data('width') !== node.width || existing.data('height') !== node.height;
+  const isResized =
+    existing.data('width') !== node.width || existing.data('height') !== node.height;
   const isChanged = replaceData(cy.getElementById(node.id), { ...node });
   return isMoved || (isResized && isChanged) ? 'moved' : isChanged ? 'data' : 'same';
 }
@@ -101,7 +105,7 @@ function syncEdge(cy: Core, edge: EdgeData, added: ElementDefinition[]): Outcome
 const IMMUTABLE = new Set(['id', 'parent', 'source', 'target']);
 
 function replaceData(
-  element: { data: { (key: string): unknown; (values: Record<string, unknown>): unknown } },
+  element: { data: (keyOrValues: string | Record<string, unknown>) => unknown },
   wanted: Readonly<Record<string, unknown>>,
 ): boolean {
   const changed: Record<string, unknown> = {};

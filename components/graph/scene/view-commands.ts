@@ -14,7 +14,11 @@ export function fitView(cy: Core, isAnimated: boolean): void {
   const { x1, y1, x2, y2 } = shown.boundingBox();
   const width = x2 - x1;
   const height = y2 - y1 + TITLE_ROOM;
-  const zoom = Math.min(MAX_FIT_ZOOM, (cy.width() - MARGIN.left - MARGIN.right) / width, (cy.height() - MARGIN.top - MARGIN.bottom) / height);
+  const zoom = Math.min(
+    MAX_FIT_ZOOM,
+    (cy.width() - MARGIN.left - MARGIN.right) / width,
+    (cy.height() - MARGIN.top - MARGIN.bottom) / height,
+  );
   const clamped = Math.max(cy.minZoom(), zoom);
   const pan = {
     x: (cy.width() + MARGIN.left - MARGIN.right) / 2 - ((x1 + x2) / 2) * clamped,
@@ -29,7 +33,12 @@ export function zoomView(cy: Core, factor: number): void {
   const middle = { x: cy.width() / 2, y: cy.height() / 2 };
   const pan = cy.pan();
   const grown = level / cy.zoom();
-  glideTo(cy, level, { x: middle.x - (middle.x - pan.x) * grown, y: middle.y - (middle.y - pan.y) * grown }, true);
+  glideTo(
+    cy,
+    level,
+    { x: middle.x - (middle.x - pan.x) * grown, y: middle.y - (middle.y - pan.y) * grown },
+    true,
+  );
 }
 
 /** Brings a node into view when it lies outside. */
@@ -41,10 +50,20 @@ export function revealNode(cy: Core, id: string): void {
   if (isInside) return;
   const position = node.position();
   const zoom = Math.max(cy.zoom(), 0.6);
-  glideTo(cy, zoom, { x: cy.width() / 2 - position.x * zoom, y: cy.height() / 2 - position.y * zoom }, true);
+  glideTo(
+    cy,
+    zoom,
+    { x: cy.width() / 2 - position.x * zoom, y: cy.height() / 2 - position.y * zoom },
+    true,
+  );
 }
 
-function glideTo(cy: Core, zoom: number, pan: { readonly x: number; readonly y: number }, isAnimated: boolean): void {
+function glideTo(
+  cy: Core,
+  zoom: number,
+  pan: { readonly x: number; readonly y: number },
+  isAnimated: boolean,
+): void {
   cy.stop();
   if (!isAnimated || prefersReducedMotion()) cy.viewport({ zoom, pan: { ...pan } });
   else cy.animate({ zoom, pan: { ...pan } }, { duration: GLIDE_MS, easing: 'ease-out-cubic' });

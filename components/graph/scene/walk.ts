@@ -15,7 +15,11 @@ const NEIGHBOUR_BONUS = 0.35;
  * The node to go to from `here`: the nearest in that direction, where nodes joined by an edge count as much nearer than
  * others. `null` when nothing lies in that direction (a cone of 60 degrees to either side).
  */
-export function nextStop(here: Point, stops: readonly WalkStop[], direction: Direction): string | null {
+export function nextStop(
+  here: Point,
+  stops: readonly WalkStop[],
+  direction: Direction,
+): string | null {
   let best: { readonly id: string; readonly cost: number } | null = null;
   for (const stop of stops) {
     const along = alongAxis(here, stop, direction);
@@ -41,5 +45,7 @@ function alongAxis(from: Point, to: Point, direction: Direction): number {
 }
 
 function besideAxis(from: Point, to: Point, direction: Direction): number {
-  return direction === 'left' || direction === 'right' ? Math.abs(to.y - from.y) : Math.abs(to.x - from.x);
+  return direction === 'left' || direction === 'right'
+    ? Math.abs(to.y - from.y)
+    : Math.abs(to.x - from.x);
 }

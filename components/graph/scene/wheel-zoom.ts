@@ -58,5 +58,11 @@ function tellRenderer(cy: Core, isZooming: boolean): void {
 }
 
 function isWheelingRenderer(value: unknown): value is WheelingRenderer {
-  return typeof value === 'object' && value !== null && 'data' in value && 'redrawHint' in value && 'redraw' in value;
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'data' in value &&
+    'redrawHint' in value &&
+    'redraw' in value
+  );
 }

@@ -8,7 +8,9 @@ import type { TrafficSplit } from '@/mesh/splits/split';
 export function toPercents(weights: readonly number[]): readonly number[] {
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   if (weights.length === 0) return [];
-  const exact = weights.map((weight) => (total > 0 ? (weight / total) * 100 : 100 / weights.length));
+  const exact = weights.map((weight) =>
+    total > 0 ? (weight / total) * 100 : 100 / weights.length,
+  );
   const floors = exact.map(Math.floor);
   const missing = 100 - floors.reduce((sum, percent) => sum + percent, 0);
   const byRemainder = exact
@@ -28,7 +30,11 @@ export function configuredPercents(split: TrafficSplit): readonly number[] {
  * Moves the boundary behind destination `index` so that this destination has `percent`; only it and the next one change,
  * and neither goes below zero. `percent` is rounded.
  */
-export function moveBoundaryTo(percents: readonly number[], index: number, percent: number): readonly number[] {
+export function moveBoundaryTo(
+  percents: readonly number[],
+  index: number,
+  percent: number,
+): readonly number[] {
   return moveBoundary(percents, index, percent - (percents[index] ?? 0));
 }
 
@@ -41,8 +47,14 @@ export function boundaryAt(percents: readonly number[], index: number): number {
  * Which boundary to move when several stand on one spot: the last one to go right, the first one to go left; the others
  * have no room that way.
  */
-export function pickBoundary(percents: readonly number[], index: number, direction: 'left' | 'right'): number {
+export function pickBoundary(
+  percents: readonly number[],
+  index: number,
+  direction: 'left' | 'right',
+): number {
   const spot = boundaryAt(percents, index);
-  const together = percents.slice(0, -1).flatMap((_, at) => (boundaryAt(percents, at) === spot ? [at] : []));
+  const together = percents
+    .slice(0, -1)
+    .flatMap((_, at) => (boundaryAt(percents, at) === spot ? [at] : []));
   return (direction === 'left' ? together[0] : together.at(-1)) ?? index;
 }

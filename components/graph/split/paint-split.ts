@@ -6,7 +6,11 @@ const COINCIDENT_SHIFT = 5;
  * Writes percents into a rendered split bar: segment widths, boundary places, texts and slider values. Nothing else
  * writes these, so that a drag needs no render. Boundaries on one spot are spread a little, so that each can be taken.
  */
-export function paintSplit(root: HTMLElement, labels: readonly string[], percents: readonly number[]): void {
+export function paintSplit(
+  root: HTMLElement,
+  labels: readonly string[],
+  percents: readonly number[],
+): void {
   parts(root, 'segment').forEach((segment, index) => {
     segment.style.width = `${percents[index] ?? 0}%`;
   });
@@ -23,7 +27,10 @@ export function paintSplit(root: HTMLElement, labels: readonly string[], percent
     const right = percents[index + 1] ?? 0;
     boundary.setAttribute('aria-valuenow', String(left));
     boundary.setAttribute('aria-valuemax', String(left + right));
-    boundary.setAttribute('aria-valuetext', `${labels[index] ?? ''} ${left} percent, ${labels[index + 1] ?? ''} ${right} percent`);
+    boundary.setAttribute(
+      'aria-valuetext',
+      `${labels[index] ?? ''} ${left} percent, ${labels[index + 1] ?? ''} ${right} percent`,
+    );
   });
 }
 

@@ -22,20 +22,32 @@ export function predictedEdges(
   for (const edge of edgesOut) {
     const node = nodeById.get(edge.target);
     if (node === undefined) continue;
-    const reached = split.destinations.flatMap((destination, index) => (leadsTo(destination, node) ? [{ destination, index }] : []));
+    const reached = split.destinations.flatMap((destination, index) =>
+      leadsTo(destination, node) ? [{ destination, index }] : [],
+    );
     if (reached.length === 0) continue;
     const percent = reached.reduce((sum, { index }) => sum + (percents[index] ?? 0), 0);
     const rate = reached.reduce<number | null>(
-      (sum, { destination, index }) => withChange(sum, rates[index] ?? null, destination.observedPerSecond),
+      (sum, { destination, index }) =>
+        withChange(sum, rates[index] ?? null, destination.observedPerSecond),
       edge.figures.rps,
     );
-    texts.set(edge.id, rate === null ? `${percent} %` : `${percent} % · ${formatRate(Math.max(0, rate))}`);
+    texts.set(
+      edge.id,
+      rate === null ? `${percent} %` : `${percent} % · ${formatRate(Math.max(0, rate))}`,
+    );
   }
   return texts;
 }
 
-function withChange(sum: number | null, predicted: number | null, observed: number | null): number | null {
-  return sum === null || predicted === null || observed === null ? null : sum - observed + predicted;
+function withChange(
+  sum: number | null,
+  predicted: number | null,
+  observed: number | null,
+): number | null {
+  return sum === null || predicted === null || observed === null
+    ? null
+    : sum - observed + predicted;
 }
 
 /** Whether a destination's traffic ends at a node: by workload name, or by version where the node stands for an app's version. */
@@ -45,6 +57,9 @@ function leadsTo(destination: SplitDestination, node: GraphNode): boolean {
     if (namespace !== node.namespace) return false;
     if (node.label === name || node.id.endsWith(`/${name ?? ''}`)) return true;
     const isVersionNode = node.kind === 'versioned-app' && node.version !== null;
-    return isVersionNode && (name === `${node.app ?? ''}-${node.version}` || destination.subset === node.version);
+    return (
+      isVersionNode &&
+      (name === `${node.app ?? ''}-${node.version}` || destination.subset === node.version)
+    );
   });
 }

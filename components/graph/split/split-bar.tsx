@@ -32,12 +32,18 @@ interface Draft {
 export function SplitBar(props: SplitBarProps): JSX.Element {
   const root = useRef<HTMLDivElement>(null);
   const draft = useRef<Draft | null>(null);
-  const held = useRef<{ readonly x: number; boundary: number | null; readonly pressed: number } | null>(null);
+  const held = useRef<{
+    readonly x: number;
+    boundary: number | null;
+    readonly pressed: number;
+  } | null>(null);
   const settling = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
 
   useLayoutEffect(() => {
-    if (draft.current !== null && draft.current.percents.length !== props.percents.length) draft.current = null;
-    if (root.current !== null) paintSplit(root.current, props.labels, draft.current?.percents ?? props.percents);
+    if (draft.current !== null && draft.current.percents.length !== props.percents.length)
+      draft.current = null;
+    if (root.current !== null)
+      paintSplit(root.current, props.labels, draft.current?.percents ?? props.percents);
   });
   useLayoutEffect(() => () => clearTimeout(settling.current), []);
 
@@ -95,7 +101,12 @@ export function SplitBar(props: SplitBarProps): JSX.Element {
       else finish();
       return;
     }
-    const next = percentsAfterKey(draft.current?.percents ?? props.percents, boundary, event.key, event.shiftKey);
+    const next = percentsAfterKey(
+      draft.current?.percents ?? props.percents,
+      boundary,
+      event.key,
+      event.shiftKey,
+    );
     if (next === null) return;
     event.preventDefault();
     event.stopPropagation();
@@ -109,7 +120,12 @@ export function SplitBar(props: SplitBarProps): JSX.Element {
       <Legend labels={props.labels} />
       <div className={styles['bar']} data-part="bar">
         {props.labels.map((label, index) => (
-          <span key={`${index}-${label}`} className={styles['segment']} data-part="segment" data-hue={index % 6} />
+          <span
+            key={`${index}-${label}`}
+            className={styles['segment']}
+            data-part="segment"
+            data-hue={index % 6}
+          />
         ))}
         {props.labels.slice(0, -1).map((label, index) => (
           <button
@@ -155,7 +171,12 @@ function ObservedBar({ observed }: { readonly observed: readonly (number | null)
     <div className={styles['observedBar']} aria-hidden="true" data-known={isKnown}>
       {isKnown &&
         observed.map((share, index) => (
-          <span key={index} className={styles['observedSegment']} data-hue={index % 6} style={{ width: `${share * 100}%` }} />
+          <span
+            key={index}
+            className={styles['observedSegment']}
+            data-hue={index % 6}
+            style={{ width: `${share * 100}%` }}
+          />
         ))}
     </div>
   );

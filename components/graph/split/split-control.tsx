@@ -35,7 +35,12 @@ export function SplitControl(props: SplitControlProps): JSX.Element {
   const labels = split.destinations.map((destination) => destination.label);
   const observed = observedText(split);
   return (
-    <div className={styles['control']} data-variant={props.variant} role="group" aria-label={groupLabel(split)}>
+    <div
+      className={styles['control']}
+      data-variant={props.variant}
+      role="group"
+      aria-label={groupLabel(split)}
+    >
       <SplitBar
         labels={labels}
         percents={percents}
@@ -45,7 +50,11 @@ export function SplitControl(props: SplitControlProps): JSX.Element {
         onChosen={props.onChosen}
         onCancelled={() => props.onPreview?.(null)}
       />
-      <p className={styles['observed']} data-agreement={split.agreement} title={split.agreementReason}>
+      <p
+        className={styles['observed']}
+        data-agreement={split.agreement}
+        title={split.agreementReason}
+      >
         <span className={styles['sign']} aria-hidden="true">
           {observed.sign}
         </span>
@@ -53,7 +62,12 @@ export function SplitControl(props: SplitControlProps): JSX.Element {
       </p>
       {split.totalWeight === 0 && <p className={styles['note']}>All weights are 0</p>}
       {props.variant === 'full' && (
-        <SplitFields labels={labels} percents={percents} disabled={props.disabled ?? false} onChosen={props.onChosen} />
+        <SplitFields
+          labels={labels}
+          percents={percents}
+          disabled={props.disabled ?? false}
+          onChosen={props.onChosen}
+        />
       )}
     </div>
   );

@@ -1,6 +1,6 @@
 'use client';
 
-import { useState, type FormEvent, type JSX } from 'react';
+import { useState, type SubmitEvent, type JSX } from 'react';
 import styles from '@/components/graph/split/split-control.module.css';
 
 interface SplitFieldsProps {
@@ -15,9 +15,12 @@ export function SplitFields(props: SplitFieldsProps): JSX.Element {
   const [typed, setTyped] = useState<readonly (string | null)[]>([]);
   const values = props.percents.map((percent, index) => typed[index] ?? String(percent));
   const wanted = values.map(toWhole);
-  const sum = wanted.reduce<number | null>((total, value) => (total === null || value === null ? null : total + value), 0);
+  const sum = wanted.reduce<number | null>(
+    (total, value) => (total === null || value === null ? null : total + value),
+    0,
+  );
   const isChanged = wanted.some((value, index) => value !== props.percents[index]);
-  const onSubmit = (event: FormEvent): void => {
+  const onSubmit = (event: SubmitEvent): void => {
     event.preventDefault();
     const whole = wanted.flatMap((value) => value ?? []);
     if (sum !== 100 || !isChanged || whole.length !== wanted.length) return;
@@ -40,21 +43,31 @@ export function SplitFields(props: SplitFieldsProps): JSX.Element {
             aria-label={`Weight of ${label} in percent`}
             aria-invalid={wanted[index] === null}
             value={values[index] ?? ''}
-            onChange={(event) => setTyped(values.map((value, at) => (at === index ? event.target.value : value)))}
+            onChange={(event) =>
+              setTyped(values.map((value, at) => (at === index ? event.target.value : value)))
+            }
           />
           <span aria-hidden="true">%</span>
         </label>
       ))}
       <div className={styles['fieldsEnd']}>
         <span className={styles['sum']} role="status" data-ok={sum === 100}>
-          {sum === null ? 'Whole percents from 0 to 100' : sum === 100 ? 'Sum 100 %' : `Sum ${sum} %, must be 100 %`}
+          {sum === null
+            ? 'Whole percents from 0 to 100'
+            : sum === 100
+              ? 'Sum 100 %'
+              : `Sum ${sum} %, must be 100 %`}
         </span>
         {isChanged && (
           <button type="button" className={styles['quiet']} onClick={() => setTyped([])}>
             Reset
           </button>
         )}
-        <button type="submit" className={styles['send']} disabled={props.disabled || sum !== 100 || !isChanged}>
+        <button
+          type="submit"
+          className={styles['send']}
+          disabled={props.disabled || sum !== 100 || !isChanged}
+        >
           Review change
         </button>
       </div>

@@ -27,7 +27,11 @@ export function SplitHandle(props: SplitHandleProps): JSX.Element | null {
   const [chosenRule, setChosenRule] = useState<string | null>(null);
   const [isOpen, setIsOpen] = useState(false);
   const shownId = props.preview?.splitId ?? props.selectedSplitId ?? chosenRule;
-  const index = Math.max(0, props.splits.findIndex((split) => split.id === shownId), shownId === null ? props.splits.length - 1 : 0);
+  const index = Math.max(
+    0,
+    props.splits.findIndex((split) => split.id === shownId),
+    shownId === null ? props.splits.length - 1 : 0,
+  );
   const split = props.splits[index];
   if (split === undefined) return null;
   const wanted = props.preview?.splitId === split.id ? props.preview.wanted : null;
@@ -89,7 +93,9 @@ function chipText(split: TrafficSplit, wanted: readonly number[] | null): string
 }
 
 function mirrorText(split: TrafficSplit): string {
-  return split.mirrors.map((mirror) => `mirrors ${mirror.percent} % to ${mirror.subset ?? mirror.host}`).join(', ');
+  return split.mirrors
+    .map((mirror) => `mirrors ${mirror.percent} % to ${mirror.subset ?? mirror.host}`)
+    .join(', ');
 }
 
 interface RuleStepperProps {
@@ -104,7 +110,12 @@ function RuleStepper({ split, index, count, onStep }: RuleStepperProps): JSX.Ele
   return (
     <div className={styles['stepper']}>
       {count > 1 && (
-        <button type="button" className={styles['step']} aria-label="Previous rule" onClick={() => onStep(-1)}>
+        <button
+          type="button"
+          className={styles['step']}
+          aria-label="Previous rule"
+          onClick={() => onStep(-1)}
+        >
           ‹
         </button>
       )}
@@ -112,7 +123,12 @@ function RuleStepper({ split, index, count, onStep }: RuleStepperProps): JSX.Ele
         {count > 1 ? `${index + 1}/${count} · ${summary}` : summary}
       </span>
       {count > 1 && (
-        <button type="button" className={styles['step']} aria-label="Next rule" onClick={() => onStep(1)}>
+        <button
+          type="button"
+          className={styles['step']}
+          aria-label="Next rule"
+          onClick={() => onStep(1)}
+        >
           ›
         </button>
       )}

@@ -31,7 +31,9 @@ export function SplitHandles(props: SplitHandlesProps): JSX.Element {
 
   const tryOut = (nodeId: string, split: TrafficSplit, wanted: readonly number[] | null): void => {
     const edgesOut = drawn.edges.filter((edge) => edge.source === nodeId);
-    scene.predictions.show(wanted === null ? null : predictedEdges(split, wanted, edgesOut, nodeById));
+    scene.predictions.show(
+      wanted === null ? null : predictedEdges(split, wanted, edgesOut, nodeById),
+    );
   };
   useEffect(() => {
     const card = cards.find((entry) => entry.splits.some((split) => split.id === preview?.splitId));
@@ -70,7 +72,9 @@ export function SplitHandles(props: SplitHandlesProps): JSX.Element {
 /** The wheel zooms the graph, also when the pointer is over a handle. */
 function passWheel(scene: GraphScene, event: WheelEvent): void {
   const container = scene.cy.container();
-  container?.dispatchEvent(new window.WheelEvent('wheel', { ...wheelInit(event), bubbles: true, cancelable: true }));
+  container?.dispatchEvent(
+    new window.WheelEvent('wheel', { ...wheelInit(event), bubbles: true, cancelable: true }),
+  );
 }
 
 function wheelInit(event: WheelEvent): WheelEventInit {

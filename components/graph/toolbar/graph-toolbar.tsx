@@ -31,7 +31,12 @@ interface GraphToolbarProps {
 export function GraphToolbar(props: GraphToolbarProps): JSX.Element {
   const { cy } = props.scene;
   return (
-    <div className={styles['toolbar']} role="toolbar" aria-label="Graph view" aria-orientation="vertical">
+    <div
+      className={styles['toolbar']}
+      role="toolbar"
+      aria-label="Graph view"
+      aria-orientation="vertical"
+    >
       <Tool label="Zoom in" onClick={() => zoomView(cy, 1.3)}>
         <IconPlus size={16} />
       </Tool>
@@ -41,15 +46,25 @@ export function GraphToolbar(props: GraphToolbarProps): JSX.Element {
       <Tool label="Fit everything in view" onClick={() => fitView(cy, true)}>
         <IconArrowsMaximize size={16} />
       </Tool>
-      <Tool label="Reset the layout, also what was moved" onClick={() => props.scene.layout.reset()}>
+      <Tool
+        label="Reset the layout, also what was moved"
+        onClick={() => props.scene.layout.reset()}
+      >
         <IconRefresh size={16} />
       </Tool>
       {props.isAllFolded !== null && (
-        <Tool label={props.isAllFolded ? 'Open all namespaces' : 'Fold all namespaces'} onClick={() => props.onFoldAll(!props.isAllFolded)}>
+        <Tool
+          label={props.isAllFolded ? 'Open all namespaces' : 'Fold all namespaces'}
+          onClick={() => props.onFoldAll(!props.isAllFolded)}
+        >
           {props.isAllFolded ? <IconFoldDown size={16} /> : <IconFold size={16} />}
         </Tool>
       )}
-      <Tool label={props.isMinimapShown ? 'Hide the map' : 'Show the map'} isPressed={props.isMinimapShown} onClick={() => props.onMinimap(!props.isMinimapShown)}>
+      <Tool
+        label={props.isMinimapShown ? 'Hide the map' : 'Show the map'}
+        isPressed={props.isMinimapShown}
+        onClick={() => props.onMinimap(!props.isMinimapShown)}
+      >
         <IconMap size={16} />
       </Tool>
       <Panel label="Legend" icon={<IconListDetails size={16} />}>
@@ -72,14 +87,29 @@ interface ToolProps {
 function Tool({ label, isPressed, onClick, children }: ToolProps): JSX.Element {
   return (
     <Tooltip label={label} position="left">
-      <ActionIcon variant="subtle" color="gray" size={32} aria-label={label} aria-pressed={isPressed} onClick={onClick}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size={32}
+        aria-label={label}
+        aria-pressed={isPressed}
+        onClick={onClick}
+      >
         {children}
       </ActionIcon>
     </Tooltip>
   );
 }
 
-function Panel({ label, icon, children }: { readonly label: string; readonly icon: ReactNode; readonly children: ReactNode }): JSX.Element {
+function Panel({
+  label,
+  icon,
+  children,
+}: {
+  readonly label: string;
+  readonly icon: ReactNode;
+  readonly children: ReactNode;
+}): JSX.Element {
   return (
     <Popover position="left-end" shadow="md" withinPortal={false} trapFocus={false}>
       <Popover.Target>

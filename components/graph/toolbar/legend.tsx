@@ -2,7 +2,12 @@
 
 import type { JSX } from 'react';
 import { HEALTH_DASH } from '@/components/graph/graph-tokens';
-import { BADGE_ICONS, HEALTH_ICONS, LOCK_ICONS, NODE_ICONS } from '@/components/graph/overlay/icon-paths';
+import {
+  BADGE_ICONS,
+  HEALTH_ICONS,
+  LOCK_ICONS,
+  NODE_ICONS,
+} from '@/components/graph/overlay/icon-paths';
 import styles from '@/components/graph/graph-canvas.module.css';
 import type { NodeKind } from '@/mesh/graph/graph';
 import type { HealthStatus } from '@/mesh/health/health';
@@ -73,8 +78,19 @@ export function Legend(): JSX.Element {
       <Section title="Health">
         {HEALTHS.map(([health, words]) => (
           <Row key={health} words={words}>
-            <svg viewBox="0 0 60 20" className={styles['legendEdge']} data-health={health} aria-hidden="true">
-              <line x1="1" y1="10" x2={health === 'failing' || health === 'degraded' ? 40 : 59} y2="10" strokeDasharray={HEALTH_DASH[health].join(' ')} />
+            <svg
+              viewBox="0 0 60 20"
+              className={styles['legendEdge']}
+              data-health={health}
+              aria-hidden="true"
+            >
+              <line
+                x1="1"
+                y1="10"
+                x2={health === 'failing' || health === 'degraded' ? 40 : 59}
+                y2="10"
+                strokeDasharray={HEALTH_DASH[health].join(' ')}
+              />
               {(health === 'failing' || health === 'degraded') && (
                 <g transform="translate(43 2) scale(0.68)">
                   <circle cx="12" cy="12" r="11" />
@@ -88,7 +104,12 @@ export function Legend(): JSX.Element {
       <Section title="Encryption">
         {LOCKS.map(([verdict, words]) => (
           <Row key={verdict} words={words}>
-            <svg viewBox="0 0 24 24" className={styles['legendLock']} data-verdict={verdict} aria-hidden="true">
+            <svg
+              viewBox="0 0 24 24"
+              className={styles['legendLock']}
+              data-verdict={verdict}
+              aria-hidden="true"
+            >
               <path d={LOCK_ICONS[verdict]} />
             </svg>
           </Row>
@@ -97,7 +118,12 @@ export function Legend(): JSX.Element {
       <Section title="Badges">
         {BADGES.map(([badge, words]) => (
           <Row key={badge} words={words}>
-            <svg viewBox="0 0 24 24" className={styles['legendLock']} data-verdict="none" aria-hidden="true">
+            <svg
+              viewBox="0 0 24 24"
+              className={styles['legendLock']}
+              data-verdict="none"
+              aria-hidden="true"
+            >
               <path d={BADGE_ICONS[badge]} />
             </svg>
           </Row>
@@ -110,7 +136,12 @@ export function Legend(): JSX.Element {
           </svg>
         </Row>
         <Row words="Errors (stars)">
-          <svg viewBox="0 0 24 24" className={styles['legendParticle']} data-kind="error" aria-hidden="true">
+          <svg
+            viewBox="0 0 24 24"
+            className={styles['legendParticle']}
+            data-kind="error"
+            aria-hidden="true"
+          >
             <path d="M12 3l3 6 6 3-6 3-3 6-3-6-6-3 6-3z" />
           </svg>
         </Row>
@@ -121,13 +152,20 @@ export function Legend(): JSX.Element {
         </Row>
       </Section>
       <p className={styles['legendNote']}>
-        Thicker edges carry more traffic. Arrows: filled HTTP, open gRPC, diamond TCP. A hollow disc at the start marks mirrored traffic.
+        Thicker edges carry more traffic. Arrows: filled HTTP, open gRPC, diamond TCP. A hollow disc
+        at the start marks mirrored traffic.
       </p>
     </div>
   );
 }
 
-function Section({ title, children }: { readonly title: string; readonly children: React.ReactNode }): JSX.Element {
+function Section({
+  title,
+  children,
+}: {
+  readonly title: string;
+  readonly children: React.ReactNode;
+}): JSX.Element {
   return (
     <section>
       <h3 className={styles['legendTitle']}>{title}</h3>
@@ -136,7 +174,13 @@ function Section({ title, children }: { readonly title: string; readonly childre
   );
 }
 
-function Row({ words, children }: { readonly words: string; readonly children: React.ReactNode }): JSX.Element {
+function Row({
+  words,
+  children,
+}: {
+  readonly words: string;
+  readonly children: React.ReactNode;
+}): JSX.Element {
   return (
     <li className={styles['legendRow']}>
       <span className={styles['legendMark']}>{children}</span>

@@ -17,14 +17,21 @@ interface Projection {
 }
 
 /** The whole drawing at a glance with the part in view; a press or drag moves the view there. */
-export function Minimap({ scene, scheme }: { readonly scene: GraphScene; readonly scheme: 'light' | 'dark' }): JSX.Element {
+export function Minimap({
+  scene,
+  scheme,
+}: {
+  readonly scene: GraphScene;
+  readonly scheme: 'light' | 'dark';
+}): JSX.Element {
   const canvas = useRef<HTMLCanvasElement>(null);
   const projection = useRef<Projection>({ scale: 1, x: 0, y: 0 });
   useEffect(() => {
     let due: ReturnType<typeof setTimeout> | undefined;
     const paint = (): void => {
       due = undefined;
-      if (canvas.current !== null && !scene.cy.destroyed()) projection.current = paintMinimap(canvas.current, scene, scheme);
+      if (canvas.current !== null && !scene.cy.destroyed())
+        projection.current = paintMinimap(canvas.current, scene, scheme);
     };
     const later = (): void => {
       due ??= setTimeout(paint, REPAINT_MS);
@@ -63,11 +70,18 @@ export function Minimap({ scene, scheme }: { readonly scene: GraphScene; readonl
   );
 }
 
-function paintMinimap(canvas: HTMLCanvasElement, scene: GraphScene, scheme: 'light' | 'dark'): Projection {
+function paintMinimap(
+  canvas: HTMLCanvasElement,
+  scene: GraphScene,
+  scheme: 'light' | 'dark',
+): Projection {
   const context = canvas.getContext('2d');
   const nodes = scene.cy.nodes().not('.unplaced');
   const bounds = nodes.boundingBox({ includeLabels: false });
-  const scale = Math.min((WIDTH - 2 * MARGIN) / Math.max(1, bounds.w), (HEIGHT - 2 * MARGIN) / Math.max(1, bounds.h));
+  const scale = Math.min(
+    (WIDTH - 2 * MARGIN) / Math.max(1, bounds.w),
+    (HEIGHT - 2 * MARGIN) / Math.max(1, bounds.h),
+  );
   const projection = {
     scale,
     x: WIDTH / 2 - ((bounds.x1 + bounds.x2) / 2) * scale,
@@ -86,16 +100,28 @@ function paintMinimap(canvas: HTMLCanvasElement, scene: GraphScene, scheme: 'lig
     context.fillStyle = isFrame ? tokens.boxBorder : tokens.health[healthOf(node.data('health'))];
     context.globalAlpha = isFrame ? 0.35 : 1;
     const size = { width: Math.max(2.5, width * scale), height: Math.max(2.5, height * scale) };
-    context.fillRect(projection.x + x * scale - size.width / 2, projection.y + y * scale - size.height / 2, size.width, size.height);
+    context.fillRect(
+      projection.x + x * scale - size.width / 2,
+      projection.y + y * scale - size.height / 2,
+      size.width,
+      size.height,
+    );
   });
   context.globalAlpha = 1;
   const view = scene.cy.extent();
   context.strokeStyle = tokens.focus;
   context.lineWidth = 1.5;
-  context.strokeRect(projection.x + view.x1 * scale, projection.y + view.y1 * scale, view.w * scale, view.h * scale);
+  context.strokeRect(
+    projection.x + view.x1 * scale,
+    projection.y + view.y1 * scale,
+    view.w * scale,
+    view.h * scale,
+  );
   return projection;
 }
 
 function healthOf(value: unknown): 'failing' | 'degraded' | 'healthy' | 'idle' | 'unknown' {
-  return value === 'failing' || value === 'degraded' || value === 'healthy' || value === 'idle' ? value : 'unknown';
+  return value === 'failing' || value === 'degraded' || value === 'healthy' || value === 'idle'
+    ? value
+    : 'unknown';
 }

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { aggregateEdges, combinedVerdict } from '@/components/graph/fold/aggregate-edges';
+import { worstHealth } from '@/components/graph/fold/worst-health';
+import {
+  httpRates,
+  mtlsOf,
+  NO_RATES,
+  sampleEdge,
+  tcpRates,
+} from '@/tests/support/sample-graph-parts';
+
+const quiet = sampleEdge('a', 'b', httpRates(10, 0, 5));
+const failing = sampleEdge('a', 'c', httpRates(30, 0.2, 5));
+const unmeasured = sampleEdge('a', 'd', NO_RATES, { mtls: mtlsOf('unknown') });
+
+describe('aggregateEdges', () => {
+  it('adds rates and weighs error ratios by them', () => {
+    const figures = aggregateEdges([quiet, failing]);
+    expect(figures.rps).toBe(40);
+    expect(figures.errorRatio).toBeCloseTo(6 / 40, 12);
+    expect(figures.health).toBe('failing');
+  });
+
+  it('is unknown, not zero, when nothing was measured', () => {
+    const figures = aggregateEdges([unmeasured, unmeasured]);
+    expect([figures.rps, figures.errorRatio, figures.bytesPerSecond]).toEqual([null, null, null]);
+  });
+
+  it('adds what is known when a part is unknown', () => {
+    expect(aggregateEdges([quiet, unmeasured]).rps).toBe(10);
+  });
+
+  it('never makes a latency or a share out of several edges', () => {
+    const one = aggregateEdges([quiet]);
+    const two = aggregateEdges([quiet, quiet]);
+    expect(one.latencyMsP95).toBe(quiet.latencyMsP95);
+    expect([two.latencyMsP95, two.share]).toEqual([null, null]);
+  });
+
+  it('counts TCP bytes in both directions', () => {
+    expect(aggregateEdges([sampleEdge('a', 'b', tcpRates(1000))]).bytesPerSecond).toBe(1000);
+  });
+});
+
+describe('combinedVerdict', () => {
+  it.each([
+    [['encrypted', 'encrypted'], 'encrypted'],
+    [['encrypted', 'plaintext'], 'partly'],
+    [['encrypted', 'plaintext', 'unknown'], 'partly'],
+    [['plaintext', 'plaintext'], 'plaintext'],
+    [['encrypted', 'unknown'], 'unknown'],
+    [['encrypted', 'broken'], 'broken'],
+    [[], 'unknown'],
+  ] as const)('of %j is %s', (verdicts, expected) => {
+    expect(combinedVerdict(verdicts)).toBe(expected);
+  });
+});
+
+describe('worstHealth', () => {
+  it('is failing if anything fails, healthy if some is and the rest is idle, unknown for nothing', () => {
+    expect(worstHealth(['idle', 'failing', 'healthy'])).toBe('failing');
+    expect(worstHealth(['idle', 'healthy', 'unknown'])).toBe('healthy');
+    expect(worstHealth(['idle', 'idle'])).toBe('idle');
+    expect(worstHealth([])).toBe('unknown');
+  });
+});
