@@ -1,0 +1,14 @@
+import { windowAndNamespacesQuerySchema } from '@/contract/splits';
+import { ok } from '@/mesh/result';
+import { fanari, getMtls, respondToQuery } from '@/server/index';
+
+export const dynamic = 'force-dynamic';
+
+export async function GET(request: Request): Promise<Response> {
+  return respondToQuery(
+    fanari(),
+    request,
+    windowAndNamespacesQuerySchema,
+    async (query, { fanari: { sources, hub } }) => ok(await getMtls(sources, hub, query)),
+  );
+}

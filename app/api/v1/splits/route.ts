@@ -1,0 +1,14 @@
+import { windowAndNamespacesQuerySchema } from '@/contract/splits';
+import { ok } from '@/mesh/result';
+import { fanari, getSplits, respondToQuery } from '@/server/index';
+
+export const dynamic = 'force-dynamic';
+
+export async function GET(request: Request): Promise<Response> {
+  return respondToQuery(
+    fanari(),
+    request,
+    windowAndNamespacesQuerySchema,
+    async (query, { fanari: { sources, hub } }) => ok(await getSplits(sources, hub, query)),
+  );
+}

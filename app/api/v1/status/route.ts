@@ -1,0 +1,12 @@
+import { statusEndpoint } from '@/contract/status';
+import { ok } from '@/mesh/result';
+import { fanari, getStatus, respondToQuery } from '@/server/index';
+
+export const dynamic = 'force-dynamic';
+
+export async function GET(request: Request): Promise<Response> {
+  return respondToQuery(fanari(), request, statusEndpoint.query, async (_query, handling) => {
+    const { sources, publicSettings } = handling.fanari;
+    return ok(await getStatus(sources, publicSettings, handling));
+  });
+}

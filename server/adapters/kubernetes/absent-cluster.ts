@@ -1,0 +1,77 @@
+import type { SourceGap } from '@/mesh/gap';
+import { fail, type Result } from '@/mesh/result';
+import type { Topology } from '@/mesh/topology/topology';
+import { emptyTopology } from '@/server/adapters/kubernetes/build-topology';
+import { defaultMeshConfig } from '@/server/adapters/kubernetes/to-mesh-config';
+import { toYaml } from '@/server/adapters/kubernetes/to-yaml';
+import { toGap, type SourceError } from '@/server/errors';
+import type {
+  ClusterObject,
+  ClusterSource,
+  PatchFault,
+  PatchPermission,
+  SourceState,
+} from '@/server/ports';
+
+/** Stands in where no cluster is configured or its kubeconfig cannot be used: it knows nothing and says why. */
+export class AbsentCluster implements ClusterSource {
+  readonly toYaml = toYaml;
+  private readonly empty: Topology;
+
+  constructor(
+    private readonly error: SourceError,
+    private readonly sinceMs: number,
+    istioNamespace: string,
+  ) {
+    this.empty = emptyTopology('none', defaultMeshConfig(istioNamespace));
+  }
+
+  start(): void {
+    // There is nothing to watch.
+  }
+
+  stop(): void {
+    // Nothing was started.
+  }
+
+  topology(): Topology {
+    return this.empty;
+  }
+
+  isSynced(): boolean {
+    return false;
+  }
+
+  gaps(): readonly SourceGap[] {
+    return [toGap(this.error, 'the cluster', this.sinceMs)];
+  }
+
+  state(): SourceState {
+    const { message } = this.error;
+    return { source: 'kubernetes', state: 'not-configured', message, sinceMs: this.sinceMs };
+  }
+
+  subscribe(): () => void {
+    return () => undefined;
+  }
+
+  versions(): { readonly kubernetes: null; readonly istio: null } {
+    return { kubernetes: null, istio: null };
+  }
+
+  async getObject(): Promise<Result<ClusterObject, SourceError>> {
+    return Promise.resolve(fail(this.error));
+  }
+
+  async patchObject(): Promise<Result<ClusterObject, PatchFault>> {
+    return Promise.resolve(fail({ kind: 'source', error: this.error }));
+  }
+
+  async mayPatch(): Promise<Result<boolean, SourceError>> {
+    return Promise.resolve(fail(this.error));
+  }
+
+  async patchPermissions(): Promise<readonly PatchPermission[]> {
+    return Promise.resolve([]);
+  }
+}

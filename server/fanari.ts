@@ -1,0 +1,140 @@
+import { randomBytes } from 'node:crypto';
+import type { Logger } from 'pino';
+import packageFile from '@/package.json' with { type: 'json' };
+import { HttpEndpoint } from '@/server/adapters/http-endpoint';
+import { JaegerSource } from '@/server/adapters/jaeger/jaeger-source';
+import { AbsentCluster } from '@/server/adapters/kubernetes/absent-cluster';
+import { KubernetesClient } from '@/server/adapters/kubernetes/client';
+import { KubernetesSource } from '@/server/adapters/kubernetes/kubernetes-source';
+import { PrometheusSource } from '@/server/adapters/prometheus/prometheus-source';
+import type { Settings } from '@/server/config';
+import type { ClusterSource, Clock, Observer } from '@/server/ports';
+import { createLog } from '@/server/telemetry/log';
+import { createMetrics, type OwnMetrics } from '@/server/telemetry/metrics';
+import { createObserver } from '@/server/telemetry/observer';
+import type { PublicSettings } from '@/server/usecases/get-status';
+import { GraphChannels } from '@/server/usecases/graph-channels';
+import type { MeshSources } from '@/server/usecases/mesh-sources';
+import { TelemetryHub } from '@/server/usecases/telemetry-hub';
+
+const clock: Clock = { now: () => Date.now() };
+
+/** The version in package.json. */
+export const VERSION = packageFile.version;
+
+/** One running server: its sources, what is shared between requests, and its own measurements. */
+export class Fanari {
+  readonly log: Logger;
+  readonly metrics: OwnMetrics;
+  readonly sources: MeshSources;
+  readonly hub: TelemetryHub;
+  readonly channels: GraphChannels;
+  readonly publicSettings: PublicSettings;
+  private readonly streams = new Set<() => void>();
+  private readonly jaeger: JaegerSource | null;
+  private readonly stopper = new AbortController();
+
+  constructor(readonly settings: Settings) {
+    this.log = createLog(settings.logLevel);
+    this.metrics = createMetrics();
+    const observer = createObserver(this.metrics, this.log);
+    this.jaeger = toJaeger(settings, observer);
+    this.sources = {
+      cluster: toCluster(settings, observer),
+      metrics: toPrometheus(settings, observer),
+      traces: this.jaeger,
+      observer,
+      clock,
+    };
+    this.hub = new TelemetryHub(this.sources, settings.refreshSeconds * 1000);
+    this.channels = new GraphChannels(this.sources, this.hub, randomBytes(4).toString('hex'));
+    const { demo, readOnly, refreshSeconds } = settings;
+    this.publicSettings = { version: VERSION, demo, readOnly, refreshSeconds };
+  }
+
+  /** Begins to watch. */
+  start(): void {
+    const { cluster, metrics } = this.sources;
+    cluster.start();
+    metrics?.start();
+    void this.jaeger?.probe({ signal: this.stopper.signal });
+    const { settings } = this;
+    this.log.info(
+      { version: VERSION, readOnly: settings.readOnly, demo: settings.demo },
+      'started',
+    );
+    if (settings.writesRefusedOnPublicAddress) {
+      this.log.warn(
+        { host: settings.host },
+        'read-only: anonymous writes need --allow-anonymous-writes on this address',
+      );
+    } else if (settings.allowAnonymousWrites && !settings.readOnly) {
+      this.log.warn({ host: settings.host }, 'anonymous writes are accepted');
+    }
+  }
+
+  /** Ends every stream, watch and query. */
+  stop(): void {
+    for (const close of [...this.streams]) close();
+    this.channels.close();
+    this.hub.close();
+    this.stopper.abort();
+    this.sources.cluster.stop();
+    this.sources.metrics?.stop();
+    this.jaeger?.close();
+    this.log.info('stopped');
+  }
+
+  /** Counts a stream, and ends it with the server. */
+  addStream(close: () => void): void {
+    this.streams.add(close);
+    this.sources.observer.onStreamClients(this.streams.size);
+  }
+
+  /** Takes a stream off the count. */
+  removeStream(close: () => void): void {
+    this.streams.delete(close);
+    this.sources.observer.onStreamClients(this.streams.size);
+  }
+}
+
+function toCluster(settings: Settings, observer: Observer): ClusterSource {
+  const { kubeconfig, context, istioNamespace } = settings;
+  const client = KubernetesClient.load(
+    { kubeconfig, context },
+    (operation, outcome, milliseconds) => {
+      observer.onCall('kubernetes', operation, outcome, milliseconds);
+    },
+  );
+  if (!client.ok) return new AbsentCluster(client.error, clock.now(), istioNamespace);
+  return new KubernetesSource(client.value, {
+    istioNamespace,
+    clock,
+    observer,
+    random: Math.random,
+  });
+}
+
+function toPrometheus(settings: Settings, observer: Observer): PrometheusSource | null {
+  if (settings.prometheusUrl === null) return null;
+  const endpoint = new HttpEndpoint('prometheus', {
+    url: settings.prometheusUrl,
+    bearerTokenFile: settings.prometheusBearerTokenFile,
+    caFile: settings.prometheusCaFile,
+    insecureSkipVerify: settings.prometheusInsecureSkipVerify,
+    timeoutMs: settings.prometheusTimeoutSeconds * 1000,
+  });
+  return new PrometheusSource(endpoint, observer, clock);
+}
+
+function toJaeger(settings: Settings, observer: Observer): JaegerSource | null {
+  if (settings.jaegerUrl === null) return null;
+  const endpoint = new HttpEndpoint('jaeger', {
+    url: settings.jaegerUrl,
+    bearerTokenFile: settings.jaegerBearerTokenFile,
+    caFile: settings.jaegerCaFile,
+    insecureSkipVerify: settings.jaegerInsecureSkipVerify,
+    timeoutMs: settings.jaegerTimeoutSeconds * 1000,
+  });
+  return new JaegerSource(endpoint, observer, clock);
+}

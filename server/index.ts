@@ -1,0 +1,53 @@
+import 'server-only';
+import { readSettings } from '@/server/config';
+import { Fanari, VERSION } from '@/server/fanari';
+import { jsonResponse, problemResponse } from '@/server/http/problem-response';
+import { createLog } from '@/server/telemetry/log';
+
+export { VERSION };
+export {
+  respondToBody,
+  respondToQuery,
+  respondWithGraph,
+  respondWithGraphStream,
+} from '@/server/respond';
+export { jsonResponse, problemResponse };
+export { applySplit } from '@/server/usecases/apply-split';
+export { getConfig } from '@/server/usecases/get-config';
+export { getMtls } from '@/server/usecases/get-mtls';
+export { getSeries } from '@/server/usecases/get-series';
+export { getSplits } from '@/server/usecases/get-splits';
+export { getStatus } from '@/server/usecases/get-status';
+export { getTrace, getTraces } from '@/server/usecases/get-traces';
+export { previewSplit } from '@/server/usecases/preview-split';
+
+const KEY = Symbol.for('fanari.server');
+
+/** Route bundles do not share module instances, so the one server of a process lives on `globalThis`. */
+const holder = globalThis as unknown as { [KEY]?: Fanari };
+
+/** The running server; started on first use, so that a route works even where no instrumentation ran. */
+export function fanari(): Fanari {
+  return (holder[KEY] ??= startFanari());
+}
+
+/**
+ * Starts the server with the settings of the environment, once for each process. Ends the process, naming every fault,
+ * when the settings are wrong.
+ */
+export function startFanari(): Fanari {
+  const running = holder[KEY];
+  if (running !== undefined) return running;
+  const settings = readSettings();
+  if (!settings.ok) {
+    createLog('info').fatal({ faults: settings.error }, 'the settings are wrong');
+    process.exit(1);
+  }
+  const server = new Fanari(settings.value);
+  holder[KEY] = server;
+  server.start();
+  const stop = () => server.stop();
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+  return server;
+}

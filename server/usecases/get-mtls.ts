@@ -1,0 +1,22 @@
+import type { MtlsResponse } from '@/contract/mtls';
+import type { WindowAndNamespacesQuery } from '@/contract/splits';
+import { buildMtlsReport } from '@/mesh/mtls/build-mtls-report';
+import type { MeshSources } from '@/server/usecases/mesh-sources';
+import type { TelemetryHub } from '@/server/usecases/telemetry-hub';
+
+/** What is encrypted, over one window. */
+export async function getMtls(
+  { cluster }: MeshSources,
+  hub: TelemetryHub,
+  query: WindowAndNamespacesQuery,
+): Promise<MtlsResponse> {
+  const telemetry = await hub.loop(query.windowSeconds).fresh();
+  const topology = cluster.topology();
+  const { snapshot } = telemetry;
+  return {
+    ...buildMtlsReport({ topology, telemetry: snapshot, namespaces: query.namespaces }),
+    at: snapshot?.atMs ?? topology.atMs,
+    windowSeconds: snapshot?.windowSeconds ?? query.windowSeconds,
+    gaps: [...cluster.gaps(), ...telemetry.gaps],
+  };
+}
