@@ -31,7 +31,7 @@ export const DEMO_USAGE = `Usage: tsx demo/main.ts [flags]
   --jaeger-port P
   --control-port P
   --scrape-interval D     time between samples (default 5s)
-  --history D             simulated past at start (default 30m)
+  --history D             simulated past at start (default 30m; 10m with --services)
   --kubeconfig FILE       where to write it (default: in the temporary folder)
   --ready-file FILE       also write the printed line to this file
   --print-json            accepted; the line is always printed`;
@@ -69,7 +69,11 @@ export function parseDemoOptions(argv: readonly string[]): DemoOptions {
     jaegerPort: port('jaeger-port'),
     controlPort: port('control-port'),
     scrapeIntervalMs: duration('scrape-interval', values['scrape-interval'] ?? '5s', 250),
-    historyMs: duration('history', values.history ?? '30m', 0),
+    historyMs: duration(
+      'history',
+      values.history ?? (values.services === undefined ? '30m' : '10m'),
+      0,
+    ),
     kubeconfig: values.kubeconfig ?? null,
     readyFile: values['ready-file'] ?? null,
   };

@@ -89,7 +89,7 @@ export class SeededRandom {
 
   /** Counts successes by jumping from one to the next; cost grows with the number of successes only. */
   private geometricSkips(trials: number, probability: number): number {
-    const logMiss = Math.log(1 - probability);
+    const logMiss = Math.log1p(-probability);
     let hits = -1;
     let position = 0;
     while (position <= trials) {
