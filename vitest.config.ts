@@ -1,8 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
-const alias = { '@': import.meta.dirname, 'server-only': `${import.meta.dirname}/tests/support/empty.ts` };
+const alias = {
+  '@': import.meta.dirname,
+  'server-only': `${import.meta.dirname}/tests/support/empty.ts`,
+};
 
-/** Two projects: plain Node for everything, jsdom for what renders. Integration and browser tests have their own runs. */
+/** Plain Node for everything, jsdom for what renders; suites that need more than Node have projects of their own. */
 export default defineConfig({
   test: {
     projects: [
@@ -11,12 +14,25 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
-          include: ['{mesh,contract,server,demo,scripts,tests/contract,components}/**/*.test.ts'],
+          include: [
+            '{mesh,contract,server,demo,components,app}/**/*.test.ts',
+            'scripts/**/*.test.mjs',
+          ],
         },
       },
       {
         resolve: { alias },
         test: { name: 'dom', environment: 'jsdom', include: ['{components,app}/**/*.test.tsx'] },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: 'contract',
+          environment: 'node',
+          include: ['tests/contract/**/*.test.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
       },
       {
         resolve: { alias },
