@@ -17,6 +17,7 @@ import { GapsBanner } from '@/components/shell/gaps-banner';
 import { LiveControl } from '@/components/shell/live-control';
 import { NamespaceSelect } from '@/components/shell/namespace-select';
 import { StaleBanner } from '@/components/shell/stale-banner';
+import { useHydrated } from '@/components/shell/use-hydrated';
 import { useUrlState } from '@/components/shell/use-url-state';
 import { WindowSelect } from '@/components/shell/window-select';
 import { StateMessage } from '@/components/ui/state-message';
@@ -24,6 +25,16 @@ import type { MtlsResponse } from '@/contract/mtls';
 
 /** The mTLS page: what the mesh is set to, what is really encrypted, and what is not and why. */
 export function MtlsPage(): JSX.Element {
+  const isHydrated = useHydrated();
+  return (
+    <>
+      <h1 className="fanari-visually-hidden">mTLS</h1>
+      {isHydrated ? <LiveMtlsPage /> : <Loading />}
+    </>
+  );
+}
+
+function LiveMtlsPage(): JSX.Element {
   const { state } = useUrlState();
   const query = useQuery(mtlsQuery(state, state.paused));
   const problem = query.error === null ? null : toApiProblem(query.error);
@@ -42,7 +53,6 @@ export function MtlsPage(): JSX.Element {
           <GapsBanner gaps={query.data.gaps} />
         </>
       )}
-      <h1 className="fanari-visually-hidden">mTLS</h1>
       <ObjectDrawer>
         {query.data !== undefined ? (
           <Report report={query.data} isOutdated={query.isPlaceholderData} />

@@ -23,6 +23,7 @@ import { statusQuery } from '@/components/queries/status-query';
 import { useGraphStream } from '@/components/queries/use-graph-stream';
 import { GapsBanner } from '@/components/shell/gaps-banner';
 import { StaleBanner } from '@/components/shell/stale-banner';
+import { useHydrated } from '@/components/shell/use-hydrated';
 import { useUrlState } from '@/components/shell/use-url-state';
 import { StateMessage } from '@/components/ui/state-message';
 
@@ -33,6 +34,9 @@ const GraphCanvas = dynamic(
     loading: GraphLoading,
   },
 );
+// Asked for beside the page's own code, so that the canvas does not wait until the page has been drawn once.
+if (typeof window !== 'undefined') void import('@/components/graph/graph-canvas');
+
 const GraphTable = dynamic(
   () => import('@/components/panels/graph-table').then((module) => module.GraphTable),
   {
@@ -45,6 +49,16 @@ const WeightSheet = dynamic(() =>
 
 /** The page of the service graph: controls, what is broken, the graph or its table, and the panel beside it. */
 export function GraphPage(): JSX.Element {
+  const isHydrated = useHydrated();
+  return (
+    <>
+      <h1 className="fanari-visually-hidden">Service graph</h1>
+      {isHydrated ? <LiveGraphPage /> : <GraphLoading />}
+    </>
+  );
+}
+
+function LiveGraphPage(): JSX.Element {
   const { state, update } = useUrlState();
   const live = useGraphStream(state, state.paused);
   const { data: splitsAnswer } = useQuery(splitsQuery(state, state.paused));
@@ -82,7 +96,6 @@ export function GraphPage(): JSX.Element {
     <PanelContextProvider value={context}>
       <ObjectDrawer>
         <div className={classes.page} data-page="graph">
-          <h1 className="fanari-visually-hidden">Service graph</h1>
           <GraphControls onRefresh={live.refresh} />
           <TroubleStrip graph={graph} onSelect={context.select} />
           <StaleBanner mode={live.mode} receivedAtMs={live.receivedAtMs} problem={live.problem} />

@@ -1,6 +1,7 @@
 'use client';
 
 import type { JSX } from 'react';
+import { enteringEdges } from '@/components/panels/entering-edges';
 import { HealthCounts } from '@/components/panels/health-counts';
 import { usePanelContext } from '@/components/panels/panel-context';
 import { PanelHead } from '@/components/panels/panel-head';
@@ -16,11 +17,7 @@ export function MeshPanel(): JSX.Element {
   const troubled = graph.nodes.filter(
     ({ health }) => health.status === 'failing' || health.status === 'degraded',
   );
-  const entering = graph.edges.filter((edge) =>
-    graph.nodes.some(
-      (node) => node.id === edge.source && (node.kind === 'gateway' || node.kind === 'unknown'),
-    ),
-  );
+  const entering = enteringEdges(graph);
   const scope = graph.namespaces.length === 0 ? 'All namespaces' : graph.namespaces.join(', ');
   return (
     <>

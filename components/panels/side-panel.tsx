@@ -18,21 +18,17 @@ export function SidePanel(props: {
   const { width, handle } = usePanelWidth();
   if (isNarrow) {
     return (
-      <Drawer
-        opened={props.isOpen}
-        onClose={props.onClose}
-        position="right"
-        size={420}
-        padding={0}
-        withCloseButton={false}
-        overlayProps={{ backgroundOpacity: 0.2 }}
-        aria-label="Details"
-      >
-        <div className={classes.body}>
-          <CloseControl onClose={props.onClose} />
-          {props.children}
-        </div>
-      </Drawer>
+      <Drawer.Root opened={props.isOpen} onClose={props.onClose} position="right" size={420}>
+        <Drawer.Overlay backgroundOpacity={0.2} />
+        <Drawer.Content aria-label="Details">
+          <Drawer.Body p={0} h="100%">
+            <div className={classes.body}>
+              <CloseControl onClose={props.onClose} />
+              {props.children}
+            </div>
+          </Drawer.Body>
+        </Drawer.Content>
+      </Drawer.Root>
     );
   }
   return (

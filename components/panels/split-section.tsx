@@ -24,7 +24,10 @@ export function SplitSection({ split }: { readonly split: TrafficSplit }): JSX.E
   const { onWeightsChosen, readOnlyReason } = usePanelContext();
   const reason = readOnlyReason(split.object);
   return (
-    <PanelSection title="Traffic split" aside={<AgreementNote split={split} />}>
+    <PanelSection
+      title={split.ruleCount > 1 ? `Traffic split, rule ${split.ruleIndex + 1}` : 'Traffic split'}
+      aside={<AgreementNote split={split} />}
+    >
       <p className={classes.quiet}>
         <ObjectLink object={split.object} />
         {split.ruleCount > 1 && `, rule ${split.ruleIndex + 1} of ${split.ruleCount}`}

@@ -54,7 +54,7 @@ function toStatus(item: { readonly health: GraphNode['health'] }): Trouble['stat
 
 function nodeTrouble(node: GraphNode): Trouble {
   const { health, readyPods, desiredPods } = node;
-  const isPods = readyPods !== null && desiredPods !== null && readyPods < desiredPods;
+  const isPods = health.rule.startsWith('pods') && readyPods !== null && desiredPods !== null;
   return {
     selection: { kind: 'node', id: node.id },
     status: toStatus(node),

@@ -32,7 +32,7 @@ export const fanariTheme = createTheme({
   fontFamily: 'var(--fanari-font)',
   fontFamilyMonospace: 'var(--fanari-mono)',
   primaryColor: 'aegean',
-  primaryShade: { light: 7, dark: 4 },
+  primaryShade: { light: 7, dark: 6 },
   autoContrast: true,
   colors: { aegean: AEGEAN, dark: INK },
   defaultRadius: 4,
