@@ -1,6 +1,6 @@
 import { startControllers } from '@/demo/controllers/controllers';
 import { startControlApi } from '@/demo/control-api';
-import { startJaegerApi, type JaegerFault } from '@/demo/jaeger/jaeger-api';
+import { startJaegerApi } from '@/demo/jaeger/jaeger-api';
 import { TraceMemory } from '@/demo/jaeger/trace-memory';
 import { writeKubeconfig } from '@/demo/kubeconfig';
 import { AccessLogs } from '@/demo/kubernetes/access-log';
@@ -8,6 +8,7 @@ import { startKubernetesApi, type KubernetesApi } from '@/demo/kubernetes/api-se
 import { isObject } from '@/demo/kubernetes/json';
 import { ObjectStore } from '@/demo/kubernetes/object-store';
 import type { DemoOptions } from '@/demo/options';
+import { startPrometheusApi } from '@/demo/prometheus/api-server';
 import { SampleStore } from '@/demo/prometheus/sample-store';
 import { scaledScenario } from '@/demo/scenario/scaled-scenario';
 import type { Scenario } from '@/demo/scenario/scenario';
@@ -20,7 +21,7 @@ import { TrafficEngine } from '@/demo/traffic/traffic-engine';
 /** Where everything listens. */
 export interface DemoAddresses {
   readonly kubernetesUrl: string;
-  readonly prometheusUrl: string | null;
+  readonly prometheusUrl: string;
   readonly jaegerUrl: string;
   readonly controlUrl: string;
   readonly kubeconfig: string;
@@ -34,6 +35,16 @@ export interface EmbeddedMesh {
 
 /** Transactions traced each second: while running, and in the simulated past. */
 const TRACES_PER_SECOND = { live: 2, past: 0.3 };
+
+const PROMETHEUS_FAULTS = [
+  'unavailable',
+  'unprocessable',
+  'garbage',
+  'nan',
+  'slow',
+  'hang',
+] as const;
+const JAEGER_FAULTS = ['unavailable', 'garbage', 'slow', 'hang'] as const;
 
 const CLUSTER_AGE_MS = 12 * 86_400_000;
 
@@ -51,6 +62,11 @@ export async function startEmbeddedMesh(options: DemoOptions): Promise<EmbeddedM
     options.host,
   );
   await kubernetes.start(options.kubernetesPort);
+  const prometheus = await startPrometheusApi({
+    store: samples,
+    host: options.host,
+    port: options.prometheusPort,
+  });
   const jaeger = await startJaegerApi({
     store: traces,
     host: options.host,
@@ -68,14 +84,15 @@ export async function startEmbeddedMesh(options: DemoOptions): Promise<EmbeddedM
     'POST /kubernetes/expire-history': () => kubernetes.running().expireHistory(),
     'POST /kubernetes/stop': () => kubernetes.stop(),
     'POST /kubernetes/start': () => kubernetes.start(kubernetes.port),
-    'POST /jaeger/fault': (body) => jaeger.setFault(faultOf(body)),
+    'POST /prometheus/fault': (body) => prometheus.setFault(faultOf(body, PROMETHEUS_FAULTS)),
+    'POST /jaeger/fault': (body) => jaeger.setFault(faultOf(body, JAEGER_FAULTS)),
   });
   const scrape = setInterval(() => samples.snapshot(Date.now()), options.scrapeIntervalMs);
   engine.start();
   return {
     addresses: {
       kubernetesUrl: kubernetes.url,
-      prometheusUrl: null,
+      prometheusUrl: prometheus.url,
       jaegerUrl: jaeger.url,
       controlUrl: control.url,
       kubeconfig: writeKubeconfig(kubernetes.url, options.kubeconfig),
@@ -84,7 +101,7 @@ export async function startEmbeddedMesh(options: DemoOptions): Promise<EmbeddedM
       clearInterval(scrape);
       engine.stop();
       controllers.close();
-      await Promise.all([kubernetes.stop(), jaeger.close(), control.close()]);
+      await Promise.all([kubernetes.stop(), prometheus.close(), jaeger.close(), control.close()]);
     },
   };
 }
@@ -172,7 +189,17 @@ class RestartableKubernetes {
   }
 }
 
-/** An empty body or `null` ends a fault. */
-function faultOf(body: unknown): JaegerFault | null {
-  return isObject(body) && Object.keys(body).length > 0 ? body : null;
+/**
+ * A fault as the control API takes it, `{ kind, delayMs? }`; `{}`, `null` or no body ends it. Throws an `Error` that
+ * names the kinds there are.
+ */
+function faultOf<Kind extends string>(
+  body: unknown,
+  kinds: readonly Kind[],
+): { kind: Kind; delayMs?: number } | null {
+  if (!isObject(body) || Object.keys(body).length === 0) return null;
+  const kind = kinds.find((candidate) => candidate === body['kind']);
+  if (kind === undefined) throw new Error(`kind must be one of ${kinds.join(', ')}`);
+  const { delayMs } = body;
+  return typeof delayMs === 'number' ? { kind, delayMs } : { kind };
 }

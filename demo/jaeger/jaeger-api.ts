@@ -13,11 +13,13 @@ export interface JaegerApiOptions {
   readonly port: number;
 }
 
-/** A fault to act out: every answer has this status, comes late, or is no JSON. `null` ends it. */
+/**
+ * A way in which Jaeger goes wrong. `unavailable`: 503. `garbage`: 200 and no JSON. `slow`: right, but late by `delayMs`
+ * (default 3,000). `hang`: connection accepted, no answer.
+ */
 export interface JaegerFault {
-  readonly status?: number;
+  readonly kind: 'unavailable' | 'garbage' | 'slow' | 'hang';
   readonly delayMs?: number;
-  readonly garbage?: boolean;
 }
 
 /** A running Jaeger query API. */
@@ -40,14 +42,19 @@ export async function startJaegerApi(options: JaegerApiOptions): Promise<JaegerA
   let fault: JaegerFault | null = null;
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://jaeger');
-    const reply = (): void => {
-      if (fault?.garbage === true) response.end('<html>not Jaeger</html>');
-      else if (fault?.status !== undefined)
-        write(response, failure(fault.status, 'simulated fault'));
-      else write(response, answer(options.store, url));
-    };
-    if (fault?.delayMs === undefined) reply();
-    else setTimeout(reply, fault.delayMs).unref();
+    const reply = (): void => write(response, answer(options.store, url));
+    switch (fault?.kind) {
+      case undefined:
+        return reply();
+      case 'unavailable':
+        return write(response, failure(503, 'simulated fault'));
+      case 'garbage':
+        return void response.end('<html>not Jaeger</html>');
+      case 'slow':
+        return void setTimeout(reply, fault?.delayMs ?? 3000).unref();
+      case 'hang':
+        return;
+    }
   });
   await listen(server, options.host, options.port);
   const { port } = server.address() as AddressInfo;
