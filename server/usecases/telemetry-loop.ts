@@ -9,6 +9,9 @@ export interface TelemetryState {
   readonly gaps: readonly SourceGap[];
 }
 
+/** So long a page waits for figures before it is drawn without. */
+const PATIENCE_MS = 2500;
+
 /**
  * Reads one window again and again while somebody looks at it, one reading at a time. A failed reading leaves the last
  * good snapshot in place, with the reason as a gap.
@@ -59,10 +62,21 @@ export class TelemetryLoop {
     };
   }
 
-  /** Waits for a reading unless the last one is younger than a refresh; many callers share one reading. */
+  /**
+   * Waits for a reading unless the last one is younger than a refresh; many callers share one reading. A slow source is
+   * not waited for longer than {@link PATIENCE_MS}: what is known then is the answer, and says so.
+   */
   async fresh(): Promise<TelemetryState> {
-    if (this.isFresh()) return this.state;
-    await this.refresh();
+    if (this.isFresh() && this.running === null) return this.state;
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<'late'>((resolve) => {
+      timer = setTimeout(() => resolve('late'), PATIENCE_MS);
+    });
+    const outcome = await Promise.race([this.refresh(), patience]);
+    clearTimeout(timer);
+    if (outcome === 'late' && this.state.gaps.length === 0) {
+      this.state = { ...this.state, gaps: [notYet(this.triedAtMs)] };
+    }
     return this.state;
   }
 
@@ -129,6 +143,16 @@ export class TelemetryLoop {
     }
     for (const listener of [...this.listeners]) listener();
   }
+}
+
+function notYet(sinceMs: number): SourceGap {
+  return {
+    source: 'prometheus',
+    kind: 'timeout',
+    what: 'traffic figures',
+    message: 'Prometheus has not answered yet',
+    sinceMs,
+  };
 }
 
 function notConfigured(sinceMs: number): SourceGap {

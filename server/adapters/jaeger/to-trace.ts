@@ -1,5 +1,5 @@
 import type { Trace, TraceSpan, TraceSummary } from '@/mesh/traces';
-import { toMilliseconds } from '@/server/adapters/jaeger/units';
+import { toMilliseconds, type Microseconds } from '@/server/adapters/jaeger/units';
 import type { WireSpan, WireTrace } from '@/server/adapters/jaeger/wire';
 
 /** Whether a span failed: its `error` tag, an HTTP 5xx, or a gRPC status other than 0. */
@@ -11,18 +11,17 @@ export function isErrorSpan({ tags }: Pick<WireSpan, 'tags'>): boolean {
   return /^5\d\d$/.test(tags['http.status_code'] ?? tags['http.response.status_code'] ?? '');
 }
 
-function startOf(spans: readonly WireSpan[]): number {
+/** Earliest start, in whole microseconds: fractions of epoch milliseconds would not be exact. */
+function startOf(spans: readonly WireSpan[]): Microseconds {
   return spans.reduce(
-    (least, { start }) => Math.min(least, toMilliseconds(start)),
-    Number.POSITIVE_INFINITY,
+    (least, { start }) => (start < least ? start : least),
+    Number.POSITIVE_INFINITY as Microseconds,
   );
 }
 
-function endOf(spans: readonly WireSpan[]): number {
-  return spans.reduce(
-    (most, { start, duration }) => Math.max(most, toMilliseconds(start) + toMilliseconds(duration)),
-    0,
-  );
+function lengthOf(spans: readonly WireSpan[]): Microseconds {
+  const end = spans.reduce((most, { start, duration }) => Math.max(most, start + duration), 0);
+  return (end - startOf(spans)) as Microseconds;
 }
 
 function parentIn(span: WireSpan, known: ReadonlySet<string>): string | null {
@@ -37,14 +36,13 @@ function rootOf(spans: readonly WireSpan[]): WireSpan | undefined {
 
 /** One line of a list of traces. The root is the earliest span without a collected parent. */
 export function toSummary({ traceId, spans }: WireTrace): TraceSummary {
-  const startMs = startOf(spans);
   const root = rootOf(spans);
   return {
     traceId,
     rootName: root?.operation ?? '',
     rootService: root?.service ?? '',
-    startMs,
-    durationMs: endOf(spans) - startMs,
+    startMs: toMilliseconds(startOf(spans)),
+    durationMs: toMilliseconds(lengthOf(spans)),
     spanCount: spans.length,
     errorCount: spans.filter(isErrorSpan).length,
     services: [...new Set(spans.map(({ service }) => service))].sort(),
@@ -59,12 +57,12 @@ export function toTrace(trace: WireTrace): Trace {
     const parent = parentIn(span, known);
     children.set(parent, [...(children.get(parent) ?? []), span]);
   }
-  const startMs = startOf(trace.spans);
+  const start = startOf(trace.spans);
   const spans: TraceSpan[] = [];
   const visited = new Set<WireSpan>();
   const add = (span: WireSpan, depth: number) => {
     visited.add(span);
-    spans.push(toSpan(span, parentIn(span, known), depth, startMs));
+    spans.push(toSpan(span, parentIn(span, known), depth, start));
   };
   const stack = [...(children.get(null) ?? [])].reverse().map((span) => ({ span, depth: 0 }));
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
@@ -82,14 +80,14 @@ function toSpan(
   span: WireSpan,
   parentId: string | null,
   depth: number,
-  startMs: number,
+  start: Microseconds,
 ): TraceSpan {
   return {
     spanId: span.spanId,
     parentId,
     service: span.service,
     operation: span.operation,
-    offsetMs: toMilliseconds(span.start) - startMs,
+    offsetMs: toMilliseconds((span.start - start) as Microseconds),
     durationMs: toMilliseconds(span.duration),
     isError: isErrorSpan(span),
     depth,

@@ -17,7 +17,7 @@ export interface SlimController {
   readonly desired: number | null;
   readonly ports: readonly ContainerPort[];
   readonly hostNetwork: boolean;
-  /** Image of istiod's `discovery` container; `null` for everything else. */
+  /** Image of istiod; `null` for everything else. */
   readonly istiodImage: string | null;
 }
 
@@ -26,9 +26,8 @@ export function toSlimController(kind: string, object: JsonObject): SlimControll
   const template = readObject(object, 'spec', 'template') ?? {};
   const podSpec = readObject(template, 'spec');
   const labels = readStringMap(template, 'metadata', 'labels') ?? {};
-  const discovery = readObjects(podSpec ?? undefined, 'containers').find(
-    ({ name }) => name === 'discovery',
-  );
+  const [istiod] =
+    labels['app'] === 'istiod' ? readObjects(podSpec ?? undefined, 'containers') : [];
   return {
     namespace: readString(object, 'metadata', 'namespace') ?? '',
     name: readString(object, 'metadata', 'name') ?? '',
@@ -42,7 +41,7 @@ export function toSlimController(kind: string, object: JsonObject): SlimControll
         : (readNumber(object, 'spec', 'replicas') ?? 1),
     ports: toContainerPorts(podSpec),
     hostNetwork: podSpec?.['hostNetwork'] === true,
-    istiodImage: labels['app'] === 'istiod' ? readString(discovery, 'image') : null,
+    istiodImage: readString(istiod, 'image'),
   };
 }
 
