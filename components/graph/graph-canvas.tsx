@@ -90,7 +90,9 @@ export function GraphCanvas(props: GraphCanvasProps): JSX.Element {
     scene.anchorOverlays();
   }, [scene, elements, memoryName]);
   useEffect(() => {
-    if (scene !== null) showFound(scene.cy, drawn, found);
+    if (scene === null) return;
+    showFound(scene.cy, drawn, found);
+    scene.anchorOverlays();
   }, [scene, drawn, found]);
   const splitNodeId = useMemo(
     () => (props.selection?.kind === 'split' ? nodeOfSplit(props.graph, props.selection.id) : null),

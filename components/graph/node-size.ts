@@ -39,7 +39,7 @@ export function cardSize(splits: readonly TrafficSplit[]): NodeSize {
   const legendRows = Math.max(1, ...splits.map(legendRowsOf));
   const rulesRow = splits.length > 1 || splits.some((split) => split.matches.length > 0) ? 22 : 0;
   const mirrorRow = splits.some((split) => split.mirrors.length > 0) ? 16 : 0;
-  const bodyHeight = 91 + legendRows * 17 + rulesRow + mirrorRow;
+  const bodyHeight = 84 + legendRows * 17 + rulesRow + mirrorRow;
   return {
     bodyWidth: GRAPH_SIZES.cardWidth,
     bodyHeight,

@@ -21,6 +21,10 @@ export const NODE_SHAPES = {
   unknown: 'ellipse',
 } as const satisfies Record<NodeKind, string>;
 
+/** Opacity of what was not found, and of what is not near the pointer. */
+export const DIMMED_OPACITY = 0.22;
+export const HOVER_OPACITY = 0.4;
+
 const STATUSES: readonly HealthStatus[] = ['failing', 'degraded', 'healthy', 'idle', 'unknown'];
 
 /** Cytoscape's stylesheet for one colour scheme. */
@@ -213,7 +217,8 @@ function stateStyles(tokens: GraphTokens): StylesheetStyle[] {
     { selector: 'node[role = "card"].far', style: { 'font-size': 24, 'text-margin-y': 44 } },
     { selector: 'node[role = "folded"].far', style: { 'font-size': 15 } },
     { selector: 'node[!exists]', style: { 'border-style': 'dotted', 'background-opacity': 0.4 } },
-    { selector: '.dimmed', style: { opacity: 0.22 } },
+    { selector: '.dimmed', style: { opacity: DIMMED_OPACITY } },
+    { selector: '.dimmed-by-hover', style: { opacity: HOVER_OPACITY } },
     {
       selector: '.found',
       style: { 'underlay-color': tokens.found, 'underlay-opacity': 0.32, 'underlay-padding': 7 },

@@ -29,7 +29,9 @@ export function useSceneEvents(scene: GraphScene | null, events: SceneEvents): v
     const lift = (id: string | null): void => {
       clearTimeout(hover);
       hover = setTimeout(() => {
-        if (!cy.destroyed()) showNeighbourhood(cy, id);
+        if (cy.destroyed()) return;
+        showNeighbourhood(cy, id);
+        scene.anchorOverlays();
       }, HOVER_DELAY_MS);
     };
     cy.on('tap', (event) => {

@@ -140,7 +140,11 @@ export interface SampleVersion {
   readonly label: string;
   readonly weight: number;
   readonly observedShare: number | null;
+  /** Requests per second of the whole rule; 20 unless said otherwise. */
+  readonly rulePerSecond?: number;
 }
+
+const RULE_PER_SECOND = 20;
 
 /** A VirtualService split over subsets of one host. */
 export function sampleSplit(
@@ -197,7 +201,10 @@ function destination(
     share: totalWeight === 0 ? null : version.weight / totalWeight,
     workloads: [`${namespace}/${service}-${version.label}`],
     readyPods: 1,
-    observedPerSecond: version.observedShare === null ? null : version.observedShare * 20,
+    observedPerSecond:
+      version.observedShare === null
+        ? null
+        : version.observedShare * (version.rulePerSecond ?? RULE_PER_SECOND),
     observedShare: version.observedShare,
   };
 }

@@ -226,9 +226,9 @@ function graphOf(view: GraphView, nodes: readonly GraphNode[], edges: readonly G
 export function bookinfoSample(): Sample {
   const ns = 'bookinfo';
   const versions = (v1: number, v2: number, v3: number) => [
-    { label: 'v1', weight: 80, observedShare: v1 },
-    { label: 'v2', weight: 15, observedShare: v2 },
-    { label: 'v3', weight: 5, observedShare: v3 },
+    { label: 'v1', weight: 80, observedShare: v1, rulePerSecond: 50.1 },
+    { label: 'v2', weight: 15, observedShare: v2, rulePerSecond: 50.1 },
+    { label: 'v3', weight: 5, observedShare: v3, rulePerSecond: 50.1 },
   ];
   const jason = sampleSplit(
     ns,

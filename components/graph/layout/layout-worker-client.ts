@@ -45,7 +45,7 @@ async function orFailure(elk: RunningElk, problem: InsideProblem) {
 function startElk(): RunningElk | null {
   if (typeof Worker === 'undefined') return null;
   try {
-    const worker = new Worker(new URL('./elk-worker.ts', import.meta.url), { type: 'module' });
+    const worker = new Worker(new URL('./elk.worker.ts', import.meta.url), { type: 'module' });
     const broken = new Promise<never>((_, reject) => {
       worker.addEventListener('error', (event) =>
         reject(new Error(event.message || 'The layout worker could not be loaded')),

@@ -44,6 +44,7 @@ export function BoxTitles(props: BoxTitlesProps): JSX.Element {
 
 function BoxName({ scene, box, onSelect }: BoxTitlesProps & { readonly box: Box }): JSX.Element {
   const held = useRef<{ x: number; y: number; isDragged: boolean } | null>(null);
+  const wasDragged = useRef(false);
   const onPointerMove = (event: PointerEvent<HTMLElement>): void => {
     const from = held.current;
     if (from === null) return;
@@ -56,9 +57,9 @@ function BoxName({ scene, box, onSelect }: BoxTitlesProps & { readonly box: Box 
     });
   };
   const onPointerUp = (): void => {
-    const wasDragged = held.current?.isDragged ?? false;
+    wasDragged.current = held.current?.isDragged ?? false;
     held.current = null;
-    if (!wasDragged) return;
+    if (!wasDragged.current) return;
     const ids = membersOf(scene, box).map((node) => node.id());
     scene.layout.nodesMoved(ids, box.kind === 'namespace' ? box.id : null);
   };
@@ -78,7 +79,11 @@ function BoxName({ scene, box, onSelect }: BoxTitlesProps & { readonly box: Box 
       onPointerMove={onPointerMove}
       onPointerUp={onPointerUp}
       onPointerCancel={onPointerUp}
-      onClick={() => onSelect({ kind: 'namespace', id: box.namespace })}
+      onClick={() => {
+        // A click also ends a drag.
+        if (!wasDragged.current) onSelect({ kind: 'namespace', id: box.namespace });
+        wasDragged.current = false;
+      }}
     >
       {box.label}
     </button>

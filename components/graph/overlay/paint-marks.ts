@@ -6,6 +6,7 @@ import {
   LOCK_ICONS,
   NODE_ICONS,
 } from '@/components/graph/overlay/icon-paths';
+import { DIMMED_OPACITY, HOVER_OPACITY } from '@/components/graph/stylesheet';
 import { stampFor } from '@/components/graph/overlay/stamps';
 import type { OverlayCanvas } from '@/components/graph/overlay/overlay-canvas';
 import { edgeDataOf, nodeDataOf } from '@/components/graph/scene/element-data';
@@ -39,7 +40,7 @@ export function paintMarks(
       return;
     const { verdict, shownLabel } = edgeDataOf(edge);
     if (zoom < DETAIL_ZOOM && (verdict === 'encrypted' || verdict === 'unknown')) return;
-    context.globalAlpha = edge.hasClass('dimmed') ? 0.2 : 1;
+    context.globalAlpha = opacityOf(edge);
     paintLock(context, middle, shownLabel, verdict, zoom, tokens);
   });
   cy.nodes().forEach((node) => {
@@ -47,10 +48,15 @@ export function paintMarks(
     if (isFrame(data) || node.hasClass('unplaced')) return;
     const { x, y } = node.position();
     if (x < view.x1 - 110 || x > view.x2 + 110 || y < view.y1 - 110 || y > view.y2 + 110) return;
-    context.globalAlpha = node.hasClass('dimmed') ? 0.22 : 1;
+    context.globalAlpha = opacityOf(node);
     paintNode(context, { ...data, x, y }, tokens);
   });
   context.globalAlpha = 1;
+}
+
+function opacityOf(element: { readonly hasClass: (name: string) => boolean }): number {
+  if (element.hasClass('dimmed-by-hover')) return HOVER_OPACITY;
+  return element.hasClass('dimmed') ? DIMMED_OPACITY : 1;
 }
 
 type MarkedNode = NodeData & { readonly x: number; readonly y: number };

@@ -39,6 +39,7 @@ function anchorElement(cy: Core, element: HTMLElement): void {
     !node.hasClass('unplaced') &&
     (!node.isParent() || node.children(':visible').nonempty());
   element.style.visibility = isReady ? '' : 'hidden';
+  element.toggleAttribute('data-dimmed', isReady && node.hasClass('dimmed'));
   if (!isReady) return;
   if (element.dataset['anchorAt'] === 'title') {
     const { x1, y1 } = node.boundingBox({
