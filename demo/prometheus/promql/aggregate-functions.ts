@@ -86,9 +86,12 @@ function variance({ values, present, groupOf, groups }: GroupedValues): Float64A
     const group = groupOf[position] ?? 0;
     const value = values[position] ?? 0;
     increment(counts, group, 1);
-    const first = counts[group] === 1;
-    const delta = first ? 0 : value - (means[group] ?? 0);
-    means[group] = first ? value : (means[group] ?? 0) + delta / (counts[group] ?? 1);
+    if (counts[group] === 1) {
+      means[group] = value;
+      continue;
+    }
+    const delta = value - (means[group] ?? 0);
+    increment(means, group, delta / (counts[group] ?? 1));
     increment(squares, group, delta * (value - (means[group] ?? 0)));
   }
   return squares.map((square, group) => square / (counts[group] ?? 1));

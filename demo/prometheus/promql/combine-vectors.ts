@@ -1,5 +1,5 @@
 import type { Binary } from '@/demo/prometheus/promql/ast';
-import { ARITHMETIC, COMPARISON } from '@/demo/prometheus/promql/binary-operators';
+import { ARITHMETIC, COMPARISON, dropsMetricName } from '@/demo/prometheus/promql/binary-operators';
 import { GrowingList, type LabelList } from '@/demo/prometheus/promql/label-list';
 import type { LabelSet } from '@/demo/prometheus/promql/label-set';
 import { duplicateLabelSetError, executionError } from '@/demo/prometheus/promql/query-error';
@@ -113,9 +113,8 @@ class VectorJoin {
 
   private labelsOf(position: number, partner: number): LabelSet {
     const { operator, returnBool, matching } = this.node;
-    const dropsName = ARITHMETIC.has(operator) || returnBool;
     let labels = this.many.at(position);
-    if (dropsName) labels = labels.withoutName();
+    if (dropsMetricName(operator, returnBool)) labels = labels.withoutName();
     if (matching.group === null) {
       labels = labels.filter((name) => matching.labels.includes(name) === matching.on);
     }

@@ -1,5 +1,5 @@
 import type { Binary } from '@/demo/prometheus/promql/ast';
-import { ARITHMETIC, COMPARISON } from '@/demo/prometheus/promql/binary-operators';
+import { ARITHMETIC, COMPARISON, dropsMetricName } from '@/demo/prometheus/promql/binary-operators';
 import { isSetOperator } from '@/demo/prometheus/promql/check-types';
 import { combineSets } from '@/demo/prometheus/promql/combine-sets';
 import { executionError } from '@/demo/prometheus/promql/query-error';
@@ -58,5 +58,5 @@ function withScalar(
     result.values[position] =
       compute !== undefined ? compute(a, b) : node.returnBool ? Number(holds) : value;
   }
-  return compute !== undefined || node.returnBool ? dropName(run, node, result) : result;
+  return dropsMetricName(node.operator, node.returnBool) ? dropName(run, node, result) : result;
 }

@@ -46,16 +46,18 @@ function withOffset(
 
 function withAt(operand: Expression, parts: readonly SyntaxNode[], source: SourceText): Expression {
   const node = parts.at(-1);
-  const at = node === undefined ? null : instantOf(source.textOf(node));
+  const at = node === undefined ? null : instantOf(node, source);
   return mapShift(operand, '@ modifier', (shift) => {
     if (shift.at !== null) throw parseError('@ <timestamp> may not be set multiple times');
     return { ...shift, at };
   });
 }
 
-function instantOf(text: string): number | 'start' | 'end' {
-  const preprocessor = /^(start|end)\s*\(/i.exec(text);
-  if (preprocessor !== null) return preprocessor[1]?.toLowerCase() === 'start' ? 'start' : 'end';
+function instantOf(node: SyntaxNode, source: SourceText): number | 'start' | 'end' {
+  const text = source.textOf(node);
+  if (node.name === 'AtModifierPreprocessors') {
+    return text.toLowerCase().startsWith('start') ? 'start' : 'end';
+  }
   const [, sign, digits] = /^([+-]?)\s*(.*)$/s.exec(text) ?? [];
   const seconds = parseNumber(digits ?? '') * (sign === '-' ? -1 : 1);
   if (!Number.isFinite(seconds) || Math.abs(seconds) > 9.2e15) {

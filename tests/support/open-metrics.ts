@@ -1,0 +1,36 @@
+import { formatNumber } from '@/demo/prometheus/promql/format-number';
+import { NO_SLOT } from '@/demo/prometheus/metric-table';
+import { isAbsent } from '@/demo/prometheus/sample-row';
+import type { SampleStore } from '@/demo/prometheus/sample-store';
+
+/** Every sample that a store holds, as OpenMetrics text for `promtool tsdb create-blocks-from openmetrics`. */
+export function toOpenMetrics(store: SampleStore): string {
+  const lines: string[] = [];
+  for (const table of store.tables.values()) {
+    for (let row = 0; row < table.rowCount; row++) {
+      const slot = table.slotAt(row);
+      if (slot !== NO_SLOT)
+        pushSamples(store, lines, table.name + labelsAt(store, table.name, row), slot);
+    }
+  }
+  return `${lines.join('\n')}\n# EOF\n`;
+}
+
+function pushSamples(store: SampleStore, lines: string[], series: string, slot: number): void {
+  const { timesMs, rows } = store.view();
+  for (const [index, row] of rows.entries()) {
+    if (isAbsent(row, slot)) continue;
+    const seconds = (timesMs[index] ?? 0) / 1000;
+    lines.push(`${series} ${formatNumber(row.values[slot] ?? 0)} ${seconds}`);
+  }
+}
+
+function labelsAt(store: SampleStore, name: string, row: number): string {
+  const table = store.tables.get(name);
+  const pairs = (table?.labelNames ?? []).flatMap((label) => {
+    const value = store.dictionary.valueOf(table?.column(label)?.[row] ?? 0);
+    const escaped = value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
+    return value === '' ? [] : [`${label}="${escaped}"`];
+  });
+  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
+}
