@@ -1,5 +1,5 @@
 import type { GraphDraft, NodeDraft } from '@/mesh/graph/graph-draft';
-import type { GraphInputs } from '@/mesh/graph/build-graph';
+import type { GraphInputs } from '@/mesh/graph/graph-inputs';
 import type { NodePlacer } from '@/mesh/graph/place-nodes';
 import type { SplitDestination, TrafficSplit } from '@/mesh/splits/split';
 import type { TopologyIndex } from '@/mesh/topology/topology-index';

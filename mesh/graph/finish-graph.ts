@@ -7,7 +7,7 @@ import { serviceShares } from '@/mesh/graph/service-shares';
 import type { EdgeDraft, GraphDraft, NodeDraft } from '@/mesh/graph/graph-draft';
 import type { EdgeMtls } from '@/mesh/mtls/mtls';
 import type { Graph, GraphEdge } from '@/mesh/graph/graph';
-import type { GraphInputs } from '@/mesh/graph/build-graph';
+import type { GraphInputs } from '@/mesh/graph/graph-inputs';
 import type { Health } from '@/mesh/health/health';
 import type { TopologyIndex } from '@/mesh/topology/topology-index';
 

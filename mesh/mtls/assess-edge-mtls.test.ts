@@ -13,7 +13,7 @@ import { edgeLabels } from '@/mesh/testing/telemetry-builders';
 import type { ConfigObject } from '@/mesh/topology/object';
 import type { EdgeMtls } from '@/mesh/mtls/mtls';
 import type { MeshConfig, Service, Workload } from '@/mesh/topology/topology';
-import type { MtlsQuestion } from '@/mesh/mtls/assess-edge-mtls';
+import type { MtlsQuestion } from '@/mesh/mtls/mtls-question';
 
 interface Scene {
   readonly config?: readonly ConfigObject[];

@@ -3,26 +3,13 @@ import { explainMtls } from '@/mesh/mtls/explain-mtls';
 import { indexTopology } from '@/mesh/topology/topology-index';
 import type { ConfiguredMtls } from '@/mesh/mtls/configured-mtls';
 import type { EdgeMtls, MtlsVerdict } from '@/mesh/mtls/mtls';
+import type { MtlsQuestion } from '@/mesh/mtls/mtls-question';
 import type { MtlsAnswer } from '@/mesh/mtls/explain-mtls';
-import type { PeerLabels, Reporter } from '@/mesh/telemetry/telemetry';
-import type { SecurityRates } from '@/mesh/telemetry/merged-edge';
 import type { Topology } from '@/mesh/topology/topology';
 import type { TopologyIndex } from '@/mesh/topology/topology-index';
 
 /** Shares above this count as all, below its complement as none: counters of two series never meet exactly. */
 const ALL_RATIO = 0.999;
-
-/** An edge to assess. A merged edge is one; so is a route's destination without traffic. */
-export interface MtlsQuestion {
-  readonly source: Pick<PeerLabels, 'workload' | 'namespace'>;
-  readonly destination: Pick<PeerLabels, 'workload' | 'namespace'>;
-  readonly destinationService: string | null;
-  readonly destinationServiceName: string | null;
-  readonly protocol: 'http' | 'grpc' | 'tcp';
-  /** `null`: no series mentions the edge. */
-  readonly reporter: Reporter | null;
-  readonly security: SecurityRates | null;
-}
 
 /**
  * mTLS of one edge: what is configured beside what is observed, and one verdict. Configuration that cannot work is

@@ -17,9 +17,6 @@ import type { TelemetrySnapshot } from '@/mesh/telemetry/telemetry';
 import type { Topology } from '@/mesh/topology/topology';
 import type { TopologyIndex } from '@/mesh/topology/topology-index';
 
-/** An edge of the report; named apart because findings are made of the same. */
-export type AssessedFlow = MtlsEdge;
-
 /** What the report is made of. `namespaces` empty: all. */
 export interface MtlsInputs {
   readonly topology: Topology;
@@ -65,7 +62,7 @@ export function buildMtlsReport(inputs: MtlsInputs): MtlsReport {
   };
 }
 
-function assessFlows(index: TopologyIndex, merged: readonly MergedEdge[]): readonly AssessedFlow[] {
+function assessFlows(index: TopologyIndex, merged: readonly MergedEdge[]): readonly MtlsEdge[] {
   const place = placeNodes(index, 'workload', graphDraft([]));
   const groups = new Map<string, { source: NodeDraft; target: NodeDraft; parts: MergedEdge[] }>();
   for (const edge of merged) {
@@ -100,14 +97,14 @@ function plus(a: number | null, b: number | null): number | null {
   return a === null || b === null ? (a ?? b) : a + b;
 }
 
-function countVerdicts(flows: readonly AssessedFlow[]): Readonly<Record<MtlsVerdict, number>> {
+function countVerdicts(flows: readonly MtlsEdge[]): Readonly<Record<MtlsVerdict, number>> {
   const counts = { encrypted: 0, partly: 0, plaintext: 0, unknown: 0, broken: 0 };
   for (const { mtls } of flows) counts[mtls.verdict] += 1;
   return counts;
 }
 
-function toCells(flows: readonly AssessedFlow[]): readonly MtlsCell[] {
-  const cells = new Map<string, AssessedFlow[]>();
+function toCells(flows: readonly MtlsEdge[]): readonly MtlsCell[] {
+  const cells = new Map<string, MtlsEdge[]>();
   for (const flow of flows) {
     const key = `${flow.source.namespace ?? ''}>${flow.target.namespace ?? ''}`;
     const known = cells.get(key);

@@ -1,6 +1,6 @@
 import type { ConfiguredMtls } from '@/mesh/mtls/configured-mtls';
 import type { Decided, MtlsVerdict } from '@/mesh/mtls/mtls';
-import type { MtlsQuestion } from '@/mesh/mtls/assess-edge-mtls';
+import type { MtlsQuestion } from '@/mesh/mtls/mtls-question';
 
 /** What the reason is made of. */
 export interface MtlsAnswer {

@@ -9,9 +9,8 @@ import {
 import { readString } from '@/mesh/read-json';
 import { refOf } from '@/mesh/topology/object';
 import { selectorMatches } from '@/mesh/topology/selector-matches';
-import type { AssessedFlow } from '@/mesh/mtls/build-mtls-report';
 import type { ConfigObject, ObjectRef } from '@/mesh/topology/object';
-import type { Decided, MtlsFinding } from '@/mesh/mtls/mtls';
+import type { Decided, MtlsEdge, MtlsFinding } from '@/mesh/mtls/mtls';
 import type { TopologyIndex } from '@/mesh/topology/topology-index';
 
 const KIND = 'security.istio.io/PeerAuthentication';
@@ -22,7 +21,7 @@ const KIND = 'security.istio.io/PeerAuthentication';
  */
 export function mtlsFindings(
   index: TopologyIndex,
-  flows: readonly AssessedFlow[],
+  flows: readonly MtlsEdge[],
   isChosen: (namespace: string) => boolean,
 ): readonly MtlsFinding[] {
   const { rootNamespace } = index.topology.mesh;
@@ -41,8 +40,8 @@ export function mtlsFindings(
 }
 
 /** One finding for each pair of deciding objects, however many flows they break. */
-function brokenFlows(flows: readonly AssessedFlow[]): readonly MtlsFinding[] {
-  const groups = new Map<string, { flow: AssessedFlow; count: number }>();
+function brokenFlows(flows: readonly MtlsEdge[]): readonly MtlsFinding[] {
+  const groups = new Map<string, { flow: MtlsEdge; count: number }>();
   for (const flow of flows) {
     if (flow.mtls.verdict !== 'broken') continue;
     const key = JSON.stringify([
@@ -65,13 +64,13 @@ function brokenFlows(flows: readonly AssessedFlow[]): readonly MtlsFinding[] {
   });
 }
 
-function brokenRule({ mtls }: AssessedFlow): string {
+function brokenRule({ mtls }: MtlsEdge): string {
   if (mtls.client?.mode === 'ISTIO_MUTUAL') return 'mutual-tls-to-no-proxy';
   if (mtls.client?.mode === 'DISABLE') return 'tls-disabled-to-strict';
   return mtls.client?.mode === 'none' ? 'plaintext-client-to-strict' : 'client-cannot-meet-strict';
 }
 
-function plaintextClients(flows: readonly AssessedFlow[]): readonly MtlsFinding[] {
+function plaintextClients(flows: readonly MtlsEdge[]): readonly MtlsFinding[] {
   return flows.flatMap((flow): readonly MtlsFinding[] => {
     const isUnmeshed = flow.mtls.client?.mode === 'none' && flow.mtls.server?.mode === 'PERMISSIVE';
     if (!isUnmeshed || flow.mtls.verdict !== 'plaintext') return [];
@@ -160,10 +159,10 @@ function duplicates(
 /** Workloads that are PERMISSIVE though every observed call was mutual TLS, by namespace. */
 function readyForStrict(
   index: TopologyIndex,
-  flows: readonly AssessedFlow[],
+  flows: readonly MtlsEdge[],
   isChosen: (namespace: string) => boolean,
 ): readonly MtlsFinding[] {
-  const byNamespace = new Map<string, AssessedFlow[]>();
+  const byNamespace = new Map<string, MtlsEdge[]>();
   for (const flow of flows) {
     const { namespace } = flow.target;
     if (namespace === null || !isChosen(namespace)) continue;
@@ -185,7 +184,7 @@ function readyForStrict(
   });
 }
 
-function isSeenEncrypted({ mtls }: AssessedFlow): boolean {
+function isSeenEncrypted({ mtls }: MtlsEdge): boolean {
   return mtls.verdict === 'encrypted' && mtls.observedRatio !== null;
 }
 

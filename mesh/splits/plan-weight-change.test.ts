@@ -177,7 +177,7 @@ describe('weight patches on any route', () => {
                 };
             return {
               ...identity,
-              'a/b~c': noise as JsonObject,
+              'a/b~c': noise,
               ...(own === null ? {} : { weight: own }),
             };
           };

@@ -1,0 +1,14 @@
+import type { PeerLabels, Reporter } from '@/mesh/telemetry/telemetry';
+import type { SecurityRates } from '@/mesh/telemetry/merged-edge';
+
+/** An edge to assess. A merged edge is one; so is a route's destination without traffic. */
+export interface MtlsQuestion {
+  readonly source: Pick<PeerLabels, 'workload' | 'namespace'>;
+  readonly destination: Pick<PeerLabels, 'workload' | 'namespace'>;
+  readonly destinationService: string | null;
+  readonly destinationServiceName: string | null;
+  readonly protocol: 'http' | 'grpc' | 'tcp';
+  /** `null`: no series mentions the edge. */
+  readonly reporter: Reporter | null;
+  readonly security: SecurityRates | null;
+}
