@@ -1,0 +1,67 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page } from '@playwright/test';
+import { test } from '@/tests/e2e/fixtures/fanari-test';
+import { CANARY } from '@/tests/support/demo-mesh';
+
+async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const grave = violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+  expect(grave).toEqual([]);
+}
+
+const node = 'select=node.workload:bookinfo/productpage-v1';
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.describe(`axe finds nothing serious in ${colorScheme}`, () => {
+    test.use({ colorScheme });
+
+    test('on the graph', async ({ graphPage, page }) => {
+      await graphPage.open('?namespaces=bookinfo');
+      await expectAccessible(page);
+    });
+
+    test('on the panel of a node, with its traces', async ({ graphPage, page }) => {
+      await graphPage.open(`?namespaces=bookinfo&${node}`);
+      await graphPage.details.getByRole('button', { name: /spans ·/ }).first().click();
+      await expect(page.getByRole('list', { name: /^Spans of/ })).toBeVisible();
+      await expectAccessible(page);
+    });
+
+    test('on the tables', async ({ graphPage, page }) => {
+      await graphPage.open('?show=table');
+      await expectAccessible(page);
+      await page.getByRole('button', { name: /^Edges/ }).click();
+      await expectAccessible(page);
+    });
+
+    test('on the sheet of a change', async ({ graphPage, page }) => {
+      await graphPage.open(`?namespaces=bookinfo&select=split.${CANARY.id}`);
+      await graphPage.details.getByLabel('Weight of v1 in percent').first().fill('60');
+      await graphPage.details.getByLabel('Weight of v2 in percent').first().fill('40');
+      await graphPage.details.getByRole('button', { name: 'Review change' }).first().click();
+      await expect(graphPage.sheet.accepted).toBeVisible();
+      await expectAccessible(page);
+    });
+
+    test('on the mTLS page', async ({ mtlsPage, page }) => {
+      await mtlsPage.open();
+      await expectAccessible(page);
+    });
+
+    test('while Prometheus is down', async ({ graphPage, guard, mesh, page }) => {
+      guard.tolerate(/50[0-9]|Failed to load resource/);
+      await graphPage.open('?namespaces=bookinfo');
+      await mesh.setFault('prometheus', 'unavailable');
+      await expect(graphPage.gaps).toBeVisible({ timeout: 40_000 });
+      await expectAccessible(page);
+    });
+  });
+}
+
+test('axe finds nothing serious with 800 pixels', async ({ graphPage, page }) => {
+  await page.setViewportSize({ width: 800, height: 700 });
+  await graphPage.open(`?namespaces=bookinfo&${node}`);
+  await expectAccessible(page);
+});

@@ -1,0 +1,66 @@
+import { expect } from '@playwright/test';
+import { test } from '@/tests/e2e/fixtures/fanari-test';
+
+test('the demo opens on a live graph with traffic in it', async ({ graphPage, page }) => {
+  await graphPage.open();
+  const { nodes, edges } = await graphPage.counts();
+  expect(nodes).toBeGreaterThan(20);
+  expect(edges).toBeGreaterThan(20);
+  await graphPage.open('?show=table&select=edge.x');
+  await expect(page.getByRole('region', { name: 'Edges' })).toContainText(/\d rps/);
+});
+
+test('the address alone restores what was on screen', async ({ graphPage, page }) => {
+  await graphPage.open('?namespaces=bookinfo&view=app&window=5m&label=p95');
+  await expect(graphPage.settings.getByLabel('View')).toHaveValue('app');
+  await expect(graphPage.settings.getByLabel('Last')).toHaveValue('5m');
+  await expect(graphPage.settings.getByLabel('Labels')).toHaveValue('p95');
+  await graphPage.settings.getByLabel('Labels').selectOption('share');
+  await expect(page).toHaveURL(/label=share/);
+  await page.reload();
+  await expect(graphPage.settings.getByLabel('Labels')).toHaveValue('share');
+  await expect(graphPage.settings.getByRole('button', { name: /Namespaces/ })).toContainText(
+    'bookinfo',
+  );
+});
+
+test('the table tells by keyboard what the drawing shows', async ({ graphPage, page }) => {
+  await graphPage.open('?namespaces=bookinfo');
+  await page.keyboard.press('Shift+T');
+  const table = page.getByRole('region', { name: 'Nodes' });
+  await expect(table).toBeVisible();
+  const row = table.getByRole('button', { name: /reviews-v1/ }).first();
+  await row.focus();
+  await page.keyboard.press('Enter');
+  await expect(graphPage.details.getByRole('heading', { level: 2 })).toHaveText(/reviews-v1/);
+  await expect(page).toHaveURL(/select=node\./);
+});
+
+test('a trace of a node unfolds into its waterfall', async ({ graphPage, page }) => {
+  await graphPage.open('?namespaces=bookinfo&select=node.workload:bookinfo/productpage-v1');
+  const traces = graphPage.details.getByRole('button', { name: /spans ·/ });
+  await traces.first().click();
+  const spans = page.getByRole('list', { name: /^Spans of/ });
+  await expect(spans.getByRole('listitem').first()).toBeVisible();
+});
+
+test('with 800 pixels the details come as a drawer, and nothing is out of reach', async ({
+  graphPage,
+  page,
+}) => {
+  await page.setViewportSize({ width: 800, height: 700 });
+  await graphPage.open('?namespaces=bookinfo&select=node.workload:bookinfo/productpage-v1');
+  await expect(graphPage.details.getByRole('heading', { level: 2 })).toHaveText(/productpage/);
+  const width = await page.evaluate(() => document.documentElement.scrollWidth);
+  expect(width).toBeLessThanOrEqual(800);
+});
+
+test('the theme can be turned dark, and stays dark', async ({ graphPage, page }) => {
+  await graphPage.open('?namespaces=bookinfo');
+  const theme = page.getByRole('button', { name: /^Theme/ });
+  while (!(await theme.getAttribute('aria-label'))?.includes('Dark')) await theme.click();
+  const scheme = page.locator('html');
+  await expect(scheme).toHaveAttribute('data-mantine-color-scheme', 'dark');
+  await page.reload();
+  await expect(scheme).toHaveAttribute('data-mantine-color-scheme', 'dark');
+});

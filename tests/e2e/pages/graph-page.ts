@@ -1,0 +1,63 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+import { WeightSheet } from '@/tests/e2e/pages/weight-sheet';
+
+/** The page of the service graph. */
+export class GraphPage {
+  readonly drawing: Locator;
+  readonly details: Locator;
+  readonly settings: Locator;
+  readonly gaps: Locator;
+  readonly written: Locator;
+  readonly sheet: WeightSheet;
+
+  constructor(readonly page: Page) {
+    this.drawing = page.getByRole('application', { name: /^Service graph/ });
+    this.details = page.getByLabel('Details', { exact: true });
+    this.settings = page.getByRole('toolbar', { name: 'Graph settings' });
+    this.gaps = page.getByLabel('Missing data');
+    this.written = page.getByLabel('Weights written');
+    this.sheet = new WeightSheet(page);
+  }
+
+  /** Opens the page with a query string and waits until the graph is drawn or tabulated. */
+  async open(query = ''): Promise<void> {
+    await this.page.goto(`/${query}`);
+    const table = this.page.getByRole('region', { name: 'Nodes' });
+    await expect(this.drawing.or(table).first()).toBeVisible();
+  }
+
+  /** Nodes and edges that the drawing says it shows. */
+  async counts(): Promise<{ readonly nodes: number; readonly edges: number }> {
+    const name = (await this.drawing.getAttribute('aria-label')) ?? '';
+    const [nodes = 0, edges = 0] = [...name.matchAll(/\d+/g)].map(([digits]) => Number(digits));
+    return { nodes, edges };
+  }
+
+  /** The handle of one split on the drawing, opened where the picture is too small to show it. */
+  async handle(splitId: string): Promise<Locator> {
+    const handle = this.page.getByTestId(`split-${splitId}`);
+    await handle.waitFor({ state: 'attached' });
+    if (!(await handle.isVisible())) {
+      const chip = handle.locator('xpath=..').getByRole('button', { name: /^Open the traffic/ });
+      await chip.click();
+    }
+    await expect(handle).toBeVisible();
+    return handle;
+  }
+
+  /** Drags the first boundary of a split to a percentage with the pointer; the button stays down until `release`. */
+  async grab(control: Locator, percent: number): Promise<{ release(): Promise<void> }> {
+    const slider = control.getByRole('slider').first();
+    await slider.scrollIntoViewIfNeeded();
+    const bar = await control.locator('[data-part="bar"]').boundingBox();
+    const knob = await slider.boundingBox();
+    if (bar === null || knob === null) throw new Error('the handle is not drawn');
+    const { mouse } = this.page;
+    const y = bar.y + bar.height / 2;
+    const to = bar.x + (bar.width * percent) / 100;
+    await mouse.move(knob.x + knob.width / 2, y);
+    await mouse.down();
+    await mouse.move(to, y, { steps: 8 });
+    return { release: () => mouse.up() };
+  }
+}
