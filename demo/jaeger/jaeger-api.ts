@@ -42,19 +42,14 @@ export async function startJaegerApi(options: JaegerApiOptions): Promise<JaegerA
   let fault: JaegerFault | null = null;
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://jaeger');
-    const reply = (): void => write(response, answer(options.store, url));
-    switch (fault?.kind) {
-      case undefined:
-        return reply();
-      case 'unavailable':
-        return write(response, failure(503, 'simulated fault'));
-      case 'garbage':
-        return void response.end('<html>not Jaeger</html>');
-      case 'slow':
-        return void setTimeout(reply, fault?.delayMs ?? 3000).unref();
-      case 'hang':
-        return;
-    }
+    const reply = (): void => {
+      write(response, answer(options.store, url));
+    };
+    if (fault === null) reply();
+    else if (fault.kind === 'unavailable') write(response, failure(503, 'simulated fault'));
+    else if (fault.kind === 'garbage') response.end('<html>not Jaeger</html>');
+    else if (fault.kind === 'slow') setTimeout(reply, fault.delayMs ?? 3000).unref();
+    // `hang`: nothing is ever answered.
   });
   await listen(server, options.host, options.port);
   const { port } = server.address() as AddressInfo;

@@ -14,6 +14,7 @@ export function namespace(
   };
 }
 
+/** The identity that pods of a workload run under, and with it their SPIFFE id. */
 export function serviceAccount(namespaceName: string, name: string): KubernetesObject {
   return { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace: namespaceName } };
 }
@@ -33,6 +34,7 @@ export interface DeploymentSpec {
   readonly environment?: Record<string, string>;
 }
 
+/** A Deployment that selects its pods by `app` and, where given, `version`. */
 export function deployment(spec: DeploymentSpec): KubernetesObject {
   const selector = { app: spec.app, ...(spec.version === null ? {} : { version: spec.version }) };
   const podLabels = { ...selector, ...spec.labels };
@@ -78,6 +80,7 @@ export interface ServicePortSpec {
   readonly targetPort?: number;
 }
 
+/** A Service; `targetPort` defaults to the port itself. */
 export function service(
   namespaceName: string,
   name: string,

@@ -32,6 +32,7 @@ export interface WorkloadModel {
 /** Application protocol of a port as Istio derives it; `auto` means that the proxy sniffs. */
 export type PortProtocol = 'http' | 'grpc' | 'tcp' | 'tls' | 'auto';
 
+/** A port that clients ask for, with where it leads in the pod. */
 export interface PortModel {
   readonly number: number;
   readonly protocol: PortProtocol;
