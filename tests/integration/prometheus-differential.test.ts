@@ -1,8 +1,10 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startPrometheusApi, type PrometheusApi } from '@/demo/prometheus/api-server';
 import { DIFFERENTIAL_QUERIES } from '@/tests/integration/prometheus-queries';
 import { askPrometheus, differenceOf } from '@/tests/support/compare-prometheus';
 import { toOpenMetrics } from '@/tests/support/open-metrics';
+import { randomQuery } from '@/tests/support/random-query';
 import { startRealPrometheus, type RealPrometheus } from '@/tests/support/real-prometheus';
 import {
   SEEDED_SNAPSHOTS,
@@ -25,12 +27,20 @@ afterAll(async () => {
   await real.close();
 });
 
-async function differences(
+interface Comparison {
+  /** What is different, one line per query. */
+  readonly differences: string[];
+  /** How many queries had an answer with samples. */
+  readonly answered: number;
+}
+
+async function compare(
   path: string,
   queries: readonly string[],
   parameters: Readonly<Record<string, string>>,
-): Promise<string[]> {
-  const found: string[] = [];
+): Promise<Comparison> {
+  const differences: string[] = [];
+  let answered = 0;
   for (const query of queries) {
     const asked = { query, ...parameters };
     const [expected, answer] = await Promise.all([
@@ -39,24 +49,27 @@ async function differences(
     ]);
     const orderMatters = path === 'query' && /^(sort|sort_desc)\((temperature|level)/.test(query);
     const difference = differenceOf(expected, answer, { orderMatters });
-    if (difference !== null) found.push(`${query}: ${difference}`);
+    if (difference !== null) differences.push(`${query}: ${difference}`);
+    if (expected.samples.size > 0) answered++;
   }
-  return found;
+  return { differences, answered };
 }
 
 const END_MS = SEEDED_START_MS + (SEEDED_SNAPSHOTS - 1) * SEEDED_STEP_MS;
 
 describe('the embedded Prometheus answers as a real one holding the same samples', () => {
   it.each([
-    ['on the newest sample', END_MS],
-    ['between two samples', SEEDED_START_MS + 1_111_111],
-    ['on a full minute', Date.UTC(2026, 0, 15, 8, 20)],
-    ['shortly after the first sample', SEEDED_START_MS + 12_345],
-    ['after the last sample, within lookback', END_MS + 200_000],
-    ['after everything', END_MS + 900_000],
-  ])('to instant queries %s', async (_when, atMs) => {
+    ['on the newest sample', END_MS, 600],
+    ['between two samples', SEEDED_START_MS + 1_111_111, 600],
+    ['on a full minute', Date.UTC(2026, 0, 15, 8, 20), 600],
+    ['shortly after the first sample', SEEDED_START_MS + 12_345, 500],
+    ['after the last sample, within lookback', END_MS + 200_000, 300],
+    ['after everything', END_MS + 900_000, 20],
+  ])('to instant queries %s', async (_when, atMs, leastAnswered) => {
     const time = String(atMs / 1000);
-    expect(await differences('query', DIFFERENTIAL_QUERIES, { time })).toEqual([]);
+    const { differences, answered } = await compare('query', DIFFERENTIAL_QUERIES, { time });
+    expect(differences).toEqual([]);
+    expect(answered).toBeGreaterThan(leastAnswered);
   });
 
   it.each([
@@ -68,6 +81,71 @@ describe('the embedded Prometheus answers as a real one holding the same samples
       end: String((startMs + stepSeconds * 60_000) / 1000),
       step: String(stepSeconds),
     };
-    expect(await differences('query_range', DIFFERENTIAL_QUERIES, range)).toEqual([]);
+    const { differences, answered } = await compare('query_range', DIFFERENTIAL_QUERIES, range);
+    expect(differences).toEqual([]);
+    expect(answered).toBeGreaterThan(600);
+  });
+
+  it('to random queries, at one moment and over a range', async () => {
+    const moment = { time: String((END_MS - 123_456) / 1000) };
+    const range = {
+      start: String((END_MS - 600_000) / 1000),
+      end: String((END_MS + 30_000) / 1000),
+      step: '37',
+    };
+    const property = fc.asyncProperty(randomQuery, async (query) => {
+      expect((await compare('query', [query], moment)).differences).toEqual([]);
+      expect((await compare('query_range', [query], range)).differences).toEqual([]);
+    });
+    await fc.assert(property, { numRuns: 400, seed: 20_260_115 });
+  });
+
+  it.each([
+    'labels',
+    'labels?match[]=temperature',
+    'label/zone/values',
+    'label/__name__/values',
+    'label/le/values?match[]=istio_request_duration_milliseconds_bucket',
+    'label/bad-name/values',
+    'series?match[]=temperature&match[]=weight',
+    'series?match[]={zone="x"}',
+    'series?match[]=missing',
+    'series',
+    'series?match[]=sum(temperature)',
+    'series?match[]={}',
+    'query_range?query=up&start=0&end=11001&step=1',
+    'query_range?query=up&start=0&end=10&step=0',
+    'query_range?query=up&start=0&end=10&step=-1',
+    'query_range?query=up&start=10&end=0&step=1',
+    'query_range?query=up&start=x&end=0&step=1',
+    'query_range?query=up&start=0&end=1',
+    'query_range?query=up&start=0&end=1&step=1m30s',
+    'query?query=up&time=yesterday',
+    'query?query=up&time=2026-01-15T08:20:00Z',
+    'query?query=up&time=2026-01-15T08:20:00.5%2B01:00',
+    'query?query=up&timeout=x',
+    'query?time=1',
+    'rules',
+    'alerts',
+  ])('to /api/v1/%s', async (path) => {
+    const [expected, found] = await Promise.all(
+      [real, embedded].map(({ url }) => fetch(`${url}/api/v1/${path}`)),
+    );
+    expect(found?.status).toBe(expected?.status);
+    const [wanted, body] = await Promise.all([bodyOf(expected), bodyOf(found)]);
+    expect(body).toEqual(wanted);
   });
 });
+
+/** A body without its error text, and with lists in a fixed order. */
+async function bodyOf(response: Response | undefined): Promise<unknown> {
+  const body = (await response?.json()) as { status: string; errorType?: string; data?: unknown };
+  const { status, errorType = null, data = null } = body;
+  const sorted = Array.isArray(data) ? data.map((each) => canonical(each)).sort() : data;
+  return { status, errorType, data: sorted };
+}
+
+function canonical(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  return JSON.stringify(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
