@@ -254,7 +254,7 @@ function stateStyles(tokens: GraphTokens): StylesheetStyle[] {
       selector: '.focused',
       style: { 'underlay-color': tokens.focus, 'underlay-opacity': 0.5, 'underlay-padding': 6 },
     },
-    { selector: '.unplaced', style: { visibility: 'hidden' } },
+    { selector: '.unplaced', style: { display: 'none' } },
   ];
 }
 

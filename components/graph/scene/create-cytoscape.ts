@@ -8,6 +8,8 @@ const STYLE_ELEMENT_ID = '__________cytoscape_stylesheet';
 /** A Cytoscape instance with nothing in it. */
 export function createCytoscape(container: HTMLElement): Core {
   reserveStyleElement();
+  // Its warnings are about edges between nodes that the user dragged onto each other.
+  cytoscape.warnings(false);
   return cytoscape({
     container,
     elements: [],
