@@ -35,6 +35,19 @@ const RECONCILERS: Readonly<Record<string, Reconcile>> = {
   'apps/DaemonSet': reconcileDaemonSet,
 };
 
+const RANKS: Readonly<Record<string, number>> = {
+  '/Namespace': 0,
+  '/Pod': 1,
+  'apps/ReplicaSet': 2,
+  'apps/StatefulSet': 2,
+  'apps/DaemonSet': 2,
+  'apps/Deployment': 3,
+};
+
+function rankOf(key: string): number {
+  return RANKS[key.split('/', 2).join('/')] ?? 4;
+}
+
 function enqueueOwners(context: ControllerContext, object: KubernetesObject): void {
   const namespace = object.metadata.namespace ?? '';
   for (const owner of object.metadata.ownerReferences ?? []) {
@@ -90,7 +103,7 @@ export function startControllers(
   store: ObjectStore,
   options: ControllerOptions = {},
 ): { close(): void } {
-  const queue = new WorkQueue((key) => reconcile(context, kubelet, key));
+  const queue = new WorkQueue((key) => reconcile(context, kubelet, key), rankOf);
   const context: ControllerContext = {
     store,
     index: new ObjectIndex(),

@@ -9,7 +9,7 @@ import { recordEvent } from '@/demo/controllers/event-recorder';
 import { activePods } from '@/demo/controllers/replica-sets';
 import { templateHash } from '@/demo/controllers/template-hash';
 import type { KubernetesObject } from '@/demo/kubernetes/cluster-reader';
-import { numberOf, objectOf, readPath, stringMapOf } from '@/demo/kubernetes/json';
+import { numberOf, objectOf, readPath, stringMapOf, stringOf } from '@/demo/kubernetes/json';
 
 const REVISION = 'deployment.kubernetes.io/revision';
 const HASH_LABEL = 'pod-template-hash';
@@ -25,7 +25,7 @@ function revisionOf(object: KubernetesObject): number {
 /** `25%` or a number of pods, as a number of pods. */
 function resolveCount(value: unknown, desired: number, roundUp: boolean): number {
   if (typeof value === 'number') return value;
-  const share = Number.parseFloat(String(value ?? '25%')) / 100;
+  const share = Number.parseFloat(stringOf(value) || '25%') / 100;
   return roundUp ? Math.ceil(share * desired) : Math.floor(share * desired);
 }
 
@@ -151,14 +151,10 @@ function removeOldSets(
   }
 }
 
-function withRevision(
-  context: ControllerContext,
-  object: KubernetesObject,
-  revision: number,
-): KubernetesObject {
+function withRevision(object: KubernetesObject, revision: number): KubernetesObject {
   if (revisionOf(object) === revision) return object;
   const annotations = { ...object.metadata.annotations, [REVISION]: String(revision) };
-  return context.store.update({ ...object, metadata: { ...object.metadata, annotations } });
+  return { ...object, metadata: { ...object.metadata, annotations } };
 }
 
 /**
@@ -171,7 +167,7 @@ export function reconcileDeployment(
 ): void {
   if (isTerminating(deployment)) return;
   const sets = ownedSets(context, deployment);
-  const hash = templateHash(readPath(deployment, 'spec', 'template'));
+  const hash = templateHash(objectOf(readPath(deployment, 'spec', 'template')));
   const known = sets.find((set) => set.metadata.labels?.[HASH_LABEL] === hash);
   const old = sets.filter((set) => set !== known);
   const isPaused = readPath(deployment, 'spec', 'paused') === true;
@@ -185,8 +181,8 @@ export function reconcileDeployment(
   }
   let owner = deployment;
   if (current !== undefined && !isPaused) {
-    current = withRevision(context, current, revision);
-    owner = withRevision(context, deployment, revision);
+    current = context.store.update(withRevision(current, revision));
+    owner = withRevision(deployment, revision);
     roll(context, owner, current, old);
     removeOldSets(context, owner, old);
   }

@@ -14,9 +14,11 @@ import type { JsonObject } from '@/demo/kubernetes/json';
 
 /** Whether a Service selects pods with these labels; a Service without a selector selects none. */
 export function selectsPod(service: KubernetesObject, pod: KubernetesObject): boolean {
-  const selector = Object.entries(stringMapOf(readPath(service, 'spec', 'selector')));
-  const labels = pod.metadata.labels ?? {};
-  return selector.length > 0 && selector.every(([key, value]) => labels[key] === value);
+  const selector = readPath(service, 'spec', 'selector');
+  const labels = pod.metadata.labels;
+  if (!isObject(selector) || labels === undefined) return false;
+  const keys = Object.keys(selector);
+  return keys.length > 0 && keys.every((key) => labels[key] === selector[key]);
 }
 
 function targetPort(port: unknown, pods: readonly KubernetesObject[]): number | null {

@@ -26,21 +26,22 @@ export class Kubelet {
     const nodes = this.context.store.list('', 'Node').map((node) => node.metadata.name);
     const nodeName = nodes[this.#nextNode % Math.max(1, nodes.length)] ?? DEFAULT_NODE;
     this.#nextNode += 1;
-    const scheduled = this.context.store.update({
-      ...pod,
-      spec: { ...objectOf(pod['spec']), nodeName },
-    });
+    const scheduled = { ...pod, spec: { ...objectOf(pod['spec']), nodeName } };
+    if (this.context.isSettling) {
+      this.#admit(scheduled);
+      return;
+    }
     const target = `${pod.metadata.namespace ?? ''}/${pod.metadata.name}`;
     recordEvent(this.context, pod, 'Scheduled', `Successfully assigned ${target} to ${nodeName}`);
-    this.reconcile(scheduled);
+    this.reconcile(this.context.store.update(scheduled));
   }
 
   #admit(pod: KubernetesObject): void {
+    const { store, isSettling } = this.context;
     const addresses = { pod: this.#address(pod), host: this.#hostAddress(pod) };
-    const status = podStatus(pod, addresses, null);
-    const admitted = this.context.store.update({ ...pod, status });
-    if (this.context.isSettling) this.#run(admitted);
-    else this.#start(admitted);
+    const startedAt = isSettling ? store.timestamp() : null;
+    const admitted = store.update({ ...pod, status: podStatus(pod, addresses, startedAt) });
+    if (!isSettling) this.#start(admitted);
   }
 
   #start(pod: KubernetesObject): void {

@@ -16,7 +16,7 @@ interface Slot {
 }
 
 function hashOf(owner: KubernetesObject): string {
-  return templateHash(readPath(owner, 'spec', 'template'));
+  return templateHash(objectOf(readPath(owner, 'spec', 'template')));
 }
 
 function isUpdated(pod: KubernetesObject, revision: string): boolean {

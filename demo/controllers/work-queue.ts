@@ -1,21 +1,24 @@
 /**
  * Keys that need a look, each at most once at a time. Work runs in small batches on a timer, so that a burst of changes
- * costs one look per key; {@link drain} runs everything at once.
+ * costs one look per key; {@link drain} runs everything at once. Keys of a lower rank go first, so that a Service, say,
+ * is looked at once after all its pods instead of after each.
  */
 export class WorkQueue {
-  readonly #due = new Set<string>();
+  readonly #due = new Map<number, Set<string>>();
   readonly #later = new Map<string, NodeJS.Timeout>();
   #timer: NodeJS.Timeout | null = null;
   #isClosed = false;
 
   constructor(
     private readonly work: (key: string) => void,
+    private readonly rankOf: (key: string) => number,
     private readonly batchMs = 5,
   ) {}
 
   add(key: string): void {
     if (this.#isClosed) return;
-    this.#due.add(key);
+    const rank = this.rankOf(key);
+    this.#due.set(rank, (this.#due.get(rank) ?? new Set<string>()).add(key));
     this.#timer ??= setTimeout(() => this.#run(), this.batchMs);
   }
 
@@ -31,9 +34,11 @@ export class WorkQueue {
 
   /** Works until nothing is due any more; delayed keys are left waiting. */
   drain(): void {
-    for (const key of this.#due) {
-      this.#due.delete(key);
-      this.work(key);
+    while (this.#due.size > 0) {
+      const rank = Math.min(...this.#due.keys());
+      const batch = this.#due.get(rank) ?? [];
+      this.#due.delete(rank);
+      for (const key of batch) this.work(key);
     }
   }
 

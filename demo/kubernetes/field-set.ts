@@ -1,4 +1,4 @@
-import { arrayOf, isObject, setKey } from '@/demo/kubernetes/json';
+import { arrayOf, isObject, removeOwnKey, setKey } from '@/demo/kubernetes/json';
 import type { JsonObject } from '@/demo/kubernetes/json';
 import { isAtomicMapAt, isSetAt, listKeysAt } from '@/demo/kubernetes/list-topology';
 import type { ResourceType } from '@/demo/kubernetes/resource-type';
@@ -167,7 +167,7 @@ function removeKey(value: unknown, key: string, rest: FieldPath): unknown {
   if (!isObject(value) || !Object.hasOwn(value, key)) return value;
   const copy = { ...value };
   const left = rest.length === 0 ? undefined : removeField(copy[key], rest);
-  if (left === undefined) delete copy[key];
+  if (left === undefined) removeOwnKey(copy, key);
   else setKey(copy, key, left);
   return Object.keys(copy).length === 0 ? undefined : copy;
 }

@@ -2,6 +2,7 @@ import { ApiError } from '@/demo/kubernetes/api-error';
 import type { KubernetesObject } from '@/demo/kubernetes/cluster-reader';
 import { arrayOf, isObject, stringOf } from '@/demo/kubernetes/json';
 import type { JsonObject } from '@/demo/kubernetes/json';
+import { schemaModuleOf } from '@/demo/kubernetes/request-target';
 import type { ResourceTarget } from '@/demo/kubernetes/request-target';
 import { componentName, schemasOf } from '@/demo/kubernetes/schema-source';
 import type { WriteOptions } from '@/demo/kubernetes/write-options';
@@ -46,24 +47,28 @@ function collect(
   }
 }
 
-/** Paths of an object that its schema does not know; empty for kinds without a schema. */
-export async function unknownFields(
-  target: ResourceTarget,
-  object: KubernetesObject,
-): Promise<readonly string[]> {
-  const module = target.type.versions.find(({ name }) => name === target.version)?.schema ?? null;
-  if (module === null) return [];
-  const found: string[] = [];
+/** What tells which fields of one version of a kind are known. */
+export interface FieldRules {
+  readonly root: string;
+  readonly schemas: Schemas;
+}
+
+/** The field rules of the requested version; `null` for kinds without a schema. Rejects when its package is missing. */
+export async function loadFieldRules(target: ResourceTarget): Promise<FieldRules | null> {
+  const module = schemaModuleOf(target);
+  if (module === null) return null;
   const schemas = new Map([...(await schemasOf(METADATA)), ...(await schemasOf(module))]);
+  return { root: componentName(module), schemas };
+}
+
+/** Paths of an object that its schema does not know. */
+export function unknownFields(object: KubernetesObject, rules: FieldRules): readonly string[] {
+  const { root, schemas } = rules;
+  const found: string[] = [];
+  const schemaOf = (name: string) => resolve(schemas.get(name), schemas);
   const { metadata, ...content } = object;
-  collect(content, resolve(schemas.get(componentName(module)), schemas), schemas, '', found);
-  collect(
-    metadata,
-    resolve(schemas.get(componentName(METADATA)), schemas),
-    schemas,
-    'metadata',
-    found,
-  );
+  collect(content, schemaOf(root), schemas, '', found);
+  collect(metadata, schemaOf(componentName(METADATA)), schemas, 'metadata', found);
   return found;
 }
 
@@ -71,14 +76,14 @@ export async function unknownFields(
  * Warnings for fields that the schema does not know. With `fieldValidation=Strict` they are a 400 `ApiError` instead;
  * with `Ignore` nothing is looked at.
  */
-export async function unknownFieldWarnings(
+export function unknownFieldWarnings(
   target: ResourceTarget,
   submitted: KubernetesObject,
   options: WriteOptions,
-): Promise<readonly string[]> {
-  if (options.fieldValidation === 'Ignore') return [];
-  const fields = await unknownFields(target, submitted);
-  const warnings = fields.map((field) => `unknown field "${field}"`);
+  rules: FieldRules | null,
+): readonly string[] {
+  if (options.fieldValidation === 'Ignore' || rules === null) return [];
+  const warnings = unknownFields(submitted, rules).map((field) => `unknown field "${field}"`);
   if (warnings.length === 0 || options.fieldValidation === 'Warn') return warnings;
   const { kind } = target.type;
   throw new ApiError(

@@ -1,4 +1,4 @@
-import { arrayOf, isObject, readPath, stringOf } from '@/demo/kubernetes/json';
+import { arrayOf, isObject, numberOf, objectOf, readPath, stringOf } from '@/demo/kubernetes/json';
 
 function gatewayFaults(spec: unknown): readonly string[] {
   const servers = arrayOf(readPath(spec, 'servers'));
@@ -20,7 +20,7 @@ function gatewayFaults(spec: unknown): readonly string[] {
 function serviceEntryFaults(spec: unknown): readonly string[] {
   const hosts = arrayOf(readPath(spec, 'hosts'));
   const ports = arrayOf(readPath(spec, 'ports'));
-  const numbers = ports.map((port) => readPath(port, 'number'));
+  const numbers = ports.map((port) => numberOf(readPath(port, 'number'), 0));
   const repeated = numbers.find((number, index) => numbers.indexOf(number) !== index);
   const hasSelector = isObject(readPath(spec, 'workloadSelector'));
   const hasEndpoints = arrayOf(readPath(spec, 'endpoints')).length > 0;
@@ -31,16 +31,14 @@ function serviceEntryFaults(spec: unknown): readonly string[] {
     ...(hasSelector && hasEndpoints
       ? ['only one of WorkloadSelector or Endpoints is allowed in Service Entry']
       : []),
-    ...(repeated === undefined
-      ? []
-      : [`service entry port number ${String(repeated)} already defined`]),
+    ...(repeated === undefined ? [] : [`service entry port number ${repeated} already defined`]),
   ];
 }
 
 function peerAuthenticationFaults(spec: unknown): readonly string[] {
   const ports = readPath(spec, 'portLevelMtls');
   const isUnselected =
-    Object.keys((readPath(spec, 'selector', 'matchLabels') ?? {}) as object).length === 0;
+    Object.keys(objectOf(readPath(spec, 'selector', 'matchLabels'))).length === 0;
   return isObject(ports) && Object.keys(ports).length > 0 && isUnselected
     ? ['mesh/namespace peer authentication cannot have port level mTLS']
     : [];

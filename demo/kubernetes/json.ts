@@ -67,6 +67,11 @@ export function without(value: JsonObject, ...keys: readonly string[]): JsonObje
   return Object.fromEntries(Object.entries(value).filter(([key]) => !keys.includes(key)));
 }
 
+/** Removes a key that is only known at run time. */
+export function removeOwnKey(target: JsonObject, key: string): void {
+  Reflect.deleteProperty(target, key);
+}
+
 /** Sets a key even when it is `__proto__`, which a plain assignment would not. */
 export function setKey(target: JsonObject, key: string, value: unknown): void {
   Object.defineProperty(target, key, {

@@ -150,11 +150,14 @@ export class ObjectStore implements ClusterReader {
     if (expected !== '' && expected !== current.metadata.resourceVersion) {
       throw conflict(type, object.metadata.name, STALE_OBJECT);
     }
-    const next = withDefaults({
+    const named: KubernetesObject = {
       ...object,
       apiVersion: current.apiVersion,
       metadata: { ...object.metadata, ...immutableMetadata(current) },
-    });
+    };
+    // Most writes of controllers are of the status only, and the spec they carry has its defaults.
+    const isSpecUntouched = named['spec'] !== undefined && named['spec'] === current['spec'];
+    const next = isSpecUntouched ? named : withDefaults(named);
     if (!type.generation || sameDesiredState(next, current)) return next;
     const generation = (current.metadata.generation ?? 0) + 1;
     return { ...next, metadata: { ...next.metadata, generation } };
@@ -244,9 +247,13 @@ export class ObjectStore implements ClusterReader {
   }
 
   #uid(): string {
-    const hex = (length: number) =>
-      Array.from({ length }, () => Math.floor(this.#random() * 16).toString(16)).join('');
-    return `${hex(8)}-${hex(4)}-4${hex(3)}-a${hex(3)}-${hex(12)}`;
+    const words = Array.from({ length: 4 }, () =>
+      Math.floor(this.#random() * 2 ** 32)
+        .toString(16)
+        .padStart(8, '0'),
+    );
+    const hex = words.join('');
+    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`;
   }
 
   #typeOf(object: KubernetesObject): ResourceType {

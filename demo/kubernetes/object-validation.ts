@@ -8,8 +8,7 @@ import { metadataCauses } from '@/demo/kubernetes/metadata-rules';
 import { atVersion } from '@/demo/kubernetes/object-encoding';
 import type { ResourceTarget } from '@/demo/kubernetes/request-target';
 import { toCauses } from '@/demo/kubernetes/schema-causes';
-import { schemaFaults } from '@/demo/kubernetes/schema-validator';
-import type { SchemaFault } from '@/demo/kubernetes/schema-validator';
+import type { SchemaFault, SchemaValidator } from '@/demo/kubernetes/schema-validator';
 
 /** Built-in kinds are decoded into Go structs, so a value of a wrong type is already a 400. */
 function checkDecodable(
@@ -29,35 +28,34 @@ function checkDecodable(
   );
 }
 
-async function schemaCauses(
+function schemaCauses(
   target: ResourceTarget,
   object: KubernetesObject,
-): Promise<readonly StatusCause[]> {
-  const { type } = target;
-  const schema = type.versions.find((version) => version.name === target.version)?.schema ?? null;
-  if (schema === null) return [];
+  validate: SchemaValidator | null,
+): readonly StatusCause[] {
+  if (validate === null) return [];
   // Metadata is the same for all kinds and has rules of its own; the status of built-in kinds is not validated.
-  const document = without(
-    atVersion(object, target),
-    ...(type.custom ? ['metadata'] : ['metadata', 'status']),
-  );
-  const faults = await schemaFaults(schema, document);
-  if (!type.custom) checkDecodable(target, faults, document);
+  const { custom } = target.type;
+  const omitted = custom ? ['metadata'] : ['metadata', 'status'];
+  const document = without(atVersion(object, target), ...omitted);
+  const faults = validate(document);
+  if (!custom) checkDecodable(target, faults, document);
   return toCauses(faults, document);
 }
 
 /**
  * Checks an object before it is stored: metadata, the schema of the requested version and, for built-in kinds, rules
- * between fields. Throws 422 with one cause per field, or 400 when a built-in kind could not be decoded.
+ * between fields. `validate` is that schema, `null` for kinds without one. Throws 422 with one cause per field, or 400 when a built-in kind could not be decoded.
  */
-export async function validateObject(
+export function validateObject(
   target: ResourceTarget,
   object: KubernetesObject,
   current: KubernetesObject | null,
-): Promise<void> {
+  validate: SchemaValidator | null,
+): void {
   const found = [
     ...metadataCauses(object, target.type),
-    ...(await schemaCauses(target, object)),
+    ...schemaCauses(target, object, validate),
     ...builtInCauses(object, current),
   ];
   const causes = found.filter(

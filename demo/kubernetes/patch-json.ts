@@ -1,5 +1,5 @@
 import { badRequest, patchRejected } from '@/demo/kubernetes/api-error';
-import { isObject, jsonEqual, setKey } from '@/demo/kubernetes/json';
+import { isObject, jsonEqual, removeOwnKey, setKey } from '@/demo/kubernetes/json';
 import type { JsonObject } from '@/demo/kubernetes/json';
 
 interface Operation {
@@ -82,7 +82,7 @@ function remove(document: unknown, path: readonly string[]): unknown {
   return changeParent(document, path, (parent, key) => {
     childOf(parent, key);
     if (Array.isArray(parent)) parent.splice(Number(key), 1);
-    else delete parent[key];
+    else removeOwnKey(parent, key);
   });
 }
 

@@ -1,4 +1,4 @@
-import { isObject, setKey } from '@/demo/kubernetes/json';
+import { isObject, removeOwnKey, setKey } from '@/demo/kubernetes/json';
 import type { JsonObject } from '@/demo/kubernetes/json';
 
 /** Applies an RFC 7386 merge patch; the input stays as it is. */
@@ -6,7 +6,7 @@ export function applyMergePatch(document: unknown, patch: unknown): unknown {
   if (!isObject(patch)) return patch;
   const result: JsonObject = isObject(document) ? { ...document } : {};
   for (const [key, value] of Object.entries(patch)) {
-    if (value === null) delete result[key];
+    if (value === null) removeOwnKey(result, key);
     else setKey(result, key, applyMergePatch(result[key], value));
   }
   return result;

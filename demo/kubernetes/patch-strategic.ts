@@ -1,5 +1,5 @@
 import { badRequest } from '@/demo/kubernetes/api-error';
-import { arrayOf, isObject, jsonEqual, setKey } from '@/demo/kubernetes/json';
+import { arrayOf, isObject, jsonEqual, removeOwnKey, setKey } from '@/demo/kubernetes/json';
 import type { JsonObject } from '@/demo/kubernetes/json';
 import { isSetAt, listKeysAt } from '@/demo/kubernetes/list-topology';
 import type { ResourceType } from '@/demo/kubernetes/resource-type';
@@ -89,12 +89,12 @@ function mergeObject(
   const result: JsonObject = isObject(current) ? { ...current } : {};
   const retained = Array.isArray(patch[RETAIN]) ? patch[RETAIN] : null;
   for (const key of Object.keys(result)) {
-    if (retained !== null && !retained.includes(key)) delete result[key];
+    if (retained !== null && !retained.includes(key)) removeOwnKey(result, key);
   }
   for (const [key, value] of Object.entries(patch)) {
     if (key.startsWith('$')) continue;
     const below = [...path, key];
-    if (value === null) delete result[key];
+    if (value === null) removeOwnKey(result, key);
     else if (Array.isArray(value)) {
       setKey(result, key, mergeList(arrayOf(result[key]), value, type, below));
     } else if (isObject(value)) setKey(result, key, mergeObject(result[key], value, type, below));

@@ -1,5 +1,5 @@
 import { unknownPath } from '@/demo/kubernetes/api-error';
-import type { ResourceType } from '@/demo/kubernetes/resource-type';
+import type { ResourceType, SchemaModule } from '@/demo/kubernetes/resource-type';
 import { typeOfResource } from '@/demo/kubernetes/served-types';
 
 /** The resource that a URL path names. `namespace` and `name` are empty when the path has none. */
@@ -56,4 +56,9 @@ export function parseResourceTarget(path: string): ResourceTarget | null {
   if (!type.namespaced && scope.namespace !== '') throw unknownPath();
   if (type.namespaced && name !== '' && scope.namespace === '') throw unknownPath();
   return { type, version: parts.version, namespace: scope.namespace, name, subresource };
+}
+
+/** The schema of the version that a request names; `null` for kinds without one. */
+export function schemaModuleOf(target: ResourceTarget): SchemaModule | null {
+  return target.type.versions.find(({ name }) => name === target.version)?.schema ?? null;
 }

@@ -1,7 +1,8 @@
 import type { Answer, ApiContext, ApiRequest } from '@/demo/kubernetes/api-context';
-import { alreadyExists, badRequest, methodNotAllowed } from '@/demo/kubernetes/api-error';
+import { alreadyExists, badRequest, invalid, methodNotAllowed } from '@/demo/kubernetes/api-error';
 import type { KubernetesObject } from '@/demo/kubernetes/cluster-reader';
-import { admitWrite } from '@/demo/kubernetes/write-admission';
+import { admitWrite, loadAdmissionRules } from '@/demo/kubernetes/write-admission';
+import type { AdmissionRules } from '@/demo/kubernetes/write-admission';
 import { applyPatch } from '@/demo/kubernetes/patch';
 import { encodeObject } from '@/demo/kubernetes/object-encoding';
 import { readBody, readObject } from '@/demo/kubernetes/request-body';
@@ -25,45 +26,51 @@ function answer(
   return { code, body, warnings };
 }
 
-/** Answers POST of a collection. */
-export async function createResource(
-  context: ApiContext,
-  target: ResourceTarget,
-  request: ApiRequest,
-): Promise<Answer> {
-  if (target.name !== '') throw methodNotAllowed();
-  const options = readWriteOptions(request);
-  const { incoming, contentType } = request;
-  const submitted = await readObject(incoming, contentType, context.maxBodyBytes);
-  const object = checkEnvelope(submitted, target);
-  return storeNew(context, target, request, object, options);
+/** One write request with what it needs beside the object. */
+interface Write {
+  readonly context: ApiContext;
+  readonly target: ResourceTarget;
+  readonly request: ApiRequest;
+  readonly options: WriteOptions;
+  readonly rules: AdmissionRules;
 }
 
-async function storeNew(
-  context: ApiContext,
-  target: ResourceTarget,
-  request: ApiRequest,
-  object: KubernetesObject,
-  options: WriteOptions,
-): Promise<Answer> {
+function track(
+  write: Write,
+  previous: KubernetesObject | null,
+  next: KubernetesObject,
+): KubernetesObject {
+  const { target, options, context } = write;
+  return options.apply === null
+    ? trackUpdate(previous, next, target, options, context.store)
+    : next;
+}
+
+function withoutStatus(object: KubernetesObject): KubernetesObject {
+  const { status: _status, ...desired } = object;
+  return desired;
+}
+
+function storeNew(write: Write, object: KubernetesObject): Answer {
+  const { context, target, options, rules } = write;
+  const { store } = context;
   const { type } = target;
-  if (object.metadata.resourceVersion) {
+  if (object.metadata.resourceVersion !== undefined) {
     throw badRequest('resourceVersion should not be set on objects to be created');
   }
   const { managedFields: _ignored, uid: _uid, ...metadata } = object.metadata;
-  const submitted: KubernetesObject = options.apply === null ? { ...object, metadata } : object;
-  const { status: _status, ...desired } = submitted;
-  const prepared = context.store.prepareCreate(
-    (type.status ? desired : submitted) as KubernetesObject,
-  );
-  const named = { ...submitted, metadata: { ...metadata, name: prepared.metadata.name } };
-  const warnings = await admitWrite(context.store, target, named, prepared, null, options);
-  const exists = context.store.get(type.group, type.kind, target.namespace, prepared.metadata.name);
-  if (exists !== null) throw alreadyExists(type, prepared.metadata.name);
-  const tracked =
-    options.apply === null ? trackUpdate(null, prepared, target, options, context.store) : prepared;
-  const stored = options.dryRun ? tracked : context.store.create(tracked);
-  return answer(201, stored, target, request, warnings);
+  const submitted = options.apply === null ? { ...object, metadata } : object;
+  const prepared = store.prepareCreate(type.status ? withoutStatus(submitted) : submitted);
+  const { name } = prepared.metadata;
+  const named = { ...submitted, metadata: { ...submitted.metadata, name } };
+  const change = { submitted: named, prepared, current: null };
+  const warnings = admitWrite(store, target, change, options, rules);
+  if (store.get(type.group, type.kind, target.namespace, name) !== null) {
+    throw alreadyExists(type, name);
+  }
+  const tracked = track(write, null, prepared);
+  const stored = options.dryRun ? tracked : store.create(tracked);
+  return answer(201, stored, target, write.request, warnings);
 }
 
 /** The parts of `submitted` that a write to this target may change, on top of `current`. */
@@ -76,39 +83,53 @@ function mergeForTarget(
   const version = submitted.metadata.resourceVersion;
   if (target.subresource === 'status') {
     const { resourceVersion: _current, ...metadata } = current.metadata;
-    const guarded = version === undefined ? metadata : { ...metadata, resourceVersion: version };
-    return { ...current, status: submitted['status'] ?? {}, metadata: guarded };
+    const { managedFields } = submitted.metadata;
+    const guard = version === undefined ? {} : { resourceVersion: version };
+    const owners = managedFields === undefined ? {} : { managedFields };
+    return {
+      ...current,
+      status: submitted['status'] ?? {},
+      metadata: { ...metadata, ...guard, ...owners },
+    };
   }
   if (!target.type.status) return submitted;
-  const { status: _status, ...desired } = submitted;
   const status = current['status'];
-  return { ...desired, ...(status === undefined ? {} : { status }) } as KubernetesObject;
+  return { ...withoutStatus(submitted), ...(status === undefined ? {} : { status }) };
 }
 
 /** Admits, tracks and stores the change of an object that exists. */
-async function storeChange(
-  context: ApiContext,
-  target: ResourceTarget,
-  request: ApiRequest,
-  current: KubernetesObject,
-  submitted: KubernetesObject,
-  options: WriteOptions,
-): Promise<Answer> {
+function storeChange(write: Write, current: KubernetesObject, submitted: KubernetesObject): Answer {
+  const { context, target, options, rules, request } = write;
+  const { store } = context;
   const merged = mergeForTarget(current, submitted, target);
-  const prepared = context.store.prepareUpdate(merged);
-  const warnings = await admitWrite(context.store, target, submitted, prepared, current, options);
-  const tracked =
-    options.apply === null
-      ? trackUpdate(current, prepared, target, options, context.store)
-      : prepared;
-  const guarded = { ...tracked, metadata: { ...tracked.metadata, ...resourceVersionOf(merged) } };
-  const stored = options.dryRun ? tracked : context.store.update(guarded);
+  const prepared = store.prepareUpdate(merged);
+  const warnings = admitWrite(store, target, { submitted, prepared, current }, options, rules);
+  const tracked = track(write, current, prepared);
+  const stored = options.dryRun ? tracked : store.update(tracked);
   return answer(200, stored, target, request, warnings);
 }
 
-function resourceVersionOf(object: KubernetesObject): { resourceVersion?: string } {
-  const { resourceVersion } = object.metadata;
-  return resourceVersion === undefined ? {} : { resourceVersion };
+/** Answers POST of a collection. */
+export async function createResource(
+  context: ApiContext,
+  target: ResourceTarget,
+  request: ApiRequest,
+): Promise<Answer> {
+  if (target.name !== '') throw methodNotAllowed();
+  const options = readWriteOptions(request);
+  const { incoming, contentType } = request;
+  const submitted = await readObject(incoming, contentType, context.maxBodyBytes);
+  const rules = await loadAdmissionRules(target);
+  const object = checkEnvelope(submitted, target);
+  return storeNew({ context, target, request, options, rules }, object);
+}
+
+/** Custom resources cannot be replaced without saying which state was seen. */
+function checkVersionGiven(target: ResourceTarget, object: KubernetesObject): void {
+  if (!target.type.custom || (object.metadata.resourceVersion ?? '') !== '') return;
+  const field = 'metadata.resourceVersion';
+  const message = 'Invalid value: 0x0: must be specified for an update';
+  throw invalid(target.type, target.name, [{ reason: 'FieldValueInvalid', message, field }]);
 }
 
 /** Answers PUT of an object or of its status or scale. */
@@ -121,9 +142,11 @@ export async function updateResource(
   const options = readWriteOptions(request);
   const { incoming, contentType } = request;
   const object = await readObject(incoming, contentType, context.maxBodyBytes);
+  const rules = await loadAdmissionRules(target);
   const submitted = checkEnvelope(object, target);
   const current = existingObject(context, target);
-  return storeChange(context, target, request, current, submitted, options);
+  checkVersionGiven(target, submitted);
+  return storeChange({ context, target, request, options, rules }, current, submitted);
 }
 
 /** Answers PATCH of an object or of its status or scale, in any of the four patch types. */
@@ -135,9 +158,10 @@ export async function patchResource(
   if (target.name === '') throw methodNotAllowed();
   const text = await readBody(request.incoming, context.maxBodyBytes);
   const options = readWriteOptions(request);
+  const rules = await loadAdmissionRules(target);
   const { type, namespace, name } = target;
   const current = context.store.get(type.group, type.kind, namespace, name);
   const patched = applyPatch(context.store, target, request.contentType, text, current, options);
-  if (current === null) return storeNew(context, target, request, patched, options);
-  return storeChange(context, target, request, current, patched, options);
+  const write = { context, target, request, options, rules };
+  return current === null ? storeNew(write, patched) : storeChange(write, current, patched);
 }

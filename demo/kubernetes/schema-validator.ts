@@ -38,14 +38,14 @@ function toFault(error: unknown): readonly SchemaFault[] {
   return [{ path: instancePath, keyword, params: isObject(params) ? params : {} }];
 }
 
-/** Checks a value against the compiled schema of a module; no faults means valid. Rejects when it is not installed. */
-export async function schemaFaults(
-  module: SchemaModule,
-  value: unknown,
-): Promise<readonly SchemaFault[]> {
+/** Checks a value against one schema; no faults means valid. */
+export type SchemaValidator = (value: unknown) => readonly SchemaFault[];
+
+/** The compiled schema of a module, loaded once per process. Rejects when its package is not installed. */
+export async function schemaValidator(module: SchemaModule): Promise<SchemaValidator> {
   const key = `${module.package}/${module.module}`;
   const pending = compiled.get(key) ?? load(module);
   compiled.set(key, pending);
   const validate = await pending;
-  return validate(value) ? [] : (validate.errors ?? []).flatMap(toFault);
+  return (value) => (validate(value) ? [] : (validate.errors ?? []).flatMap(toFault));
 }

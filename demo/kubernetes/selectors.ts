@@ -64,12 +64,6 @@ export function parseLabelSelector(text: string): Selector {
   return (object) => tests.every((test) => test(object.metadata.labels ?? {}));
 }
 
-/** A `LabelSelector` object (`matchLabels`, `matchExpressions`) as a test of labels. */
-export function matchesLabels(selector: unknown, labels: Labels): boolean {
-  const wanted = Object.entries((readPath(selector, 'matchLabels') ?? {}) as Labels);
-  return wanted.every(([key, value]) => labels[key] === value);
-}
-
 const FIELDS_OF_ALL = ['metadata.name', 'metadata.namespace'];
 const FIELDS_OF_KIND: Readonly<Record<string, readonly string[]>> = {
   '/Pod': [
@@ -104,7 +98,7 @@ const FIELDS_OF_KIND: Readonly<Record<string, readonly string[]>> = {
 
 function fieldValue(object: KubernetesObject, path: string): string {
   const value = readPath(object, ...path.split('.'));
-  return value === undefined || value === null ? '' : String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value ?? '').replace('""', '');
 }
 
 /** Parses a field selector for a collection (`group/Kind`). Throws a 400 `ApiError` for fields the kind does not offer. */

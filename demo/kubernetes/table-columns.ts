@@ -111,7 +111,7 @@ function externalAddress(service: KubernetesObject): string {
 function servicePorts(service: KubernetesObject): string {
   const ports = arrayOf(readPath(service, 'spec', 'ports')).map((port) => {
     const node = readPath(port, 'nodePort');
-    const middle = node === undefined ? '' : `:${String(node)}`;
+    const middle = typeof node === 'number' ? `:${node}` : '';
     return `${String(readPath(port, 'port'))}${middle}/${stringOf(readPath(port, 'protocol'))}`;
   });
   return ports.length === 0 ? '<none>' : ports.join(',');

@@ -24,7 +24,7 @@ function visibleChange(
   const isIn = event.type !== 'DELETED' && selected(event.object);
   const wasIn = event.previous !== null && selected(event.previous);
   if (isIn) return { type: wasIn ? 'MODIFIED' : 'ADDED', object: event.object };
-  if (!wasIn || event.previous === null) return null;
+  if (!wasIn) return null;
   const resourceVersion = String(event.resourceVersion);
   const last = event.type === 'DELETED' ? event.object : event.previous;
   return { type: 'DELETED', object: { ...last, metadata: { ...last.metadata, resourceVersion } } };

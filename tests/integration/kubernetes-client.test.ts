@@ -5,7 +5,7 @@ import {
   Watch,
   makeInformer,
 } from '@kubernetes/client-node';
-import type { KubernetesListObject, KubernetesObject } from '@kubernetes/client-node';
+import type { KubernetesObject } from '@kubernetes/client-node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startKubernetesApi } from '@/demo/kubernetes/api-server';
 import type { KubernetesApi } from '@/demo/kubernetes/api-server';
@@ -116,9 +116,7 @@ describe('@kubernetes/client-node against the embedded Kubernetes API', () => {
       config,
       '/api/v1/namespaces/default/configmaps',
       () =>
-        client.listNamespacedConfigMap({ namespace: 'default' }) as Promise<
-          KubernetesListObject<KubernetesObject>
-        >,
+        client.listNamespacedConfigMap({ namespace: 'default' }),
     );
     const seen: string[] = [];
     for (const verb of ['add', 'update', 'delete'] as const) {
@@ -151,9 +149,7 @@ describe('@kubernetes/client-node against the embedded Kubernetes API', () => {
       '/api/v1/namespaces/default/configmaps',
       () => {
         lists += 1;
-        return client.listNamespacedConfigMap({ namespace: 'default' }) as Promise<
-          KubernetesListObject<KubernetesObject>
-        >;
+        return client.listNamespacedConfigMap({ namespace: 'default' });
       },
     );
     const names = () => informer.list().map((object) => object.metadata?.name);
