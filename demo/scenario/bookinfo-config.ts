@@ -69,7 +69,7 @@ function reviews(): KubernetesObject[] {
             name: 'jason-sees-v3',
             match: [{ headers: { 'end-user': { exact: 'jason' } } }],
             route: [{ destination: { host: 'reviews', subset: 'v3' } }],
-            timeout: '3s',
+            timeout: '1.5s',
           },
           {
             name: 'canary',

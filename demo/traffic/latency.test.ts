@@ -3,6 +3,7 @@ import {
   drawMany,
   drawMs,
   exceedance,
+  fixedLatency,
   latencyOf,
   meanMs,
   mixture,
@@ -32,12 +33,12 @@ describe('latency', () => {
 
   it('adds up when things are done one after another', () => {
     const first = [
-      { share: 0.5, medianMs: 10 },
-      { share: 0.5, medianMs: 30 },
+      { share: 0.5, fixedMs: 0, medianMs: 10 },
+      { share: 0.5, fixedMs: 0, medianMs: 30 },
     ];
     expect(sequence(first, latencyOf(5))).toEqual([
-      { share: 0.5, medianMs: 15 },
-      { share: 0.5, medianMs: 35 },
+      { share: 0.5, fixedMs: 0, medianMs: 15 },
+      { share: 0.5, fixedMs: 0, medianMs: 35 },
     ]);
   });
 
@@ -45,13 +46,21 @@ describe('latency', () => {
     let latency = latencyOf(1);
     for (let part = 0; part < 12; part += 1) {
       latency = sequence(latency, [
-        { share: 0.7, medianMs: 2 },
-        { share: 0.3, medianMs: 50 },
+        { share: 0.7, fixedMs: 0, medianMs: 2 },
+        { share: 0.3, fixedMs: 0, medianMs: 50 },
       ]);
     }
     expect(latency.length).toBeLessThanOrEqual(6);
     const median = latency.reduce((sum, mode) => sum + mode.share * mode.medianMs, 0);
     expect(median / (1 + 12 * (0.7 * 2 + 0.3 * 50))).toBeCloseTo(1, 2);
+  });
+
+  it('keeps an injected delay as it is', () => {
+    const delayed = sequence(fixedLatency(2000), latencyOf(5));
+    expect(exceedance(delayed, 2000)).toBe(1);
+    expect(exceedance(delayed, 2100)).toBeLessThan(1e-6);
+    const random = new SeededRandom(9);
+    for (let draw = 0; draw < 500; draw += 1) expect(drawMs(delayed, random)).toBeGreaterThan(2000);
   });
 
   it('visits exactly as many draws as asked for', () => {
@@ -60,8 +69,8 @@ describe('latency', () => {
       let visited = 0;
       drawMany(
         [
-          { share: 0.4, medianMs: 5 },
-          { share: 0.6, medianMs: 9 },
+          { share: 0.4, fixedMs: 0, medianMs: 5 },
+          { share: 0.6, fixedMs: 0, medianMs: 9 },
         ],
         count,
         random,

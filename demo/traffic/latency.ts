@@ -1,8 +1,12 @@
 import type { SeededRandom } from '@/demo/traffic/seeded-random';
 
-/** One mode of a latency distribution: lognormal around `medianMs` with the common spread {@link SPREAD}. */
+/**
+ * One mode of a latency distribution: a fixed time (an injected delay) and on top of it a lognormal one around
+ * `medianMs` with the common spread {@link SPREAD}.
+ */
 export interface LatencyMode {
   readonly share: number;
+  readonly fixedMs: number;
   readonly medianMs: number;
 }
 
@@ -18,13 +22,31 @@ const FACTORS = quantileFactors();
 
 /** A latency with one mode. */
 export function latencyOf(medianMs: number): Latency {
-  return [{ share: 1, medianMs }];
+  return [{ share: 1, fixedMs: 0, medianMs }];
+}
+
+/** Exactly `fixedMs`, give or take the millisecond that a proxy needs. */
+export function fixedLatency(fixedMs: number): Latency {
+  return [{ share: 1, fixedMs, medianMs: 0.5 }];
+}
+
+/** Every mode `factor` times as long. */
+export function scaled(latency: Latency, factor: number): Latency {
+  return latency.map(({ share, fixedMs, medianMs }) => ({
+    share,
+    fixedMs: fixedMs * factor,
+    medianMs: medianMs * factor,
+  }));
 }
 
 /** Latency of doing `first` and then `second`; modes are added pairwise and the rarest ones merged. */
 export function sequence(first: Latency, second: Latency): Latency {
   const modes = first.flatMap((a) =>
-    second.map((b) => ({ share: a.share * b.share, medianMs: a.medianMs + b.medianMs })),
+    second.map((b) => ({
+      share: a.share * b.share,
+      fixedMs: a.fixedMs + b.fixedMs,
+      medianMs: a.medianMs + b.medianMs,
+    })),
   );
   return compact(modes);
 }
@@ -35,10 +57,7 @@ export function mixture(parts: readonly { share: number; latency: Latency }[]): 
   if (total <= 0) return null;
   return compact(
     parts.flatMap((part) =>
-      part.latency.map((mode) => ({
-        share: (mode.share * part.share) / total,
-        medianMs: mode.medianMs,
-      })),
+      part.latency.map((mode) => ({ ...mode, share: (mode.share * part.share) / total })),
     ),
   );
 }
@@ -46,7 +65,9 @@ export function mixture(parts: readonly { share: number; latency: Latency }[]): 
 /** Probability that the latency exceeds `limitMs`. */
 export function exceedance(latency: Latency, limitMs: number): number {
   return latency.reduce((sum, mode) => {
-    const z = Math.log(limitMs / Math.max(mode.medianMs, 1e-6)) / SPREAD;
+    const left = limitMs - mode.fixedMs;
+    if (left <= 0) return sum + mode.share;
+    const z = Math.log(left / Math.max(mode.medianMs, 1e-6)) / SPREAD;
     return sum + mode.share * (1 - normalCdf(z));
   }, 0);
 }
@@ -54,16 +75,17 @@ export function exceedance(latency: Latency, limitMs: number): number {
 /** Mean in milliseconds. */
 export function meanMs(latency: Latency): number {
   const factor = Math.exp((SPREAD * SPREAD) / 2);
-  return latency.reduce((sum, mode) => sum + mode.share * mode.medianMs * factor, 0);
+  return latency.reduce(
+    (sum, mode) => sum + mode.share * (mode.fixedMs + mode.medianMs * factor),
+    0,
+  );
 }
 
 /** The latency given that it stays within `limitMs`: modes beyond it are left out, the rest capped when sampled. */
 export function within(latency: Latency, limitMs: number): Latency {
-  const kept = latency.filter((mode) => mode.medianMs <= limitMs);
-  return (
-    mixture(kept.map((mode) => ({ share: mode.share, latency: latencyOf(mode.medianMs) }))) ??
-    latencyOf(limitMs * 0.9)
-  );
+  const kept = latency.filter((mode) => centreOf(mode) <= limitMs);
+  const parts = kept.map((mode) => ({ share: mode.share, latency: [{ ...mode, share: 1 }] }));
+  return mixture(parts) ?? latencyOf(limitMs * 0.9);
 }
 
 /** One draw in milliseconds. */
@@ -89,11 +111,11 @@ export function drawMany(
     count,
     latency.map((mode) => mode.share),
   );
-  latency.forEach((mode, index) => drawSlices(mode.medianMs, parts[index] ?? 0, random, visit));
+  latency.forEach((mode, index) => drawSlices(mode, parts[index] ?? 0, random, visit));
 }
 
 function drawSlices(
-  medianMs: number,
+  mode: LatencyMode,
   count: number,
   random: SeededRandom,
   visit: (valueMs: number, count: number) => void,
@@ -103,15 +125,19 @@ function drawSlices(
   for (let slice = 0; slice < slices; slice += 1) {
     const part = Math.round(left / (slices - slice));
     left -= part;
-    if (part > 0) visit(atQuantile(medianMs, (slice + random.next()) / slices), part);
+    if (part > 0) visit(atQuantile(mode, (slice + random.next()) / slices), part);
   }
 }
 
+function centreOf(mode: LatencyMode): number {
+  return mode.fixedMs + mode.medianMs;
+}
+
 function compact(modes: readonly LatencyMode[]): Latency {
-  const kept = modes.filter((mode) => mode.share > 1e-4).sort((a, b) => a.medianMs - b.medianMs);
+  const kept = modes.filter((mode) => mode.share > 1e-4).sort((a, b) => centreOf(a) - centreOf(b));
   while (kept.length > MAX_MODES) mergeClosest(kept);
   const total = kept.reduce((sum, mode) => sum + mode.share, 0);
-  return kept.map((mode) => ({ share: mode.share / total, medianMs: mode.medianMs }));
+  return kept.map((mode) => ({ ...mode, share: mode.share / total }));
 }
 
 function mergeClosest(modes: LatencyMode[]): void {
@@ -120,27 +146,31 @@ function mergeClosest(modes: LatencyMode[]): void {
   for (let index = 0; index + 1 < modes.length; index += 1) {
     const [low, high] = [modes[index], modes[index + 1]];
     if (low === undefined || high === undefined) continue;
-    const cost = Math.log(high.medianMs / low.medianMs) * Math.min(low.share, high.share);
+    const cost = Math.log(centreOf(high) / centreOf(low)) * Math.min(low.share, high.share);
     if (cost < bestCost) [best, bestCost] = [index, cost];
   }
   const [low, high] = [modes[best], modes[best + 1]];
   if (low === undefined || high === undefined) return;
   const share = low.share + high.share;
-  const medianMs = (low.medianMs * low.share + high.medianMs * high.share) / share;
-  modes.splice(best, 2, { share, medianMs });
+  const mean = (a: number, b: number): number => (a * low.share + b * high.share) / share;
+  modes.splice(best, 2, {
+    share,
+    fixedMs: mean(low.fixedMs, high.fixedMs),
+    medianMs: mean(low.medianMs, high.medianMs),
+  });
 }
 
-function pickMode(latency: Latency, at: number): number {
+function pickMode(latency: Latency, at: number): LatencyMode {
   let left = at;
   for (const mode of latency) {
     left -= mode.share;
-    if (left < 0) return mode.medianMs;
+    if (left < 0) return mode;
   }
-  return latency.at(-1)?.medianMs ?? 1;
+  return latency.at(-1) ?? { share: 1, fixedMs: 0, medianMs: 1 };
 }
 
-function atQuantile(medianMs: number, quantile: number): number {
-  return medianMs * (FACTORS[Math.floor(quantile * QUANTILE_STEPS)] ?? 1);
+function atQuantile(mode: LatencyMode, quantile: number): number {
+  return mode.fixedMs + mode.medianMs * (FACTORS[Math.floor(quantile * QUANTILE_STEPS)] ?? 1);
 }
 
 /** Abramowitz and Stegun 26.2.17; absolute error below 1e-7. */

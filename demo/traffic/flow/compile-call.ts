@@ -4,7 +4,7 @@ import { compileTarget, type TargetOptions } from '@/demo/traffic/flow/compile-t
 import { compileTcp } from '@/demo/traffic/flow/compile-tcp';
 import { ReportFactory, serviceLabels, type HttpEnd } from '@/demo/traffic/flow/report-factory';
 import type { FlowCall, HttpForward, HttpReport, TcpForward } from '@/demo/traffic/flow/flow-plan';
-import { latencyOf } from '@/demo/traffic/latency';
+import { fixedLatency, latencyOf, type Latency } from '@/demo/traffic/latency';
 import type { LabelMap, ServiceModel } from '@/demo/traffic/model/mesh-model';
 import { resolveHost } from '@/demo/traffic/routing/host-name';
 import { matchesAny } from '@/demo/traffic/routing/match-request';
@@ -174,21 +174,21 @@ function compileAbort(
   if (abort === null) return null;
   const first = rule.action.kind === 'forward' ? rule.action.targets[0] : undefined;
   const service = compilation.model.services.get(first?.host ?? '');
-  const report = (flags: string, latencyMs: number): HttpReport =>
+  const report = (flags: string, latency: Latency): HttpReport =>
     factory(compilation, client, request, service).http(
       {
         status: abort.httpStatus ?? 503,
         grpcStatus: abort.grpcStatus ?? undefined,
         flags,
-        latency: latencyOf(latencyMs),
+        latency,
         atServer: false,
       },
       { workload: null, hasProxy: false, connection: 'plaintext' },
     );
   return {
     ratio: abort.ratio,
-    report: report('FI', 0.3),
-    delayed: report('DI,FI', Math.max(0.3, rule.fault.delay?.ms ?? 0)),
+    report: report('FI', latencyOf(0.3)),
+    delayed: report('DI,FI', fixedLatency(rule.fault.delay?.ms ?? 0)),
   };
 }
 

@@ -9,7 +9,7 @@ import {
 import { compileCall } from '@/demo/traffic/flow/compile-call';
 import { forwardLatency } from '@/demo/traffic/flow/forward-latency';
 import type { FlowCall, FlowNode } from '@/demo/traffic/flow/flow-plan';
-import { latencyOf, mixture, sequence, type Latency } from '@/demo/traffic/latency';
+import { latencyOf, mixture, scaled, sequence, type Latency } from '@/demo/traffic/latency';
 import type { PodModel } from '@/demo/traffic/model/mesh-model';
 
 /**
@@ -92,10 +92,7 @@ function callsOf(behaviour: WorkloadBehaviour, operation: string): readonly Call
 function callLatency(call: FlowCall): Latency {
   const { perRequest } = call.behaviour;
   const once = forwardLatency(call.forward);
-  const repeated = once.map((mode) => ({
-    ...mode,
-    medianMs: mode.medianMs * Math.max(1, perRequest),
-  }));
+  const repeated = scaled(once, Math.max(1, perRequest));
   return (
     mixture([
       { share: Math.min(1, perRequest), latency: repeated },

@@ -17,6 +17,7 @@ import {
 } from '@/demo/traffic/flow/report-factory';
 import {
   exceedance,
+  fixedLatency,
   latencyOf,
   meanMs,
   sequence,
@@ -158,7 +159,7 @@ function local(status: number, flags: string, options: TargetOptions): HttpEnd {
   return {
     status,
     flags: withDelay(flags, options),
-    latency: latencyOf(0.4 + options.delayMs),
+    latency: delayed(latencyOf(0.4), options),
     atServer: false,
   };
 }
@@ -266,7 +267,7 @@ function servedGroup(
 }
 
 function delayed(latency: Latency, options: TargetOptions): Latency {
-  return options.delayMs === 0 ? latency : sequence(latencyOf(options.delayMs), latency);
+  return options.delayMs === 0 ? latency : sequence(fixedLatency(options.delayMs), latency);
 }
 
 function responsesOf(
@@ -340,7 +341,7 @@ function compileTimeout(
   const end: HttpEnd = {
     status: 504,
     flags: 'UT',
-    latency: latencyOf(timeoutMs),
+    latency: fixedLatency(timeoutMs),
     maxMs: timeoutMs,
     atServer: true,
     serverStatus: 0,
