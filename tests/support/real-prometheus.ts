@@ -8,7 +8,10 @@ import { join } from 'node:path';
 export interface RealPrometheusOptions {
   /** History to begin with: OpenMetrics text with timestamps, ending in `# EOF`. */
   readonly openMetrics?: string;
-  /** A `/metrics` page to scrape, with its own timestamps kept. */
+  /**
+   * A `/metrics` page to scrape. Its timestamps and labels are kept as they are, without the `job` and `instance` that a
+   * scrape adds; only Prometheus's own `up` and `scrape_*` have those.
+   */
   readonly scrapeUrl?: string;
   /** Time between scrapes, milliseconds; default 200. */
   readonly scrapeIntervalMs?: number;
@@ -95,7 +98,8 @@ function configYaml({ scrapeUrl, scrapeIntervalMs = 200 }: RealPrometheusOptions
       '    static_configs:',
       `      - targets: ['${host}']`,
       '    metric_relabel_configs:',
-      '      - {regex: "^exported_.*", action: labeldrop}',
+      "      - {source_labels: [job], regex: embedded, target_label: job, replacement: ''}",
+      `      - {source_labels: [instance], regex: '${host}', target_label: instance, replacement: ''}`,
     );
   }
   return `${lines.join('\n')}\n`;
