@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { DeepReadonly } from '@/contract/deep-readonly';
 import { graphSchema, graphViewSchema } from '@/contract/graph-schemas';
 import { namespacesParameter } from '@/contract/namespaces-parameter';
 import { windowParameter } from '@/contract/window';
@@ -13,7 +14,7 @@ export const graphQuerySchema = z
   .transform(({ window, ...rest }) => ({ windowSeconds: window, ...rest }));
 
 /** Which graph is wanted: rates over `windowSeconds`; empty `namespaces` means all. */
-export type GraphQuery = Readonly<z.output<typeof graphQuerySchema>>;
+export type GraphQuery = DeepReadonly<z.output<typeof graphQuerySchema>>;
 
 /** `GET /graph`: the service graph of one window; the answer is a `Graph`. */
 export const graphEndpoint = {

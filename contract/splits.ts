@@ -11,7 +11,9 @@ export const windowAndNamespacesQuerySchema = z
   .transform(({ window, namespaces }) => ({ windowSeconds: window, namespaces }));
 
 /** A window and the namespaces wanted; empty means all. */
-export type WindowAndNamespacesQuery = Readonly<z.output<typeof windowAndNamespacesQuerySchema>>;
+export type WindowAndNamespacesQuery = DeepReadonly<
+  z.output<typeof windowAndNamespacesQuerySchema>
+>;
 
 /** Answer of `GET /splits`. */
 export const splitsResponseSchema = z.object({

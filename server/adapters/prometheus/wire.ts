@@ -57,6 +57,8 @@ export function decodeVector(body: unknown): Result<readonly WireSample[], strin
     const value = finite(point[1]);
     if (value !== null) samples.push({ labels, value });
   }
+  // Rates of counters are always numbers: a store that has only NaN to say does not know.
+  if (samples.length === 0 && result.length > 0) return fail('data.result (no number in it)');
   return ok(samples);
 }
 

@@ -1,0 +1,233 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import type { Fanari } from '@/server/fanari';
+import { applySplit } from '@/server/usecases/apply-split';
+import { getSplits } from '@/server/usecases/get-splits';
+import { getTraces } from '@/server/usecases/get-traces';
+import { previewSplit } from '@/server/usecases/preview-split';
+import type { Graph } from '@/mesh/graph/graph';
+import type { WeightChange } from '@/mesh/splits/split';
+import { startDemo, type DemoProcess } from '@/tests/support/start-demo';
+import { startFanari, until } from '@/tests/support/start-fanari';
+
+let demo: DemoProcess;
+let fanari: Fanari;
+const signal = new AbortController().signal;
+const write = { signal, readOnly: false, remote: '127.0.0.1' };
+const minute = { windowSeconds: 60, namespaces: [], view: 'workload' } as const;
+
+beforeAll(async () => {
+  demo = await startDemo(['--history', '5m']);
+  fanari = startFanari(demo);
+  await until(
+    'the first picture of the cluster',
+    () => fanari.sources.cluster.topology().revision > 0,
+  );
+});
+
+afterAll(async () => {
+  fanari.stop();
+  await demo.close();
+});
+
+afterEach(async () => {
+  await demo.control('/prometheus/fault');
+  await demo.control('/jaeger/fault');
+});
+
+async function graph(query: Parameters<Fanari['channels']['channel']>[0] = minute): Promise<Graph> {
+  return (await fanari.channels.channel(query).read()).graph;
+}
+
+async function kubectl(path: string, patch: unknown): Promise<Response> {
+  return fetch(`${demo.kubernetesUrl}${path}`, {
+    method: 'PATCH',
+    headers: { 'content-type': 'application/merge-patch+json' },
+    body: JSON.stringify(patch),
+  });
+}
+
+async function reviewsChange(wanted: readonly number[]): Promise<WeightChange> {
+  const { splits } = await getSplits(fanari.sources, fanari.hub, {
+    windowSeconds: 60,
+    namespaces: [],
+  });
+  const split = splits.find(({ id }) => id === 'VirtualService/bookinfo/reviews/spec/http/1');
+  if (split === undefined) throw new Error('the demo has no reviews split');
+  const { object, apiVersion, rulePointer } = split;
+  const seen = split.destinations.map(({ host, subset, port, weight }) => ({
+    host,
+    subset,
+    port,
+    weight,
+  }));
+  return { object, apiVersion, rulePointer, seen, wanted };
+}
+
+const figures = (answer: Graph) => answer.edges.filter(({ rps }) => rps !== null).length;
+
+describe('Prometheus', () => {
+  // A window of its own for each test, so that none sees the snapshot of another.
+  test.each([
+    ['unavailable', 'overloaded', 610],
+    ['unprocessable', 'overloaded', 620],
+    ['garbage', 'bad-response', 630],
+    ['nan', 'bad-response', 640],
+  ] as const)(
+    '%s: the topology stays, no figure is zero, and the gap says %s',
+    async (kind, gap, windowSeconds) => {
+      await demo.control('/prometheus/fault', { kind });
+      const answer = await graph({ ...minute, windowSeconds });
+      expect(answer.nodes.some(({ id }) => id === 'workload:bookinfo/reviews-v1')).toBe(true);
+      expect(figures(answer)).toBe(0);
+      expect(answer.nodes.every(({ inbound }) => inbound.rps === null)).toBe(true);
+      expect(answer.gaps).toMatchObject([
+        { source: 'prometheus', kind: gap, what: 'traffic figures' },
+      ]);
+    },
+  );
+
+  test('slow: the page is answered within four seconds, without figures and with the reason', async () => {
+    await demo.control('/prometheus/fault', { kind: 'slow', delayMs: 6000 });
+    const startedMs = Date.now();
+    const answer = await graph({ ...minute, windowSeconds: 650 });
+    expect(Date.now() - startedMs).toBeLessThan(4000);
+    expect(answer.nodes.length).toBeGreaterThan(10);
+    expect(answer.gaps).toMatchObject([{ source: 'prometheus', kind: 'timeout' }]);
+  });
+
+  test('down after it was up: the last good figures stay, with their age and the reason, until it is back', async () => {
+    const query = { ...minute, windowSeconds: 660 };
+    const before = await graph(query);
+    expect(figures(before)).toBeGreaterThan(20);
+    await demo.control('/prometheus/fault', { kind: 'unavailable' });
+    await until('a failed refresh', async () => (await graph(query)).gaps.length > 0);
+    const during = await graph(query);
+    expect(figures(during)).toBe(figures(before));
+    expect(during.at).toBe(before.at);
+    await demo.control('/prometheus/fault');
+    await until('recovery', async () => (await graph(query)).gaps.length === 0);
+    expect((await graph(query)).at).toBeGreaterThan(before.at);
+  });
+});
+
+describe('Jaeger', () => {
+  test('failing is a gap beside an empty list, never an error page', async () => {
+    const element = { kind: 'node', id: 'workload:bookinfo/reviews-v1' } as const;
+    const query = { element, view: 'workload', windowSeconds: 3600, limit: 5 } as const;
+    const before = await getTraces(fanari.sources, query, { signal });
+    expect(before).toMatchObject({ ok: true, value: { gaps: [] } });
+    await demo.control('/jaeger/fault', { kind: 'unavailable' });
+    const during = await getTraces(fanari.sources, query, { signal });
+    expect(during).toMatchObject({ ok: true, value: { traces: [], gaps: [{ source: 'jaeger' }] } });
+  });
+});
+
+describe('writing', () => {
+  test('an accepted write changes the weights only, and its undo takes it back', async () => {
+    const change = await reviewsChange([70, 30]);
+    const preview = await previewSplit(fanari.sources, change, false, { signal });
+    expect(preview).toMatchObject({ ok: true, value: { dryRun: { ok: true }, permitted: true } });
+    const done = await applySplit(fanari.sources, change, write);
+    if (!done.ok) throw new Error(done.error.detail);
+    const undone = await applySplit(fanari.sources, done.value.undo, write);
+    expect(undone.ok).toBe(true);
+    const after = await fanari.sources.cluster.getObject(change.object, { signal });
+    if (!after.ok || !preview.ok) throw new Error('unreadable');
+    const content = (yaml: string) =>
+      parse(yaml.replaceAll(/^ +(resourceVersion|generation): .*\n/gm, '')) as unknown;
+    const yaml = fanari.sources.cluster.toYaml(after.value.raw);
+    expect(content(yaml)).toEqual(content(preview.value.before));
+  });
+
+  test('a second writer is told who changed what, and overwrites nothing', async () => {
+    const mine = await reviewsChange([50, 50]);
+    const theirs = await applySplit(fanari.sources, { ...mine, wanted: [80, 20] }, write);
+    expect(theirs.ok).toBe(true);
+    const refused = await applySplit(fanari.sources, mine, write);
+    expect(refused).toMatchObject({
+      ok: false,
+      error: {
+        status: 409,
+        conflict: { changedBy: 'fanari', current: [{ weight: 80 }, { weight: 20 }] },
+      },
+    });
+    if (theirs.ok) await applySplit(fanari.sources, theirs.value.undo, write);
+  });
+
+  test('of two writes at the same moment one wins and the other gets a conflict', async () => {
+    const change = await reviewsChange([60, 40]);
+    const outcomes = await Promise.all([
+      applySplit(fanari.sources, change, write),
+      applySplit(fanari.sources, { ...change, wanted: [55, 45] }, write),
+    ]);
+    const lost = outcomes.filter((outcome) => !outcome.ok);
+    expect(lost).toMatchObject([{ error: { status: 409 } }]);
+    const won = outcomes.find((outcome) => outcome.ok);
+    if (won?.ok === true) await applySplit(fanari.sources, won.value.undo, write);
+  });
+
+  test('somebody else may change other parts of the object meanwhile', async () => {
+    const change = await reviewsChange([65, 35]);
+    const path = '/apis/networking.istio.io/v1/namespaces/bookinfo/virtualservices/reviews';
+    const annotated = await kubectl(path, {
+      metadata: { annotations: { 'example.com/touched': 'yes' } },
+    });
+    expect(annotated.ok).toBe(true);
+    const done = await applySplit(fanari.sources, change, write);
+    if (!done.ok) throw new Error(done.error.detail);
+    const after = await fanari.sources.cluster.getObject(change.object, { signal });
+    expect(after.ok && after.value.config.meta.annotations['example.com/touched']).toBe('yes');
+    await applySplit(fanari.sources, done.value.undo, write);
+  });
+
+  test('read-only refuses before anything is asked', async () => {
+    const change = await reviewsChange([1, 99]);
+    const refused = await applySplit(fanari.sources, change, { ...write, readOnly: true });
+    expect(refused).toMatchObject({ ok: false, error: { status: 403 } });
+  });
+});
+
+describe('the API server', () => {
+  async function label(value: string): Promise<void> {
+    const path = '/api/v1/namespaces/legacy';
+    await until('the API server takes a change', async () =>
+      kubectl(path, { metadata: { labels: { 'fanari-test': value } } }).then(
+        ({ ok }) => ok,
+        () => false,
+      ),
+    );
+  }
+  const seen = () =>
+    fanari.sources.cluster.topology().namespaces.get('legacy')?.labels['fanari-test'];
+
+  test('cutting every watch loses no change', async () => {
+    await demo.control('/kubernetes/drop-watches');
+    await label('after-drop');
+    await until('the change is seen', () => seen() === 'after-drop');
+  });
+
+  test('410 Gone is answered by a new list', async () => {
+    await demo.control('/kubernetes/expire-history');
+    await label('after-gone');
+    await until('the change is seen', () => seen() === 'after-gone');
+  });
+
+  test('killed mid-watch: everything known stays with a gap, and what changed meanwhile is seen after', async () => {
+    const before = await graph();
+    await demo.control('/kubernetes/stop');
+    await until('the gap', async () =>
+      (await graph()).gaps.some(({ source }) => source === 'kubernetes'),
+    );
+    const during = await graph();
+    expect(during.nodes.length).toBe(before.nodes.length);
+    expect(during.gaps.filter(({ source }) => source === 'kubernetes')).toMatchObject([
+      { kind: 'unreachable' },
+    ]);
+    expect(fanari.sources.cluster.state().state).toBe('failing');
+    await demo.control('/kubernetes/start');
+    await label('after-restart');
+    await until('the change is seen', () => seen() === 'after-restart', 60_000);
+    await until('no gap is left', async () => (await graph()).gaps.length === 0, 60_000);
+  }, 150_000);
+});

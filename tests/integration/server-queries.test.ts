@@ -1,0 +1,169 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { HttpEndpoint } from '@/server/adapters/http-endpoint';
+import { PrometheusClient } from '@/server/adapters/prometheus/client';
+import { PrometheusSource } from '@/server/adapters/prometheus/prometheus-source';
+import { seriesQueries } from '@/server/adapters/prometheus/queries';
+import type { Observer, SeriesSelector, TelemetryReading } from '@/server/ports';
+import { startDemo, type DemoProcess } from '@/tests/support/start-demo';
+import { startRealPrometheus, type RealPrometheus } from '@/tests/support/real-prometheus';
+
+const METRICS = [
+  'istio_requests_total',
+  'istio_request_duration_milliseconds_bucket',
+  'istio_request_duration_milliseconds_count',
+  'istio_request_bytes_sum',
+  'istio_response_bytes_sum',
+  'istio_tcp_received_bytes_total',
+  'istio_tcp_sent_bytes_total',
+  'istio_tcp_connections_opened_total',
+];
+
+const silent: Observer = {
+  onCall: () => undefined,
+  onWatchRestart: () => undefined,
+  onRefresh: () => undefined,
+  onGraphBuilt: () => undefined,
+  onStreamClients: () => undefined,
+  onStreamDropped: () => undefined,
+  onWrite: () => undefined,
+  warn: () => undefined,
+};
+const { signal } = new AbortController();
+
+let demo: DemoProcess;
+let real: RealPrometheus;
+let atMs: number;
+
+function endpoint(url: string): HttpEndpoint {
+  return new HttpEndpoint('prometheus', {
+    url,
+    bearerTokenFile: null,
+    caFile: null,
+    insecureSkipVerify: false,
+    timeoutMs: 20_000,
+  });
+}
+
+interface RawSeries {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly values: readonly (readonly [number, string])[];
+}
+
+/** Every sample of the demo's last minutes, as a real Prometheus can import it. */
+async function history(url: string): Promise<string> {
+  const lines: string[] = [];
+  for (const name of METRICS) {
+    const query = new URLSearchParams({ query: `${name}[6m]`, time: String(atMs / 1000) });
+    const response = await fetch(`${url}/api/v1/query?${query.toString()}`);
+    const body = (await response.json()) as { data: { result: readonly RawSeries[] } };
+    for (const { metric, values } of body.data.result) {
+      const labels = Object.entries(metric)
+        .filter(([label]) => label !== '__name__')
+        .map(([label, value]) => `${label}=${JSON.stringify(value)}`);
+      for (const [seconds, value] of values)
+        lines.push(`${name}{${labels.join(',')}} ${value} ${seconds}`);
+    }
+  }
+  return `${lines.join('\n')}\n# EOF\n`;
+}
+
+beforeAll(async () => {
+  demo = await startDemo(['--history', '6m']);
+  atMs = Date.now();
+  real = await startRealPrometheus({ openMetrics: await history(demo.prometheusUrl) });
+});
+
+afterAll(async () => {
+  await real.close();
+  await demo.close();
+});
+
+async function read(url: string, windowSeconds: number): Promise<TelemetryReading> {
+  const source = new PrometheusSource(endpoint(url), silent, { now: () => atMs });
+  const reading = await source.readTelemetry(windowSeconds, { signal });
+  source.stop();
+  if (!reading.ok) throw new Error(reading.error.message);
+  return reading.value;
+}
+
+/** Numbers to nine digits, and lists in a fixed order: two stores may add up in different orders. */
+function comparable(value: unknown): unknown {
+  if (typeof value === 'number') return Number(value.toPrecision(9));
+  if (Array.isArray(value)) {
+    const items = value.map(comparable);
+    return items.every((item) => typeof item === 'object') && items.length > 1
+      ? items.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
+      : items;
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, comparable(inner)]));
+}
+
+describe('every query that Fanari sends', () => {
+  test.each([60, 180])(
+    'gives the same snapshot of %i s from the embedded and from a real Prometheus',
+    async (windowSeconds) => {
+      const [ours, theirs] = await Promise.all([
+        read(demo.prometheusUrl, windowSeconds),
+        read(real.url, windowSeconds),
+      ]);
+      expect(ours.gaps).toEqual([]);
+      expect(theirs.gaps).toEqual([]);
+      expect(ours.snapshot.requests.length).toBeGreaterThan(50);
+      expect(ours.snapshot.latency.length).toBeGreaterThan(20);
+      expect(ours.snapshot.tcp.length).toBeGreaterThan(1);
+      expect(comparable(ours.snapshot)).toEqual(comparable(theirs.snapshot));
+    },
+  );
+
+  test('gives the same series', async () => {
+    const selector: SeriesSelector = {
+      source: {},
+      destination: { namespace: 'bookinfo', workload: 'reviews-v1' },
+      destinationServices: [],
+      destinationServiceName: null,
+      protocol: null,
+    };
+    const range = {
+      startMs: Math.ceil((atMs - 180_000) / 10_000) * 10_000,
+      endMs: atMs,
+      stepSeconds: 10,
+    };
+    const clients = [demo.prometheusUrl, real.url].map(
+      (url) => new PrometheusClient(endpoint(url), silent),
+    );
+    for (const query of Object.values(seriesQueries(selector, 60))) {
+      const answers = await Promise.all(
+        clients.map((client) => client.queryRange('series', query, range, signal)),
+      );
+      const [ours, theirs] = answers.map((answer) => {
+        if (!answer.ok) throw new Error(`${answer.error.message}: ${query}`);
+        return answer.value.map(({ values }) => comparable([...values]));
+      });
+      expect(ours, query).toEqual(theirs);
+    }
+  });
+
+  test('answers a latency quantile as histogram_quantile over all buckets would', async () => {
+    const { snapshot } = await read(real.url, 60);
+    const client = new PrometheusClient(endpoint(real.url), silent);
+    const query =
+      'sum by (source_workload, destination_workload, destination_service, le) (rate(istio_request_duration_milliseconds_bucket{reporter="source"}[60s]))';
+    const all = await client.query('all', query, atMs, signal);
+    if (!all.ok) throw new Error(all.error.message);
+    const edge = snapshot.latency.find(({ reporter }) => reporter === 'source');
+    const whole = all.value.filter(
+      ({ labels }) =>
+        labels['source_workload'] === edge?.source.workload &&
+        labels['destination_workload'] === edge?.destination.workload &&
+        labels['destination_service'] === edge?.destinationService,
+    );
+    for (const { labels, value } of whole) {
+      const bound = Number(labels['le'] === '+Inf' ? Infinity : labels['le']);
+      const kept = edge?.buckets.find(({ upperBoundMs }) => upperBoundMs === bound)?.perSecond;
+      const lost = value <= 0 ? 0 : edge?.totalPerSecond;
+      expect(kept ?? lost, `le=${labels['le'] ?? ''}`).toBeCloseTo(value, 9);
+    }
+    expect(snapshot.latencyBoundsMs.length).toBeGreaterThanOrEqual(whole.length - 1);
+  });
+});
