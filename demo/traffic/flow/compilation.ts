@@ -1,5 +1,5 @@
 import type { ApplicationModel, CallBehaviour, WorkloadBehaviour } from '@/demo/traffic/behaviour';
-import type { FlowNode } from '@/demo/traffic/flow/flow-plan';
+import type { FlowCall, FlowNode } from '@/demo/traffic/flow/flow-plan';
 import type { LabelMap, MeshModel, PodModel, WorkloadModel } from '@/demo/traffic/model/mesh-model';
 import type { RequestShape } from '@/demo/traffic/routing/match-request';
 import type { RouteIndex } from '@/demo/traffic/routing/route-index';
@@ -13,7 +13,17 @@ export interface Compilation {
   readonly nodeByKey: Map<string, FlowNode>;
   /** Keys of nodes being compiled, to cut cycles. */
   readonly active: Set<string>;
+  /** Routes one kind of call; here, because applications make calls and calls lead to applications. */
+  readonly compileCall: CompileCall;
 }
+
+/** Works out where a client's call goes; `inherited` are headers of the request being handled, which travel on. */
+export type CompileCall = (
+  compilation: Compilation,
+  client: FlowClient,
+  behaviour: CallBehaviour,
+  inherited: LabelMap,
+) => FlowCall;
 
 /** Who makes a call. `bare` has no proxy: no routing rules, no client metrics, plaintext. */
 export interface FlowClient {

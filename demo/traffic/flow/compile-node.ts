@@ -6,7 +6,6 @@ import {
   type FlowClient,
   type FlowRequest,
 } from '@/demo/traffic/flow/compilation';
-import { compileCall } from '@/demo/traffic/flow/compile-call';
 import { forwardLatency } from '@/demo/traffic/flow/forward-latency';
 import type { FlowCall, FlowNode } from '@/demo/traffic/flow/flow-plan';
 import { latencyOf, mixture, scaled, sequence, type Latency } from '@/demo/traffic/latency';
@@ -41,7 +40,7 @@ export function compileNode(
       pods,
   };
   const calls = callsOf(behaviour, operation).map((call) =>
-    compileCall(compilation, client, call, request.headers),
+    compilation.compileCall(compilation, client, call, request.headers),
   );
   compilation.active.delete(first.workload.key);
   return addNode(compilation, key, client, behaviour, calls);

@@ -15,6 +15,7 @@ export function compilePlan(model: MeshModel, application: ApplicationModel): Fl
     nodes: [],
     nodeByKey: new Map(),
     active: new Set(),
+    compileCall,
   };
   const sources = application.sources.map((source) => compileSource(compilation, source));
   return { nodes: compilation.nodes, sources };
