@@ -43,8 +43,9 @@ const GraphTable = dynamic(
     loading: GraphLoading,
   },
 );
-const WeightSheet = dynamic(() =>
-  import('@/components/panels/weight-sheet').then((module) => module.WeightSheet),
+const WeightSheet = dynamic(
+  () => import('@/components/panels/weight-sheet').then((module) => module.WeightSheet),
+  { ssr: false },
 );
 
 /** The page of the service graph: controls, what is broken, the graph or its table, and the panel beside it. */

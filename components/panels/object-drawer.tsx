@@ -8,8 +8,9 @@ import type { ObjectRef } from '@/mesh/topology/object';
 
 const OpenObject = createContext<(object: ObjectRef) => void>(() => undefined);
 
-const ObjectYaml = dynamic(() =>
-  import('@/components/panels/object-yaml').then((module) => module.ObjectYaml),
+const ObjectYaml = dynamic(
+  () => import('@/components/panels/object-yaml').then((module) => module.ObjectYaml),
+  { ssr: false },
 );
 
 /** Opens the drawer with an object's YAML; does nothing outside an {@link ObjectDrawer}. */

@@ -35,6 +35,8 @@ export interface WeightChanges {
   readonly dismiss: (applied: AppliedChange) => void;
 }
 
+const CLOSE = { 'aria-label': 'Dismiss' };
+
 /** Keeps weight changes from the moment that they are chosen until they are undone or dismissed. */
 export function useWeightChanges(): WeightChanges {
   const [review, setReview] = useState<WeightReview | null>(null);
@@ -60,6 +62,7 @@ export function useWeightChanges(): WeightChanges {
       );
       setReview(null);
       notifications.show({
+        closeButtonProps: CLOSE,
         color: 'green',
         title: 'Weights written',
         message: `${change.object.kind} ${change.object.name} changed.`,
@@ -70,6 +73,7 @@ export function useWeightChanges(): WeightChanges {
         onSuccess: () => {
           dismiss(one);
           notifications.show({
+            closeButtonProps: CLOSE,
             color: 'green',
             title: 'Undone',
             message: `${one.undo.object.name} is as before.`,
@@ -81,6 +85,7 @@ export function useWeightChanges(): WeightChanges {
             setReview({ change: one.undo, conflict: problem.conflict, isUndo: true });
           else
             notifications.show({
+              closeButtonProps: CLOSE,
               color: 'red',
               title: problem.title,
               message: problem.detail,

@@ -20,7 +20,7 @@ export function Providers({
   return (
     <MantineProvider theme={fanariTheme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
       <QueryClientProvider client={client}>
-        <Notifications position="bottom-left" limit={3} autoClose={6_000} />
+        <Notifications position="top-center" limit={3} autoClose={6_000} />
         {children}
       </QueryClientProvider>
     </MantineProvider>
