@@ -55,6 +55,15 @@ function enqueueOwners(context: ControllerContext, object: KubernetesObject): vo
   }
 }
 
+/** A Deployment that recreates its pods waits for pods that its ReplicaSets no longer count. */
+function enqueueDeployment(context: ControllerContext, pod: KubernetesObject): void {
+  for (const owner of pod.metadata.ownerReferences ?? []) {
+    if (owner.kind !== 'ReplicaSet') continue;
+    const set = context.store.get('apps', 'ReplicaSet', pod.metadata.namespace ?? '', owner.name);
+    if (set !== null) enqueueOwners(context, set);
+  }
+}
+
 function enqueueServices(context: ControllerContext, pod: KubernetesObject): void {
   for (const service of context.index.inNamespace('/Service', pod.metadata.namespace ?? '')) {
     if (selectsPod(service, pod)) context.queue.add(queueKey(service));
@@ -68,6 +77,7 @@ function enqueue(context: ControllerContext, event: StoreEvent): void {
   enqueueOwners(context, object);
   if (event.collection === '/Pod') enqueueServices(context, object);
   const isGone = event.type === 'DELETED';
+  if (isGone && event.collection === '/Pod') enqueueDeployment(context, object);
   if (isGone && event.collection !== '/Event') {
     collectDependents(context, object.metadata.uid ?? '');
     const namespace = context.store.get('', 'Namespace', '', object.metadata.namespace ?? '');

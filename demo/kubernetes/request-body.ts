@@ -9,6 +9,7 @@ import type { JsonObject } from '@/demo/kubernetes/json';
 const JSON_TYPES = ['application/json', 'application/yaml'];
 const PROTOBUF = 'application/vnd.kubernetes.protobuf';
 const MAX_DEPTH = 200;
+const DRAINED_BODIES = 10;
 
 /** Reads a whole request body. Throws a 413 `ApiError` beyond `maxBytes`. */
 export async function readBytes(incoming: IncomingMessage, maxBytes: number): Promise<Buffer> {
@@ -17,11 +18,13 @@ export async function readBytes(incoming: IncomingMessage, maxBytes: number): Pr
   for await (const chunk of incoming) {
     const bytes = Buffer.from(chunk as Uint8Array);
     size += bytes.length;
-    if (size > maxBytes) {
-      const message = `Request entity too large: limit is ${maxBytes}`;
-      throw new ApiError(413, 'RequestEntityTooLarge', message);
-    }
-    chunks.push(bytes);
+    if (size <= maxBytes) chunks.push(bytes);
+    // The rest is read and thrown away, within reason, so that the client can read the answer.
+    else if (size > maxBytes * DRAINED_BODIES) break;
+  }
+  if (size > maxBytes) {
+    const message = `Request entity too large: limit is ${maxBytes}`;
+    throw new ApiError(413, 'RequestEntityTooLarge', message);
   }
   return Buffer.concat(chunks);
 }
@@ -41,7 +44,7 @@ function isTooDeep(value: unknown, depth = 0): boolean {
 export function parseText(text: string, yaml: boolean): unknown {
   let value: unknown;
   try {
-    value = yaml ? parseYaml(text, { maxAliasCount: 100 }) : JSON.parse(text);
+    value = yaml ? parseYaml(text, { maxAliasCount: 100, logLevel: 'error' }) : JSON.parse(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw badRequest(`error decoding the request body: ${reason}`);

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { readPath } from '@/demo/kubernetes/json';
+import { schemaValidator } from '@/demo/kubernetes/schema-validator';
+import { componentName, schemasOf } from '@/demo/kubernetes/schema-source';
+import { SERVED_TYPES } from '@/demo/kubernetes/served-types';
+
+const MODULES = SERVED_TYPES.flatMap((type) =>
+  type.versions.flatMap(({ schema }) => (schema === null ? [] : [schema])),
+);
+
+describe('schemas from the npm packages', () => {
+  it.each(MODULES)('$package/$module has fields and a compiled schema', async (module) => {
+    const schemas = await schemasOf(module);
+    const own = schemas.get(componentName(module));
+    expect(Object.keys((readPath(own, 'properties') ?? {}) as object)).toContain('metadata');
+    expect(await schemaValidator(module)).toBeTypeOf('function');
+  });
+
+  it('keeps the documentation, the nesting and the choices of a route', async () => {
+    const module = {
+      package: '@kubernetes-models/istio',
+      module: 'networking.istio.io/v1/VirtualService',
+    };
+    const own = (await schemasOf(module)).get(componentName(module));
+    const rule = readPath(own, 'properties', 'spec', 'properties', 'http', 'items', 'properties');
+    const weight = readPath(rule, 'route', 'items', 'properties', 'weight');
+    expect(weight).toMatchObject({
+      type: 'number',
+      description: expect.stringContaining('proportion'),
+    });
+    expect(readPath(rule, 'match', 'items', 'properties', 'uri', 'properties')).toHaveProperty(
+      'prefix',
+    );
+  });
+
+  it('has no reference without a target', async () => {
+    const module = { package: 'kubernetes-models', module: 'apps/v1/Deployment' };
+    const schemas = await schemasOf(module);
+    const references = JSON.stringify([...schemas.values()]).matchAll(
+      /#\/components\/schemas\/([^"]+)/g,
+    );
+    for (const [, name = ''] of references) expect(schemas.has(name), name).toBe(true);
+  });
+});

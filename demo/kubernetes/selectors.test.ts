@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import type { KubernetesObject } from '@/demo/kubernetes/cluster-reader';
+import { parseFieldSelector, parseLabelSelector } from '@/demo/kubernetes/selectors';
+
+function pod(labels: Record<string, string>): KubernetesObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'web-1', namespace: 'shop', labels },
+    spec: { nodeName: 'node-a' },
+    status: { phase: 'Running' },
+  };
+}
+
+describe('parseLabelSelector', () => {
+  it.each([
+    ['app=web', true],
+    ['app==web', true],
+    ['app!=web', false],
+    ['missing!=x', true],
+    ['app=web,version=v2', false],
+    ['version in (v1, v2)', true],
+    ['version notin (v1,v2)', false],
+    ['missing notin (v1)', true],
+    ['app', true],
+    ['!app', false],
+    ['!missing', true],
+    ['app in (web),version', true],
+    ['example.com/tier=front', true],
+    ['weight>5', true],
+    ['weight<5', false],
+    ['', true],
+  ])('selects by "%s": %s', (selector, expected) => {
+    const labels = { app: 'web', version: 'v1', 'example.com/tier': 'front', weight: '7' };
+    expect(parseLabelSelector(selector)(pod(labels))).toBe(expected);
+  });
+
+  it.each(['app=(web', 'in (a)', '=web', 'a b', 'app in web'])('refuses "%s" with 400', (text) => {
+    expect(() => parseLabelSelector(text)).toThrow(expect.objectContaining({ code: 400 }));
+  });
+});
+
+describe('parseFieldSelector', () => {
+  it.each([
+    ['metadata.name=web-1', true],
+    ['metadata.namespace!=shop', false],
+    ['spec.nodeName=node-a,status.phase=Running', true],
+    ['status.phase!=Running', false],
+  ])('selects pods by "%s": %s', (selector, expected) => {
+    expect(parseFieldSelector(selector, '/Pod')(pod({}))).toBe(expected);
+  });
+
+  it('refuses a field that the kind does not offer', () => {
+    expect(() => parseFieldSelector('status.phase=Running', '/Service')).toThrow(
+      'field label not supported: status.phase',
+    );
+  });
+});
