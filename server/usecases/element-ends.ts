@@ -24,13 +24,15 @@ function toSource(node: NodeIdParts): SeriesEnd {
 }
 
 /** What metrics call a node when it receives. */
-function toTarget(node: NodeIdParts, clusterDomain: string): Target {
+function toTarget(node: NodeIdParts, names: ServiceNames): Target {
   const none = { destination: {}, destinationServices: [], destinationServiceName: null };
   switch (node.kind) {
     case 'service':
       return {
         ...none,
-        destinationServices: [serviceFqdn(node.name, node.namespace, clusterDomain)],
+        destinationServices: names.hostsBehind(
+          serviceFqdn(node.name, node.namespace, names.clusterDomain),
+        ),
       };
     case 'host':
     case 'service-entry':
@@ -44,11 +46,18 @@ function toTarget(node: NodeIdParts, clusterDomain: string): Target {
   }
 }
 
+/** Where names of services lead. */
+export interface ServiceNames {
+  readonly clusterDomain: string;
+  /** Hosts that metrics may name for traffic to a host: its own, and those that its routes send to. */
+  readonly hostsBehind: (host: string) => readonly string[];
+}
+
 /** Traffic into a node; `null` when the id is none. */
-export function inboundOf(nodeId: string, clusterDomain: string): SeriesSelector | null {
+export function inboundOf(nodeId: string, names: ServiceNames): SeriesSelector | null {
   const node = parseNodeId(nodeId);
   if (node === null) return null;
-  return { source: {}, ...toTarget(node, clusterDomain), protocol: null };
+  return { source: {}, ...toTarget(node, names), protocol: null };
 }
 
 /** Traffic out of a node; `null` when the id is none or it stands for something that does not send. */
@@ -66,11 +75,11 @@ export function outboundOf(nodeId: string): SeriesSelector | null {
 }
 
 /** Traffic on an edge; `null` when the id is none. An edge out of a service node is that service's traffic. */
-export function trafficOf(edgeId: string, clusterDomain: string): SeriesSelector | null {
+export function trafficOf(edgeId: string, names: ServiceNames): SeriesSelector | null {
   const edge = parseEdgeId(edgeId);
   if (edge === null) return null;
-  const target = toTarget(edge.target, clusterDomain);
-  const viaService = toTarget(edge.source, clusterDomain).destinationServices;
+  const target = toTarget(edge.target, names);
+  const viaService = toTarget(edge.source, names).destinationServices;
   return {
     source: toSource(edge.source),
     ...target,

@@ -1,5 +1,7 @@
 import type { Problem } from '@/contract/problem';
 import type { SeriesQuery, SeriesResponse } from '@/contract/series';
+import { findSplits } from '@/mesh/splits/find-splits';
+import type { Topology } from '@/mesh/topology/topology';
 import { fail, ok, type Result } from '@/mesh/result';
 import { sourceError } from '@/server/errors';
 import type { CallOptions, SeriesSelector, TrafficSeries } from '@/server/ports';
@@ -11,12 +13,21 @@ function isSilent(series: TrafficSeries): boolean {
   return [...series.rps, ...series.tcpBytesPerSecond].every((value) => value === null);
 }
 
-function selectorsOf(query: SeriesQuery, clusterDomain: string): readonly SeriesSelector[] {
+/** Through a Gateway API route, metrics name the backend's Service and not the one that was asked for. */
+function hostsBehind(topology: Topology, host: string): readonly string[] {
+  const routed = findSplits({ topology, telemetry: null })
+    .filter(({ handleHost }) => handleHost === host)
+    .flatMap(({ destinations }) => destinations.map(({ fqdn }) => fqdn));
+  return [...new Set([host, ...routed])];
+}
+
+function selectorsOf(query: SeriesQuery, topology: Topology): readonly SeriesSelector[] {
   const { kind, id } = query.element;
-  const found =
-    kind === 'edge'
-      ? [trafficOf(id, clusterDomain)]
-      : [inboundOf(id, clusterDomain), outboundOf(id)];
+  const names = {
+    clusterDomain: topology.mesh.clusterDomain,
+    hostsBehind: (host: string) => hostsBehind(topology, host),
+  };
+  const found = kind === 'edge' ? [trafficOf(id, names)] : [inboundOf(id, names), outboundOf(id)];
   return found.filter((selector) => selector !== null);
 }
 
@@ -31,7 +42,7 @@ export async function getSeries(
       sourceProblem(sourceError('prometheus', 'not-configured', 'No Prometheus is configured')),
     );
   }
-  const [first, second] = selectorsOf(query, cluster.topology().mesh.clusterDomain);
+  const [first, second] = selectorsOf(query, cluster.topology());
   if (first === undefined) {
     const detail = `There is no ${query.element.kind} with this id`;
     return fail(requestProblem(404, 'not-found', 'Not found', detail));

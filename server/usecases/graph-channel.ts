@@ -118,10 +118,13 @@ export class GraphChannel {
     return `${this.epoch}-${sequence}`;
   }
 
+  /** The deltas after an event; `null` when it is not one of this channel's, or too long ago. */
   private missedSince(lastEventId: string | null): readonly GraphStreamEvent[] | null {
-    if (lastEventId === this.idOf(this.sequence)) return [];
-    const index = this.history.findIndex(({ id }) => id === lastEventId);
-    return index < 0 ? null : this.history.slice(index + 1);
+    for (let missed = 0; missed <= this.history.length; missed += 1) {
+      if (lastEventId !== this.idOf(this.sequence - missed)) continue;
+      return this.history.slice(this.history.length - missed);
+    }
+    return null;
   }
 
   private build(): SerialisedGraph {
