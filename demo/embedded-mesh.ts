@@ -46,6 +46,9 @@ const PROMETHEUS_FAULTS = [
 ] as const;
 const JAEGER_FAULTS = ['unavailable', 'garbage', 'slow', 'hang'] as const;
 
+/** The past is not sampled more finely than this, so that a short scrape interval does not make the start slow. */
+const MIN_PAST_STEP_MS = 5000;
+
 const CLUSTER_AGE_MS = 12 * 86_400_000;
 
 /** Starts the embedded mesh with its past already simulated. Rejects when a port is taken. */
@@ -66,6 +69,7 @@ export async function startEmbeddedMesh(options: DemoOptions): Promise<EmbeddedM
     store: samples,
     host: options.host,
     port: options.prometheusPort,
+    scrapeIntervalMs: options.scrapeIntervalMs,
   });
   const jaeger = await startJaegerApi({
     store: traces,
@@ -142,7 +146,8 @@ function simulate(
     onStep: (plan, atMs, seconds) => sampler.sample(plan, atMs, seconds, tracesPerSecond),
   });
   const nowMs = Date.now();
-  engine.simulateHistory(nowMs - options.historyMs, nowMs, options.scrapeIntervalMs);
+  const stepMs = Math.max(options.scrapeIntervalMs, MIN_PAST_STEP_MS);
+  engine.simulateHistory(nowMs - options.historyMs, nowMs, stepMs);
   tracesPerSecond = TRACES_PER_SECOND.live;
   return { engine, sampler };
 }

@@ -33,8 +33,8 @@ interface TcpMeter {
 
 /** Turns counted outcomes into Istio's metrics. A series comes into being with its first count, as in a real proxy. */
 export class Emitter {
-  private readonly http = new WeakMap<Labels, HttpMeter>();
-  private readonly tcp = new WeakMap<Labels, TcpMeter>();
+  private readonly http = new MeterCache((labels) => this.makeHttpMeter(labels));
+  private readonly tcp = new MeterCache((labels) => this.makeTcpMeter(labels));
 
   /** `sizeBuckets` are the bounds of the byte histograms; fewer of them make a large mesh affordable. */
   constructor(
@@ -48,8 +48,8 @@ export class Emitter {
     if (count <= 0) return;
     const { labels } = report;
     const client =
-      side === 'server' || labels.client === null ? null : this.httpMeter(labels.client);
-    const server = labels.server === null ? null : this.httpMeter(labels.server);
+      side === 'server' || labels.client === null ? null : this.http.get(labels.client);
+    const server = labels.server === null ? null : this.http.get(labels.server);
     if (client === null && server === null) return;
     this.countHttp(client, report, count);
     this.countHttp(server, report, count);
@@ -67,7 +67,7 @@ export class Emitter {
     const scale = exchanges * Math.min(1.5, Math.max(0.5, noise));
     for (const labels of [report.labels.client, report.labels.server]) {
       if (labels === null) continue;
-      const meter = this.tcpMeter(labels);
+      const meter = this.tcp.get(labels);
       meter.received.add(Math.round(report.requestBytes * scale));
       meter.sent.add(Math.round(report.responseBytes * scale));
       meter.opened.add(opened);
@@ -82,53 +82,49 @@ export class Emitter {
     meter.responseBytes.observe(report.responseBytes, count);
   }
 
-  private httpMeter(labels: Labels): HttpMeter {
-    let meter = this.http.get(labels);
-    if (meter === undefined) {
-      const { registry, sizeBuckets } = this;
-      meter = {
-        requests: registry.counter(
-          'istio_requests_total',
-          'Requests handled by an Istio proxy.',
-          labels,
-        ),
-        duration: registry.histogram(
-          'istio_request_duration_milliseconds',
-          'Duration of requests.',
-          ENVOY_BUCKETS,
-          labels,
-        ),
-        requestBytes: registry.histogram(
-          'istio_request_bytes',
-          'Size of requests.',
-          sizeBuckets,
-          labels,
-        ),
-        responseBytes: registry.histogram(
-          'istio_response_bytes',
-          'Size of responses.',
-          sizeBuckets,
-          labels,
-        ),
-      };
-      this.http.set(labels, meter);
-    }
-    return meter;
+  private makeHttpMeter(labels: Labels): HttpMeter {
+    const { registry, sizeBuckets } = this;
+    const histogram = (name: string, help: string, bounds: readonly number[]): HistogramHandle =>
+      registry.histogram(name, help, bounds, labels);
+    return {
+      requests: registry.counter('istio_requests_total', 'Requests handled by a proxy.', labels),
+      duration: histogram(
+        'istio_request_duration_milliseconds',
+        'Duration of requests.',
+        ENVOY_BUCKETS,
+      ),
+      requestBytes: histogram('istio_request_bytes', 'Size of requests.', sizeBuckets),
+      responseBytes: histogram('istio_response_bytes', 'Size of responses.', sizeBuckets),
+    };
   }
 
-  private tcpMeter(labels: Labels): TcpMeter {
-    let meter = this.tcp.get(labels);
-    if (meter === undefined) {
-      const counter = (name: string, help: string): SeriesHandle =>
-        this.registry.counter(name, help, labels);
-      meter = {
-        sent: counter('istio_tcp_sent_bytes_total', 'Bytes from server to client.'),
-        received: counter('istio_tcp_received_bytes_total', 'Bytes from client to server.'),
-        opened: counter('istio_tcp_connections_opened_total', 'Connections opened.'),
-        closed: counter('istio_tcp_connections_closed_total', 'Connections closed.'),
-      };
-      this.tcp.set(labels, meter);
-    }
+  private makeTcpMeter(labels: Labels): TcpMeter {
+    const counter = (name: string, help: string): SeriesHandle =>
+      this.registry.counter(name, help, labels);
+    return {
+      sent: counter('istio_tcp_sent_bytes_total', 'Bytes from server to client.'),
+      received: counter('istio_tcp_received_bytes_total', 'Bytes from client to server.'),
+      opened: counter('istio_tcp_connections_opened_total', 'Connections opened.'),
+      closed: counter('istio_tcp_connections_closed_total', 'Connections closed.'),
+    };
+  }
+}
+
+/** Meters by label object, and for those of a new plan by their values, so that a change costs no new series look-up. */
+class MeterCache<Meter> {
+  private readonly byObject = new WeakMap<Labels, Meter>();
+  private readonly byValues = new Map<string, Meter>();
+
+  constructor(private readonly make: (labels: Labels) => Meter) {}
+
+  get(labels: Labels): Meter {
+    const known = this.byObject.get(labels);
+    if (known !== undefined) return known;
+    // Labels of one metric are always made with the same names in the same order.
+    const key = Object.values(labels).join('\u0000');
+    const meter = this.byValues.get(key) ?? this.make(labels);
+    this.byValues.set(key, meter);
+    this.byObject.set(labels, meter);
     return meter;
   }
 }
