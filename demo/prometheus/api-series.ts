@@ -28,7 +28,7 @@ export function seriesLabels(
   const found = new Map<string, LabelSet>();
   for (const matchers of selectors.length === 0 ? [ALL] : selectors) {
     const list = engine.selector.select(matchers);
-    for (const [position, slot] of list.slots.entries()) {
+    for (const [position, slot] of list.slots.subarray(0, list.size).entries()) {
       if (!inRange.some((row) => !isAbsent(row, slot))) continue;
       const labels = list.at(position);
       found.set(labels.key, labels);

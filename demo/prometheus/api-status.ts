@@ -114,7 +114,7 @@ function targets(facts: ServerFacts): unknown[] {
   const list = facts.engine.selector.select(matchers);
   const interval = scrapeInterval(facts);
   const newestMs = facts.store.view().timesMs.at(-1) ?? facts.startedMs;
-  return Array.from(list.slots, (_slot, position) => {
+  return Array.from({ length: list.size }, (_each, position) => {
     const labels = Object.fromEntries(list.at(position).withoutName().entries());
     const url = `http://${labels['instance'] ?? 'localhost:9090'}/metrics`;
     return {

@@ -13,6 +13,7 @@ export class MetricTable {
   private readonly freeRows: number[] = [];
   private rows = 0;
   private changes = 0;
+  private breaks = 0;
 
   constructor(
     readonly name: string,
@@ -27,6 +28,14 @@ export class MetricTable {
   /** Grows whenever a series is added or removed, so that cached selections can be told from stale ones. */
   get generation(): number {
     return this.changes;
+  }
+
+  /**
+   * Grows with every change that is more than a series added behind the last row: a removal, a row used again, a new label
+   * name. While it stays, what was read of earlier rows still holds.
+   */
+  get disruptions(): number {
+    return this.breaks;
   }
 
   /** Names of all labels that any series here has or had, without `__name__`. */
@@ -46,6 +55,7 @@ export class MetricTable {
 
   /** Adds a series and returns its row. Which labels it has is given as pairs of name and value. */
   insert(labels: Iterable<readonly [string, string]>, slot: number): number {
+    if (this.freeRows.length > 0) this.breaks++;
     const row = this.freeRows.pop() ?? this.rows++;
     if (row >= this.slots.length) this.grow(row + 1);
     for (const column of this.columns.values()) column[row] = 0;
@@ -60,6 +70,7 @@ export class MetricTable {
     this.slots[row] = NO_SLOT;
     this.freeRows.push(row);
     this.changes++;
+    this.breaks++;
   }
 
   private ensureColumn(name: string): Uint32Array<ArrayBuffer> {
@@ -67,6 +78,7 @@ export class MetricTable {
     if (column !== undefined) return column;
     const created = new Uint32Array(this.slots.length);
     this.columns.set(name, created);
+    this.breaks++;
     return created;
   }
 

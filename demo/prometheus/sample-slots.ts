@@ -44,7 +44,7 @@ export class SampleSlots {
 
   /** A copy that never changes. */
   copy(): SampleRow {
-    return toSampleRow(this.current.values.slice(0, this.used) as Float64Array<ArrayBuffer>);
+    return toSampleRow(this.current.values.slice(0, this.used));
   }
 
   private extend(count: number): number {

@@ -19,28 +19,33 @@ export interface TimeShift {
   readonly at: number | 'start' | 'end' | null;
 }
 
+/** A number, sign included. */
 export interface NumberLiteral {
   readonly kind: 'number';
   readonly value: number;
 }
 
+/** A quoted text, escapes resolved. */
 export interface StringLiteral {
   readonly kind: 'string';
   readonly value: string;
 }
 
+/** Newest samples of the series that satisfy every matcher; the metric name is a matcher too. */
 export interface VectorSelector {
   readonly kind: 'selector';
   readonly matchers: readonly MatcherSpec[];
   readonly shift: TimeShift;
 }
 
+/** All samples of the selected series over a range that ends at the evaluation time. */
 export interface MatrixSelector {
   readonly kind: 'matrix';
   readonly selector: VectorSelector;
   readonly rangeMs: number;
 }
 
+/** An instant vector evaluated again and again over a range, at multiples of its step. */
 export interface Subquery {
   readonly kind: 'subquery';
   readonly inner: Expression;
@@ -50,6 +55,7 @@ export interface Subquery {
   readonly shift: TimeShift;
 }
 
+/** A function with its arguments; names and types are checked when parsed. */
 export interface Call {
   readonly kind: 'call';
   readonly name: string;
@@ -62,6 +68,7 @@ export interface Grouping {
   readonly labels: readonly string[];
 }
 
+/** `sum by (…)` and its like; `parameter` is the first argument of `topk`, `quantile` and `count_values`. */
 export interface Aggregation {
   readonly kind: 'aggregation';
   readonly operator: string;
@@ -78,6 +85,7 @@ export interface VectorMatching {
   readonly include: readonly string[];
 }
 
+/** Two operands; `matching` only matters between vectors, `returnBool` only for comparisons. */
 export interface Binary {
   readonly kind: 'binary';
   readonly operator: string;
@@ -87,12 +95,14 @@ export interface Binary {
   readonly matching: VectorMatching;
 }
 
+/** A sign in front of anything but a number. */
 export interface Unary {
   readonly kind: 'unary';
   readonly negative: boolean;
   readonly inner: Expression;
 }
 
+/** Brackets as written; they matter for `-1 ^ 2` and for what modifiers may follow. */
 export interface Parenthesis {
   readonly kind: 'parenthesis';
   readonly inner: Expression;

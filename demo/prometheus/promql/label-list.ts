@@ -26,7 +26,7 @@ export abstract class LabelList {
     const id = `${by.without ? '-' : '+'}${by.labels.join(',')}`;
     let grouping = this.groupings.get(id);
     if (grouping === undefined) {
-      grouping = new LabelGrouping(this, by, this.groupKeys(by));
+      grouping = new LabelGrouping(this, by, () => this.groupKeys(by));
       this.groupings.set(id, grouping);
     }
     grouping.extend();
@@ -91,7 +91,7 @@ export class LabelGrouping {
   constructor(
     private readonly list: LabelList,
     private readonly by: GroupLabels,
-    private readonly keyAt: (position: number) => string,
+    private readonly makeKeys: () => (position: number) => string,
   ) {
     this.groups = new GrowingList(!keptBy(by)('__name__'));
   }
@@ -111,8 +111,9 @@ export class LabelGrouping {
       this.index = larger;
     }
     const keeps = keptBy(this.by);
+    const keyAt = this.makeKeys();
     for (let position = this.done; position < size; position++) {
-      const key = this.keyAt(position);
+      const key = keyAt(position);
       let group = this.byKey.get(key);
       if (group === undefined) {
         group = this.groups.positionOf(this.list.at(position).filter(keeps));

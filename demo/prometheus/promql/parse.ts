@@ -34,7 +34,8 @@ function refuseErrors(top: SyntaxNode, source: SourceText): void {
   do {
     if (!cursor.type.isError) continue;
     const found = source.query.slice(cursor.from).trimStart().split(/\s/, 1)[0] ?? '';
-    const what = found === '' ? 'unexpected end of input' : `unexpected ${JSON.stringify(found)}`;
+    const what =
+      found === '' ? 'unexpected end of input' : `unexpected ${JSON.stringify(found.slice(0, 40))}`;
     throw parseError(at(source, cursor.from, what));
   } while (cursor.next());
 }

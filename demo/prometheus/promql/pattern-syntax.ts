@@ -111,7 +111,7 @@ class PatternParser {
       return { kind: 'assert', assertion: ASSERTIONS[assertion] ?? 'word' };
     const quoted = reader.acceptPattern(/\\Q([\s\S]*?)(?:\\E|$)/y)?.[1];
     if (quoted !== undefined) {
-      const parts = [...quoted].map((each) => literal(each.codePointAt(0) ?? 0, flags.i));
+      const parts = Array.from(quoted, (each) => literal(each.codePointAt(0) ?? 0, flags.i));
       return { kind: 'sequence', parts };
     }
     const escaped = parseEscape(reader, flags.i);

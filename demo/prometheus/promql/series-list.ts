@@ -1,14 +1,6 @@
-import type { MetricTable } from '@/demo/prometheus/metric-table';
 import { LabelList, type GroupLabels } from '@/demo/prometheus/promql/label-list';
 import { LabelSet } from '@/demo/prometheus/promql/label-set';
-
-/** Series of one metric name that a selector found. */
-export interface SeriesSegment {
-  readonly table: MetricTable;
-  readonly rows: Uint32Array;
-  /** Position of the first of `rows` in the list. */
-  readonly start: number;
-}
+import type { SeriesRows } from '@/demo/prometheus/promql/series-rows';
 
 /** Series of the store as a selector found them. Label sets are only made for elements that somebody looks at. */
 export class SeriesList extends LabelList {
@@ -16,20 +8,23 @@ export class SeriesList extends LabelList {
   private nameless: SeriesList | null = null;
 
   constructor(
-    private readonly segments: readonly SeriesSegment[],
-    /** Slot of each series in every row of samples, by position. */
-    readonly slots: Int32Array,
+    private readonly rows: SeriesRows,
     private readonly hasName: boolean,
   ) {
     super();
   }
 
   get size(): number {
-    return this.slots.length;
+    return this.rows.size;
+  }
+
+  /** Slot of each series in every row of samples, by position; may be longer than {@link size}. */
+  get slots(): Int32Array {
+    return this.rows.slots;
   }
 
   isNameless(): boolean {
-    return !this.hasName || this.size === 0;
+    return !this.hasName;
   }
 
   at(position: number): LabelSet {
@@ -43,29 +38,30 @@ export class SeriesList extends LabelList {
 
   /** The same series at the same positions without metric name; `null` where several names were selected. */
   withoutName(): SeriesList | null {
-    if (this.segments.length > 1) return null;
-    this.nameless ??= new SeriesList(this.segments, this.slots, false);
+    if (this.rows.segments.length > 1) return null;
+    this.nameless ??= new SeriesList(this.rows, false);
     return this.nameless;
   }
 
   protected groupKeys(by: GroupLabels): (position: number) => string {
     const names = by.without ? this.namesWithout(by.labels) : by.labels;
     const withName = this.hasName && names.includes('__name__');
-    const columns = this.segments.map(({ table }) => {
-      const found = names.map((name) => table.column(name));
-      return { found, nameId: withName ? table.dictionary.idOf(table.name) : 0 };
-    });
+    const { rows } = this;
+    const tables = rows.segments.map(({ table }) => ({
+      columns: names.map((name) => table.column(name)),
+      nameId: withName ? table.dictionary.idOf(table.name) : 0,
+    }));
     const codes = new Array<number>(names.length * 2 + 2);
     return (position) => {
-      const at = this.segmentAt(position);
-      const row = this.segments[at]?.rows[position - (this.segments[at]?.start ?? 0)] ?? 0;
-      const { found = [], nameId = 0 } = columns[at] ?? {};
+      const table = tables[tables.length === 1 ? 0 : rows.segmentAt(position)];
+      const row = rows.rowAt(position);
       let next = 0;
-      for (const column of found) {
-        const id = column === null ? 0 : (column[row] ?? 0);
+      for (const column of table?.columns ?? []) {
+        const id = column?.[row] ?? 0;
         codes[next++] = id & 0xffff;
         codes[next++] = id >>> 16;
       }
+      const nameId = table?.nameId ?? 0;
       codes[next++] = nameId & 0xffff;
       codes[next++] = nameId >>> 16;
       return String.fromCharCode.apply(null, codes);
@@ -73,28 +69,16 @@ export class SeriesList extends LabelList {
   }
 
   private namesWithout(labels: readonly string[]): string[] {
-    const names = new Set(this.segments.flatMap(({ table }) => table.labelNames));
+    const names = new Set(this.rows.segments.flatMap(({ table }) => table.labelNames));
     for (const label of labels) names.delete(label);
     return [...names];
   }
 
-  private segmentAt(position: number): number {
-    if (this.segments.length === 1) return 0;
-    let low = 0;
-    let high = this.segments.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >>> 1;
-      if ((this.segments[middle]?.start ?? 0) <= position) low = middle;
-      else high = middle - 1;
-    }
-    return low;
-  }
-
   private read(position: number): LabelSet {
-    const segment = this.segments[this.segmentAt(position)];
+    const segment = this.rows.segments[this.rows.segmentAt(position)];
     if (segment === undefined) return LabelSet.EMPTY;
-    const { table, rows, start } = segment;
-    const row = rows[position - start] ?? 0;
+    const { table } = segment;
+    const row = this.rows.rowAt(position);
     const pairs = table.labelNames.map((name): [string, string] => [
       name,
       table.dictionary.valueOf(table.column(name)?.[row] ?? 0),
