@@ -29,6 +29,7 @@ const TICK_MS = 1000;
 export class TrafficEngine {
   private readonly runner: FlowRunner;
   private plan: FlowPlan | null = null;
+  private lastStepMs: number | null = null;
   private timers: NodeJS.Timeout[] = [];
   private settle: NodeJS.Timeout | null = null;
   private unsubscribe: (() => void) | null = null;
@@ -52,20 +53,22 @@ export class TrafficEngine {
   step(atMs: number, seconds: number): void {
     const plan = this.plan ?? this.recompile();
     this.runner.step(atMs, seconds);
+    this.lastStepMs = atMs;
     this.options.onStep?.(plan, atMs, seconds);
   }
 
-  /** Fills the past: one step and one snapshot every `stepMs` from `fromMs` to `toMs`. */
+  /** Fills the past: one step and one snapshot every `stepMs`, the last at `toMs` and the first not before `fromMs`. */
   simulateHistory(fromMs: number, toMs: number, stepMs: number): void {
-    for (let atMs = fromMs; atMs <= toMs; atMs += stepMs) {
+    const steps = Math.floor((toMs - fromMs) / stepMs);
+    for (let atMs = toMs - steps * stepMs; atMs <= toMs; atMs += stepMs) {
       this.step(atMs, stepMs / 1000);
       this.options.registry.snapshot(atMs);
     }
   }
 
-  /** Runs one step a second and follows changes of the objects until {@link stop}. */
+  /** Runs one step a second from where the past ended, and follows changes of the objects until {@link stop}. */
   start(): void {
-    let lastMs = Date.now();
+    this.lastStepMs ??= Date.now();
     this.unsubscribe = this.options.reader.onChange(() => {
       this.settle ??= setTimeout(() => {
         this.settle = null;
@@ -76,8 +79,7 @@ export class TrafficEngine {
       setInterval(() => {
         const nowMs = Date.now();
         // After a pause of the process only the last few seconds are made up for.
-        const seconds = Math.min(5, (nowMs - lastMs) / 1000);
-        lastMs = nowMs;
+        const seconds = Math.min(5, (nowMs - (this.lastStepMs ?? nowMs)) / 1000);
         if (seconds > 0) this.step(nowMs, seconds);
       }, TICK_MS),
     );
