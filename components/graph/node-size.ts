@@ -1,4 +1,5 @@
 import { GRAPH_SIZES } from '@/components/graph/graph-tokens';
+import { distinctLabels } from '@/components/graph/split/distinct-labels';
 import type { TrafficSplit } from '@/mesh/splits/split';
 
 /** Extent of a drawn node around its centre, pixels at zoom 1. `labelHeight` hangs below the body. */
@@ -12,6 +13,7 @@ export interface NodeSize {
 
 const CHARACTER_WIDTH = 6.6;
 const LINE_CHARACTERS = 20;
+const CUT_TOLERANCE = 2;
 
 /** A plain node with its label of one or two lines below. */
 export function plainNodeSize(lines: readonly string[]): NodeSize {
@@ -54,7 +56,7 @@ const LEGEND_WIDTH = GRAPH_SIZES.cardWidth - 28;
 function legendRowsOf(split: TrafficSplit): number {
   let rows = 1;
   let used = 0;
-  for (const { label } of split.destinations) {
+  for (const label of distinctLabels(split.destinations.map((destination) => destination.label))) {
     const width = Math.min(62, label.length * 6.8) + 48;
     if (used > 0 && used + width > LEGEND_WIDTH) {
       rows += 1;
@@ -67,7 +69,7 @@ function legendRowsOf(split: TrafficSplit): number {
 
 /** Breaks a name into at most two lines at a hyphen, dot or space near its middle; cuts what is still too long. */
 export function labelLines(label: string): readonly string[] {
-  if (label.length <= LINE_CHARACTERS) return [label];
+  if (label.length <= LINE_CHARACTERS + CUT_TOLERANCE) return [label];
   const breaks = [...label.matchAll(/[-. /]/g)]
     .map((match) => match.index + 1)
     .filter((at) => at < label.length);
@@ -81,5 +83,7 @@ export function labelLines(label: string): readonly string[] {
 }
 
 function cut(line: string): string {
-  return line.length <= LINE_CHARACTERS + 2 ? line : `${line.slice(0, LINE_CHARACTERS)}…`;
+  return line.length <= LINE_CHARACTERS + CUT_TOLERANCE
+    ? line
+    : `${line.slice(0, LINE_CHARACTERS)}…`;
 }

@@ -80,6 +80,8 @@ function nodeStyles(tokens: GraphTokens): StylesheetStyle[] {
         'text-background-opacity': 0,
         'font-weight': 600,
         'font-size': 13,
+        'text-wrap': 'ellipsis',
+        'text-max-width': '160px',
       },
     },
     {
@@ -214,7 +216,10 @@ function edgeStyles(tokens: GraphTokens): StylesheetStyle[] {
 function stateStyles(tokens: GraphTokens): StylesheetStyle[] {
   return [
     { selector: 'node.far', style: { 'font-size': 16 } },
-    { selector: 'node[role = "card"].far', style: { 'font-size': 24, 'text-margin-y': 44 } },
+    {
+      selector: 'node[role = "card"].far',
+      style: { 'font-size': 20, 'text-margin-y': 40, 'text-max-width': '184px' },
+    },
     { selector: 'node[role = "folded"].far', style: { 'font-size': 15 } },
     { selector: 'node[!exists]', style: { 'border-style': 'dotted', 'background-opacity': 0.4 } },
     { selector: '.dimmed', style: { opacity: DIMMED_OPACITY } },

@@ -134,7 +134,7 @@ function nodeData(
     parent,
     role: isCard ? 'card' : 'node',
     kind: node.kind,
-    label: isCard ? (lines[0] ?? '') + (lines.length > 1 ? '…' : '') : lines.join('\n'),
+    label: isCard ? node.label : lines.join('\n'),
     health: node.health.status,
     badges: node.badges.join(','),
     exists: node.exists,

@@ -20,7 +20,7 @@ export function createPredictionLabels(
     label.hidden = point === null;
     if (point === null) return;
     const { x, y } = point;
-    label.style.transform = `translate(${x}px, ${y}px) translate(-50%, -50%)`;
+    label.style.transform = `translate(${x}px, ${y}px) translate(-50%, -50%) scale(var(--title-scale, 1))`;
   };
   return {
     show: (texts) => {

@@ -6,6 +6,7 @@ import {
   pickBoundary,
   toPercents,
 } from '@/components/graph/split/boundaries';
+import { distinctLabels } from '@/components/graph/split/distinct-labels';
 import { percentsAfterKey } from '@/components/graph/split/split-keys';
 
 const weights = fc.array(fc.integer({ min: 0, max: 500 }), { minLength: 2, maxLength: 6 });
@@ -73,5 +74,33 @@ describe('percentsAfterKey', () => {
   it('leaves other keys alone', () => {
     expect(percentsAfterKey(start, 0, 'a', false)).toBeNull();
     expect(boundaryAt(start, 1)).toBe(95);
+  });
+});
+
+describe('distinctLabels', () => {
+  it.each([
+    [
+      ['reviews-v1', 'reviews-v2'],
+      ['v1', 'v2'],
+    ],
+    [
+      ['v1', 'v2'],
+      ['v1', 'v2'],
+    ],
+    [
+      ['cart-blue', 'cart-black'],
+      ['blue', 'black'],
+    ],
+    [
+      ['cart', 'cart-canary'],
+      ['cart', 'cart-canary'],
+    ],
+    [['reviews-v1'], ['reviews-v1']],
+    [
+      ['same-a', 'same-a'],
+      ['a', 'a'],
+    ],
+  ])('of %j are %j', (labels, expected) => {
+    expect(distinctLabels(labels)).toEqual(expected);
   });
 });

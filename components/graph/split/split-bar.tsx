@@ -8,6 +8,8 @@ import styles from '@/components/graph/split/split-control.module.css';
 
 interface SplitBarProps {
   readonly labels: readonly string[];
+  /** What stands in the legend for each label. */
+  readonly names: readonly string[];
   /** Whole percents that add up to 100. */
   readonly percents: readonly number[];
   readonly observed: readonly (number | null)[];
@@ -117,7 +119,7 @@ export function SplitBar(props: SplitBarProps): JSX.Element {
 
   return (
     <div ref={root} className={styles['barRoot']}>
-      <Legend labels={props.labels} />
+      <Legend labels={props.labels} names={props.names} />
       <div className={styles['bar']} data-part="bar">
         {props.labels.map((label, index) => (
           <span
@@ -151,13 +153,20 @@ export function SplitBar(props: SplitBarProps): JSX.Element {
   );
 }
 
-function Legend({ labels }: { readonly labels: readonly string[] }): JSX.Element {
+interface LegendProps {
+  readonly labels: readonly string[];
+  readonly names: readonly string[];
+}
+
+function Legend({ labels, names }: LegendProps): JSX.Element {
   return (
     <div className={styles['legend']} aria-hidden="true">
       {labels.map((label, index) => (
         <span key={`${index}-${label}`} className={styles['entry']}>
           <span className={styles['swatch']} data-hue={index % 6} />
-          <span className={styles['name']}>{label}</span>
+          <span className={styles['name']} title={label}>
+            {names[index] ?? label}
+          </span>
           <span className={styles['percent']} data-part="percent" />
         </span>
       ))}

@@ -2,6 +2,7 @@
 
 import type { JSX } from 'react';
 import { configuredPercents, toPercents } from '@/components/graph/split/boundaries';
+import { distinctLabels } from '@/components/graph/split/distinct-labels';
 import { observedText } from '@/components/graph/split/observed-text';
 import { SplitBar } from '@/components/graph/split/split-bar';
 import { SplitFields } from '@/components/graph/split/split-fields';
@@ -43,6 +44,7 @@ export function SplitControl(props: SplitControlProps): JSX.Element {
     >
       <SplitBar
         labels={labels}
+        names={props.variant === 'compact' ? distinctLabels(labels) : labels}
         percents={percents}
         observed={split.destinations.map((destination) => destination.observedShare)}
         disabled={props.disabled ?? false}

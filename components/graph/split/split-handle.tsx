@@ -58,7 +58,7 @@ export function SplitHandle(props: SplitHandleProps): JSX.Element | null {
         type="button"
         className={styles['chip']}
         aria-expanded={isOpen}
-        aria-label={`Open the traffic split of ${props.label}, ${chipText(split, wanted)} percent`}
+        aria-label={`Open the traffic split of ${props.label}, ${chipText(split, wanted)}`}
         onClick={() => setIsOpen(!isOpen)}
         onFocus={(event) => {
           if (event.currentTarget.matches(':focus-visible')) setIsOpen(true);
@@ -89,7 +89,8 @@ export function SplitHandle(props: SplitHandleProps): JSX.Element | null {
 }
 
 function chipText(split: TrafficSplit, wanted: readonly number[] | null): string {
-  return (wanted === null ? configuredPercents(split) : toPercents(wanted)).join(' / ');
+  const percents = wanted === null ? configuredPercents(split) : toPercents(wanted);
+  return percents.length === 1 ? '100 %' : percents.join(' / ');
 }
 
 function mirrorText(split: TrafficSplit): string {
