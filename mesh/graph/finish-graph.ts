@@ -57,8 +57,21 @@ function finishEdge(
   share: number | null,
   health: Health,
 ): GraphEdge {
+  // Field by field: spreading into an object of this size is several times slower, for thousands of edges.
+  const rates = edge.rates.rates();
   return {
-    ...edge.rates.rates(),
+    rps: rates.rps,
+    errorRatio: rates.errorRatio,
+    codes: rates.codes,
+    flags: rates.flags,
+    latencyMsP50: rates.latencyMsP50,
+    latencyMsP95: rates.latencyMsP95,
+    latencyMsP99: rates.latencyMsP99,
+    requestBytesPerSecond: rates.requestBytesPerSecond,
+    responseBytesPerSecond: rates.responseBytesPerSecond,
+    tcpRequestBytesPerSecond: rates.tcpRequestBytesPerSecond,
+    tcpResponseBytesPerSecond: rates.tcpResponseBytesPerSecond,
+    tcpConnectionsPerSecond: rates.tcpConnectionsPerSecond,
     id: edge.id,
     source: edge.source.id,
     target: edge.target.id,

@@ -1,9 +1,8 @@
 import { formatEdgeId } from '@/mesh/graph/node-id';
-import { rateSum } from '@/mesh/graph/rate-sum';
+import { RateSum } from '@/mesh/graph/rate-sum';
 import type { GraphEdge, NodeKind } from '@/mesh/graph/graph';
 import type { MergedEdge } from '@/mesh/telemetry/merged-edge';
 import type { ObjectRef } from '@/mesh/topology/object';
-import type { RateSum } from '@/mesh/graph/rate-sum';
 import type { Workload } from '@/mesh/topology/topology';
 
 /** What is fixed about a node when it is first met. */
@@ -64,8 +63,8 @@ export function graphDraft(boundsMs: readonly number[]): GraphDraft {
         ...seed,
         workloads: new Set(),
         hosts: new Set(seed.ownHost === null ? [] : [seed.ownHost]),
-        inbound: rateSum(boundsMs),
-        outbound: rateSum(boundsMs),
+        inbound: new RateSum(boundsMs),
+        outbound: new RateSum(boundsMs),
       };
       nodes.set(seed.id, made);
       return made;
@@ -74,7 +73,7 @@ export function graphDraft(boundsMs: readonly number[]): GraphDraft {
       const id = formatEdgeId(source.id, target.id, protocol);
       const known = edges.get(id);
       if (known !== undefined) return known;
-      const rates = rateSum(boundsMs);
+      const rates = new RateSum(boundsMs);
       const made: EdgeDraft = { id, source, target, protocol, rates, parts: [], isMirrored: false };
       edges.set(id, made);
       return made;

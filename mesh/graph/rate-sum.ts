@@ -1,9 +1,9 @@
-import { latencyHistogram } from '@/mesh/telemetry/latency-histogram';
-import { isFailed, outcomeKind, outcomeLabel } from '@/mesh/telemetry/outcome';
-import type { CodeRate, TrafficRates } from '@/mesh/graph/graph';
+import { LatencyHistogram } from '@/mesh/telemetry/latency-histogram';
+import { compareText } from '@/mesh/topology/topology-index';
+import { outcomeKind, outcomeLabel } from '@/mesh/telemetry/outcome';
+import type { CodeRate, FlagRate, TrafficRates } from '@/mesh/graph/graph';
 import type { JudgedTraffic } from '@/mesh/health/traffic-health';
-import type { LatencyHistogram } from '@/mesh/telemetry/latency-histogram';
-import type { MergedEdge, OutcomeRate } from '@/mesh/telemetry/merged-edge';
+import type { MergedEdge, OutcomeRate, TcpRates } from '@/mesh/telemetry/merged-edge';
 
 /** Flags with which a TCP connection failed; ztunnel's own among them. */
 const TCP_FAILURES: ReadonlySet<string> = new Set([
@@ -22,81 +22,112 @@ const TCP_FAILURES: ReadonlySet<string> = new Set([
   'CERT_REVOKED',
 ]);
 
-/** Traffic of several merged edges, added up. Figures stay `null` until an edge supports them. */
-export interface RateSum {
-  add(edge: MergedEdge): void;
-  /** Rates and exact quantiles of everything that was added. */
-  rates(): TrafficRates;
-  judged(): JudgedTraffic;
+interface CodeSum {
+  rps: number;
+  readonly isError: boolean;
 }
 
-interface Totals {
-  rps: number | null;
-  failed: number;
-  readonly kinds: Record<ReturnType<typeof outcomeKind>, number>;
-  readonly codes: Map<string, { rps: number; readonly isError: boolean }>;
-  readonly flags: Map<string, number>;
-  requestBytes: number | null;
-  responseBytes: number | null;
-  tcpRequestBytes: number | null;
-  tcpResponseBytes: number | null;
-  connections: number | null;
-  failedConnections: number;
-}
+/**
+ * Traffic of several merged edges, added up. Figures stay `null` until an edge supports them; quantiles are exact over
+ * everything that was added. A class, because a graph has thousands of these and closures cost memory.
+ */
+export class RateSum {
+  readonly #boundsMs: readonly number[];
+  #rps: number | null = null;
+  #serverErrors = 0;
+  #clientErrors = 0;
+  #noResponse = 0;
+  #grpcFailures = 0;
+  #requestBytes: number | null = null;
+  #responseBytes: number | null = null;
+  #tcpRequestBytes: number | null = null;
+  #tcpResponseBytes: number | null = null;
+  #connections: number | null = null;
+  #failedConnections = 0;
+  #codes: Map<string, CodeSum> | null = null;
+  #flags: Map<string, number> | null = null;
+  #histogram: LatencyHistogram | null = null;
 
-/** An empty sum over histograms with `boundsMs`. */
-export function rateSum(boundsMs: readonly number[]): RateSum {
-  const totals: Totals = {
-    rps: null,
-    failed: 0,
-    kinds: { ok: 0, 'client-error': 0, 'server-error': 0, 'no-response': 0, 'grpc-failure': 0 },
-    codes: new Map(),
-    flags: new Map(),
-    requestBytes: null,
-    responseBytes: null,
-    tcpRequestBytes: null,
-    tcpResponseBytes: null,
-    connections: null,
-    failedConnections: 0,
-  };
-  let histogram: LatencyHistogram | null = null;
-  return {
-    add(edge) {
-      for (const outcome of edge.outcomes) addOutcome(totals, outcome);
-      if (edge.tcp !== null) addTcp(totals, edge.tcp);
-      totals.requestBytes = plus(totals.requestBytes, edge.requestBytesPerSecond);
-      totals.responseBytes = plus(totals.responseBytes, edge.responseBytesPerSecond);
-      if (edge.latency.length === 0) return;
-      histogram ??= latencyHistogram(boundsMs);
-      histogram.add(edge.latency);
-    },
-    rates: () => toRates(totals, histogram),
-    judged: () => toJudged(totals),
-  };
-}
-
-function addOutcome(totals: Totals, outcome: OutcomeRate): void {
-  const { requestsPerSecond } = outcome;
-  totals.rps = (totals.rps ?? 0) + requestsPerSecond;
-  totals.kinds[outcomeKind(outcome)] += requestsPerSecond;
-  const isError = isFailed(outcome);
-  if (isError) totals.failed += requestsPerSecond;
-  const label = outcomeLabel(outcome);
-  const code = totals.codes.get(label);
-  if (code === undefined) totals.codes.set(label, { rps: requestsPerSecond, isError });
-  else code.rps += requestsPerSecond;
-  for (const flag of outcome.flags) {
-    totals.flags.set(flag, (totals.flags.get(flag) ?? 0) + requestsPerSecond);
+  /** An empty sum over histograms with `boundsMs` (ascending). */
+  constructor(boundsMs: readonly number[]) {
+    this.#boundsMs = boundsMs;
   }
-}
 
-function addTcp(totals: Totals, tcp: NonNullable<MergedEdge['tcp']>): void {
-  totals.tcpRequestBytes = plus(totals.tcpRequestBytes, tcp.requestBytesPerSecond);
-  totals.tcpResponseBytes = plus(totals.tcpResponseBytes, tcp.responseBytesPerSecond);
-  totals.connections = plus(totals.connections, tcp.connectionsPerSecond);
-  for (const [flag, rate] of tcp.flags) {
-    totals.flags.set(flag, (totals.flags.get(flag) ?? 0) + rate);
-    if (TCP_FAILURES.has(flag)) totals.failedConnections += rate;
+  /** Adds an edge's figures. */
+  add(edge: MergedEdge): void {
+    for (const outcome of edge.outcomes) this.#addOutcome(outcome);
+    if (edge.tcp !== null) this.#addTcp(edge.tcp);
+    this.#requestBytes = plus(this.#requestBytes, edge.requestBytesPerSecond);
+    this.#responseBytes = plus(this.#responseBytes, edge.responseBytesPerSecond);
+    if (edge.latency.length === 0) return;
+    this.#histogram ??= new LatencyHistogram(this.#boundsMs);
+    this.#histogram.add(edge.latency);
+  }
+
+  /** Rates as they are shown, breakdowns by falling rate. */
+  rates(): TrafficRates {
+    const rps = this.#rps;
+    const failed = this.#serverErrors + this.#noResponse + this.#grpcFailures;
+    const histogram = this.#histogram;
+    return {
+      rps,
+      errorRatio: rps !== null && rps > 0 ? Math.min(1, failed / rps) : null,
+      codes: this.#codes === null ? [] : sortedCodes(this.#codes),
+      flags: this.#flags === null ? [] : sortedFlags(this.#flags),
+      latencyMsP50: histogram === null ? null : histogram.quantile(0.5),
+      latencyMsP95: histogram === null ? null : histogram.quantile(0.95),
+      latencyMsP99: histogram === null ? null : histogram.quantile(0.99),
+      requestBytesPerSecond: this.#requestBytes,
+      responseBytesPerSecond: this.#responseBytes,
+      tcpRequestBytesPerSecond: this.#tcpRequestBytes,
+      tcpResponseBytesPerSecond: this.#tcpResponseBytes,
+      tcpConnectionsPerSecond: this.#connections,
+    };
+  }
+
+  /** What health looks at. */
+  judged(): JudgedTraffic {
+    return {
+      requestsPerSecond: this.#rps,
+      serverErrorsPerSecond: this.#serverErrors,
+      clientErrorsPerSecond: this.#clientErrors,
+      noResponsePerSecond: this.#noResponse,
+      grpcFailuresPerSecond: this.#grpcFailures,
+      connectionsPerSecond: this.#connections,
+      failedConnectionsPerSecond: Math.min(this.#failedConnections, this.#connections ?? 0),
+      tcpBytesPerSecond: plus(this.#tcpRequestBytes, this.#tcpResponseBytes),
+    };
+  }
+
+  #addOutcome(outcome: OutcomeRate): void {
+    const rate = outcome.requestsPerSecond;
+    const kind = outcomeKind(outcome);
+    this.#rps = (this.#rps ?? 0) + rate;
+    if (kind === 'server-error') this.#serverErrors += rate;
+    else if (kind === 'client-error') this.#clientErrors += rate;
+    else if (kind === 'no-response') this.#noResponse += rate;
+    else if (kind === 'grpc-failure') this.#grpcFailures += rate;
+    this.#codes ??= new Map();
+    const label = outcomeLabel(outcome);
+    const code = this.#codes.get(label);
+    if (code !== undefined) code.rps += rate;
+    else this.#codes.set(label, { rps: rate, isError: kind !== 'ok' && kind !== 'client-error' });
+    for (const flag of outcome.flags) this.#addFlag(flag, rate);
+  }
+
+  #addTcp(tcp: TcpRates): void {
+    this.#tcpRequestBytes = plus(this.#tcpRequestBytes, tcp.requestBytesPerSecond);
+    this.#tcpResponseBytes = plus(this.#tcpResponseBytes, tcp.responseBytesPerSecond);
+    this.#connections = plus(this.#connections, tcp.connectionsPerSecond);
+    for (const [flag, rate] of tcp.flags) {
+      this.#addFlag(flag, rate);
+      if (TCP_FAILURES.has(flag)) this.#failedConnections += rate;
+    }
+  }
+
+  #addFlag(flag: string, rate: number): void {
+    this.#flags ??= new Map();
+    this.#flags.set(flag, (this.#flags.get(flag) ?? 0) + rate);
   }
 }
 
@@ -104,41 +135,14 @@ function plus(sum: number | null, figure: number | null): number | null {
   return sum === null || figure === null ? (sum ?? figure) : sum + figure;
 }
 
-function toRates(totals: Totals, histogram: LatencyHistogram | null): TrafficRates {
-  const { rps } = totals;
-  return {
-    rps,
-    errorRatio: rps !== null && rps > 0 ? Math.min(1, totals.failed / rps) : null,
-    codes: toCodes(totals),
-    flags: [...totals.flags]
-      .map(([flag, rate]) => ({ flag, rps: rate }))
-      .sort((a, b) => b.rps - a.rps || (a.flag < b.flag ? -1 : 1)),
-    latencyMsP50: histogram?.quantile(0.5) ?? null,
-    latencyMsP95: histogram?.quantile(0.95) ?? null,
-    latencyMsP99: histogram?.quantile(0.99) ?? null,
-    requestBytesPerSecond: totals.requestBytes,
-    responseBytesPerSecond: totals.responseBytes,
-    tcpRequestBytesPerSecond: totals.tcpRequestBytes,
-    tcpResponseBytesPerSecond: totals.tcpResponseBytes,
-    tcpConnectionsPerSecond: totals.connections,
-  };
+function sortedCodes(codes: ReadonlyMap<string, CodeSum>): readonly CodeRate[] {
+  const rows: CodeRate[] = [];
+  for (const [code, { rps, isError }] of codes) rows.push({ code, rps, isError });
+  return rows.length < 2 ? rows : rows.sort((a, b) => b.rps - a.rps || compareText(a.code, b.code));
 }
 
-function toCodes(totals: Totals): readonly CodeRate[] {
-  return [...totals.codes]
-    .map(([code, { rps, isError }]) => ({ code, rps, isError }))
-    .sort((a, b) => b.rps - a.rps || (a.code < b.code ? -1 : 1));
-}
-
-function toJudged(totals: Totals): JudgedTraffic {
-  return {
-    requestsPerSecond: totals.rps,
-    serverErrorsPerSecond: totals.kinds['server-error'],
-    clientErrorsPerSecond: totals.kinds['client-error'],
-    noResponsePerSecond: totals.kinds['no-response'],
-    grpcFailuresPerSecond: totals.kinds['grpc-failure'],
-    connectionsPerSecond: totals.connections,
-    failedConnectionsPerSecond: Math.min(totals.failedConnections, totals.connections ?? 0),
-    tcpBytesPerSecond: plus(totals.tcpRequestBytes, totals.tcpResponseBytes),
-  };
+function sortedFlags(flags: ReadonlyMap<string, number>): readonly FlagRate[] {
+  const rows: FlagRate[] = [];
+  for (const [flag, rps] of flags) rows.push({ flag, rps });
+  return rows.length < 2 ? rows : rows.sort((a, b) => b.rps - a.rps || compareText(a.flag, b.flag));
 }

@@ -20,46 +20,61 @@ export interface JudgedTraffic {
   readonly tcpBytesPerSecond: number | null;
 }
 
+/** A rule by what is counted as failed, and its bounds. */
 interface Rule {
   readonly rule: string;
   readonly what: string;
-  readonly failed: number;
-  readonly total: number;
+  readonly failedOf: (traffic: JudgedTraffic) => number;
   readonly degradedFrom: number;
   readonly isDegradedInclusive: boolean;
   readonly failingFrom: number;
 }
 
-/**
- * Health of traffic over a window, with the rule that decided it (docs/health.md). Without telemetry it is `unknown`,
- * with telemetry and no traffic `idle`; it is never healthy for lack of traffic. Few failures are not called failing,
- * see {@link DEGRADED_MIN_FAILURES}.
- */
-export function trafficHealth(traffic: JudgedTraffic, windowSeconds: number): Health {
-  const { requestsPerSecond, connectionsPerSecond, tcpBytesPerSecond } = traffic;
-  if (requestsPerSecond === null && connectionsPerSecond === null && tcpBytesPerSecond === null) {
-    return { status: 'idle', rule: 'no-traffic', reason: 'No traffic in this window.' };
-  }
-  const verdicts: Health[] = [];
-  if (requestsPerSecond !== null && requestsPerSecond > 0) {
-    const broken = requestRules(traffic, requestsPerSecond);
-    if (broken.length === 0) verdicts.push(NOTHING_FAILED);
-    for (const rule of broken) verdicts.push(judge(rule, windowSeconds));
-  }
-  if (connectionsPerSecond !== null && connectionsPerSecond > 0) {
-    verdicts.push(judge(connectionRule(traffic, connectionsPerSecond), windowSeconds));
-  } else if (tcpBytesPerSecond !== null && tcpBytesPerSecond > 0) {
-    verdicts.push({
-      status: 'healthy',
-      rule: 'tcp-flowing',
-      reason: 'Bytes flow over connections that were opened before this window.',
-    });
-  }
-  if (verdicts.length === 0) {
-    return { status: 'idle', rule: 'no-traffic', reason: 'No requests in this window.' };
-  }
-  return verdicts.reduce(worstHealth);
-}
+const FAILURE = {
+  degradedFrom: FAILURE_THRESHOLD.degradedAbove,
+  isDegradedInclusive: false,
+  failingFrom: FAILURE_THRESHOLD.failingFrom,
+} as const;
+
+const REQUEST_RULES: readonly Rule[] = [
+  {
+    ...FAILURE,
+    rule: 'http-5xx-ratio',
+    what: 'of requests were answered 5xx',
+    failedOf: (traffic) => traffic.serverErrorsPerSecond,
+  },
+  {
+    ...FAILURE,
+    rule: 'no-response-ratio',
+    what: 'of requests got no response',
+    failedOf: (traffic) => traffic.noResponsePerSecond,
+  },
+  {
+    ...FAILURE,
+    rule: 'grpc-failure-ratio',
+    what: 'of requests failed with a gRPC status',
+    failedOf: (traffic) => traffic.grpcFailuresPerSecond,
+  },
+  {
+    rule: 'http-4xx-ratio',
+    what: 'of requests were answered 4xx',
+    failedOf: (traffic) => traffic.clientErrorsPerSecond,
+    degradedFrom: CLIENT_ERROR_THRESHOLD.degradedFrom,
+    isDegradedInclusive: true,
+    failingFrom: CLIENT_ERROR_THRESHOLD.failingFrom,
+  },
+];
+
+const CONNECTION_RULES: readonly Rule[] = [
+  {
+    ...FAILURE,
+    rule: 'tcp-failure-ratio',
+    what: 'of connections failed',
+    failedOf: (traffic) => traffic.failedConnectionsPerSecond,
+  },
+];
+
+const IDLE: Health = { status: 'idle', rule: 'no-traffic', reason: 'No traffic in this window.' };
 
 const NOTHING_FAILED: Health = {
   status: 'healthy',
@@ -67,78 +82,65 @@ const NOTHING_FAILED: Health = {
   reason: 'Nothing failed in this window.',
 };
 
-const NO_RULES: readonly Rule[] = [];
+const TCP_FLOWING: Health = {
+  status: 'healthy',
+  rule: 'tcp-flowing',
+  reason: 'Bytes flow over connections that were opened before this window.',
+};
 
-/** The rules of which anything failed at all; most edges have none. */
-function requestRules(traffic: JudgedTraffic, total: number): readonly Rule[] {
-  const { serverErrorsPerSecond, clientErrorsPerSecond } = traffic;
-  const { noResponsePerSecond, grpcFailuresPerSecond } = traffic;
-  const failed =
-    serverErrorsPerSecond + clientErrorsPerSecond + noResponsePerSecond + grpcFailuresPerSecond;
-  return failed === 0 ? NO_RULES : allRules(traffic, total).filter((rule) => rule.failed > 0);
+/**
+ * Health of traffic over a window, with the rule that decided it (docs/health.md). Without telemetry it is `unknown`,
+ * with telemetry and no traffic `idle`; it is never healthy for lack of traffic. Few failures are not called failing,
+ * see {@link DEGRADED_MIN_FAILURES}.
+ */
+export function trafficHealth(traffic: JudgedTraffic, windowSeconds: number): Health {
+  const requests = traffic.requestsPerSecond ?? 0;
+  const connections = traffic.connectionsPerSecond ?? 0;
+  const isFlowing = (traffic.tcpBytesPerSecond ?? 0) > 0;
+  const byRequests =
+    requests > 0 ? judgeAll(REQUEST_RULES, traffic, requests, windowSeconds) : null;
+  const byConnections =
+    connections > 0
+      ? judgeAll(CONNECTION_RULES, traffic, connections, windowSeconds)
+      : isFlowing
+        ? TCP_FLOWING
+        : null;
+  if (byRequests !== null && byConnections !== null) return worstHealth(byRequests, byConnections);
+  return byRequests ?? byConnections ?? IDLE;
 }
 
-function allRules(traffic: JudgedTraffic, total: number): readonly Rule[] {
-  const failure = {
-    total,
-    degradedFrom: FAILURE_THRESHOLD.degradedAbove,
-    isDegradedInclusive: false,
-    failingFrom: FAILURE_THRESHOLD.failingFrom,
-  };
-  return [
-    {
-      ...failure,
-      rule: 'http-5xx-ratio',
-      what: 'of requests were answered 5xx',
-      failed: traffic.serverErrorsPerSecond,
-    },
-    {
-      ...failure,
-      rule: 'no-response-ratio',
-      what: 'of requests got no response',
-      failed: traffic.noResponsePerSecond,
-    },
-    {
-      ...failure,
-      rule: 'grpc-failure-ratio',
-      what: 'of requests failed with a gRPC status',
-      failed: traffic.grpcFailuresPerSecond,
-    },
-    {
-      rule: 'http-4xx-ratio',
-      what: 'of requests were answered 4xx',
-      failed: traffic.clientErrorsPerSecond,
-      total,
-      degradedFrom: CLIENT_ERROR_THRESHOLD.degradedFrom,
-      isDegradedInclusive: true,
-      failingFrom: CLIENT_ERROR_THRESHOLD.failingFrom,
-    },
-  ];
+function judgeAll(
+  rules: readonly Rule[],
+  traffic: JudgedTraffic,
+  total: number,
+  windowSeconds: number,
+): Health {
+  let worst: Health | null = null;
+  for (const rule of rules) {
+    const failed = rule.failedOf(traffic);
+    if (!(failed > 0)) continue;
+    const verdict = judge(rule, failed, total, windowSeconds);
+    worst = worst === null ? verdict : worstHealth(worst, verdict);
+  }
+  return worst ?? NOTHING_FAILED;
 }
 
-function connectionRule(traffic: JudgedTraffic, total: number): Rule {
-  return {
-    rule: 'tcp-failure-ratio',
-    what: 'of connections failed',
-    failed: traffic.failedConnectionsPerSecond,
-    total,
-    degradedFrom: FAILURE_THRESHOLD.degradedAbove,
-    isDegradedInclusive: false,
-    failingFrom: FAILURE_THRESHOLD.failingFrom,
-  };
-}
-
-function judge(rule: Rule, windowSeconds: number): Health {
-  const ratio = rule.failed / rule.total;
+function judge(rule: Rule, failed: number, total: number, windowSeconds: number): Health {
+  const ratio = failed / total;
   const isDegraded = rule.isDegradedInclusive
     ? ratio >= rule.degradedFrom
     : ratio > rule.degradedFrom;
   if (!isDegraded) {
-    const name = rule.rule === 'tcp-failure-ratio' ? rule.rule : 'within-thresholds';
-    return { status: 'healthy', rule: name, reason: healthyReason(rule, ratio) };
+    return {
+      status: 'healthy',
+      rule: 'within-thresholds',
+      reason: `${percent(ratio)} ${rule.what}.`,
+    };
   }
-  const failures = Math.round(rule.failed * windowSeconds);
-  if (failures < DEGRADED_MIN_FAILURES) return tooFew(rule, ratio, failures, windowSeconds);
+  const failures = Math.round(failed * windowSeconds);
+  if (failures < DEGRADED_MIN_FAILURES) {
+    return tooFew(ratio >= rule.failingFrom, failures, Math.round(total * windowSeconds));
+  }
   const isFailing = ratio >= rule.failingFrom;
   if (isFailing && failures >= FAILING_MIN_FAILURES) {
     const reason = `${percent(ratio)} ${rule.what} (failing from ${percent(rule.failingFrom)}).`;
@@ -156,16 +158,9 @@ function judge(rule: Rule, windowSeconds: number): Health {
 }
 
 /** One failure: chance among many requests, and no ground for any verdict among few. */
-function tooFew(rule: Rule, ratio: number, failures: number, windowSeconds: number): Health {
-  const requests = Math.round(rule.total * windowSeconds);
+function tooFew(isLargeShare: boolean, failures: number, requests: number): Health {
   const reason = `${failures} of ${requests} in this window failed, too few to judge.`;
-  return ratio >= rule.failingFrom
-    ? { status: 'unknown', rule: 'sample-too-small', reason }
-    : { status: 'healthy', rule: 'sample-too-small', reason };
-}
-
-function healthyReason(rule: Rule, ratio: number): string {
-  return ratio === 0 ? 'Nothing failed in this window.' : `${percent(ratio)} ${rule.what}.`;
+  return { status: isLargeShare ? 'unknown' : 'healthy', rule: 'sample-too-small', reason };
 }
 
 /** A ratio as people read it, with as many digits as keep 0.1 % apart from 0. */

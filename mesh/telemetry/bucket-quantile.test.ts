@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { bucketQuantile } from '@/mesh/telemetry/bucket-quantile';
-import { latencyHistogram } from '@/mesh/telemetry/latency-histogram';
+import { LatencyHistogram } from '@/mesh/telemetry/latency-histogram';
 import { aLatency } from '@/mesh/testing/telemetry-builders';
 
 const BOUNDS = [1, 5, 10, 25, 50];
@@ -54,7 +54,7 @@ describe('bucketQuantile', () => {
 
 describe('merged quantiles', () => {
   test('two edges together have the quantile of all their requests, not the mean of two quantiles', () => {
-    const histogram = latencyHistogram(BOUNDS);
+    const histogram = new LatencyHistogram(BOUNDS);
     histogram.add([
       aLatency('source', 'n/a', 'n/b', null, 90, [[1, 45]]),
       aLatency('source', 'n/c', 'n/b', null, 10, [[25, 5]]),
@@ -66,7 +66,7 @@ describe('merged quantiles', () => {
   });
 
   test('a sample that says nothing about its place does not bend the others', () => {
-    const histogram = latencyHistogram(BOUNDS);
+    const histogram = new LatencyHistogram(BOUNDS);
     histogram.add([aLatency('source', 'n/a', 'n/b', null, 1_000, [])]);
     expect(histogram.quantile(0.5)).toBeNull();
     histogram.add([aLatency('source', 'n/c', 'n/b', null, 10, [[1, 5]])]);

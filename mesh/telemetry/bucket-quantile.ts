@@ -21,7 +21,7 @@ export function bucketQuantile(
 ): number | null {
   if (buckets.length === 0) return null;
   const bounds = withBounds(boundsMs, buckets);
-  const cumulative = new Float64Array(bounds.length);
+  const cumulative = bounds.map(() => 0);
   addCumulative(cumulative, buckets, bounds, total);
   return quantileOfCumulative(q, cumulative, bounds, total);
 }
@@ -31,7 +31,7 @@ export function bucketQuantile(
  * above its last. Buckets of bounds that are not in `boundsMs` count for the next higher bound.
  */
 export function addCumulative(
-  sums: Float64Array,
+  sums: number[],
   buckets: readonly BucketRate[],
   boundsMs: readonly number[],
   total: number,
@@ -59,7 +59,7 @@ export function addCumulative(
 /** {@link bucketQuantile} of a dense histogram: `cumulative` has one rate for each of `boundsMs`. */
 export function quantileOfCumulative(
   q: number,
-  cumulative: Float64Array,
+  cumulative: readonly number[],
   boundsMs: readonly number[],
   total: number,
 ): number | null {

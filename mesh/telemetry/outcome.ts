@@ -17,12 +17,6 @@ export function outcomeKind(outcome: Outcome): OutcomeKind {
   return responseCode.startsWith('4') ? 'client-error' : 'ok';
 }
 
-/** HTTP 5xx, no response, or a gRPC status other than 0. */
-export function isFailed(outcome: Outcome): boolean {
-  const kind = outcomeKind(outcome);
-  return kind !== 'ok' && kind !== 'client-error';
-}
-
 /** How the code is written in a breakdown: `200`, `grpc 14`, or `-` without a response. */
 export function outcomeLabel(outcome: Outcome): string {
   const kind = outcomeKind(outcome);
