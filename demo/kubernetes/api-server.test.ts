@@ -33,7 +33,7 @@ interface Reply {
 async function call(
   method: string,
   path: string,
-  body: unknown = undefined,
+  body?: unknown,
   contentType = 'application/json',
 ): Promise<Reply> {
   const response = await fetch(`${api.url}${path}`, {

@@ -20,16 +20,23 @@ export interface Member {
   readonly doc: string;
 }
 
+/** One exported type. `bases` are the names that an interface extends. */
+export interface Declaration {
+  readonly type: TypeNode;
+  readonly bases: readonly string[];
+  readonly doc: string;
+}
+
 /** What one declaration file says: its imports (name to module) and its types. */
 export interface Declarations {
   readonly imports: ReadonlyMap<string, string>;
-  readonly types: ReadonlyMap<string, { readonly type: TypeNode; readonly doc: string }>;
+  readonly types: ReadonlyMap<string, Declaration>;
 }
 
 class Parser {
   #position = 0;
   readonly imports = new Map<string, string>();
-  readonly types = new Map<string, { type: TypeNode; doc: string }>();
+  readonly types = new Map<string, Declaration>();
 
   constructor(private readonly tokens: readonly Token[]) {}
 
@@ -59,12 +66,16 @@ class Parser {
   #exported(doc: string): void {
     if (this.#accept('interface')) {
       const name = this.#take().text;
-      while (this.#peek().text !== '{') this.#take();
-      this.types.set(name, { type: this.#type(), doc });
+      const bases: string[] = [];
+      while (this.#peek().text !== '{' && this.#peek().kind !== 'end') {
+        const { kind, text } = this.#take();
+        if (kind === 'name' && text !== 'extends') bases.push(text);
+      }
+      this.types.set(name, { type: this.#type(), bases, doc });
     } else if (this.#accept('type') && this.#peek().text !== '{') {
       const name = this.#take().text;
       this.#take();
-      this.types.set(name, { type: this.#type(), doc });
+      this.types.set(name, { type: this.#type(), bases: [], doc });
     } else this.#skipBlock();
   }
 

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { parseDeclarations } from '@/demo/kubernetes/declaration-parser';
 import type { Declarations, TypeNode } from '@/demo/kubernetes/declaration-parser';
+import { arrayOf, objectOf } from '@/demo/kubernetes/json';
 import type { JsonObject } from '@/demo/kubernetes/json';
 import { packageFolder } from '@/demo/kubernetes/package-folder';
 import type { SchemaModule } from '@/demo/kubernetes/resource-type';
@@ -55,6 +56,17 @@ class ModuleReader {
   whole(): JsonObject {
     const main = this.declarations.types.get(`I${posix.basename(this.module.module)}`);
     return main === undefined ? {} : withDoc(this.#schema(main.type), main.doc);
+  }
+
+  /** The modules whose properties this one's main type takes over. */
+  bases(): readonly SchemaModule[] {
+    const main = this.declarations.types.get(`I${posix.basename(this.module.module)}`);
+    return (main?.bases ?? []).flatMap((name) => {
+      const specifier = this.declarations.imports.get(name);
+      if (specifier === undefined) return [];
+      const module = resolveImport(this.module, specifier);
+      return COMPONENT_PREFIX[module.package] === undefined ? [] : [module];
+    });
   }
 
   #schema(node: TypeNode): JsonObject {
@@ -120,7 +132,21 @@ const loaded = new Map<string, Promise<LoadedModule>>();
 async function readModule(module: SchemaModule): Promise<LoadedModule> {
   const file = `${packageFolder(module.package)}/${module.module}.d.ts`;
   const reader = new ModuleReader(module, parseDeclarations(await readFile(file, 'utf8')));
-  return { schema: reader.whole(), references: reader.references };
+  const own = { schema: reader.whole(), references: reader.references };
+  const bases = await Promise.all(reader.bases().map(loadModule));
+  return bases.reduce(inherit, own);
+}
+
+function inherit(own: LoadedModule, base: LoadedModule): LoadedModule {
+  const properties = {
+    ...objectOf(base.schema['properties']),
+    ...objectOf(own.schema['properties']),
+  };
+  const required = [...arrayOf(base.schema['required']), ...arrayOf(own.schema['required'])];
+  return {
+    schema: { ...own.schema, properties, ...(required.length === 0 ? {} : { required }) },
+    references: [...own.references, ...base.references],
+  };
 }
 
 function loadModule(module: SchemaModule): Promise<LoadedModule> {
