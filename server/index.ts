@@ -28,7 +28,7 @@ const holder = globalThis as unknown as { [KEY]?: Fanari };
 
 /** The running server; started on first use, so that a route works even where no instrumentation ran. */
 export function fanari(): Fanari {
-  return (holder[KEY] ??= startFanari());
+  return startFanari();
 }
 
 /**

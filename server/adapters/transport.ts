@@ -30,7 +30,7 @@ export interface IncomingAnswer {
 export interface IncomingStream {
   readonly status: number;
   readonly body: Readable;
-  close(): void;
+  readonly close: () => void;
 }
 
 const UNREACHABLE: Readonly<Record<string, string>> = {

@@ -56,12 +56,17 @@ export function eventStreamResponse(options: EventStreamOptions): Response {
         options.onOpen(() => finish('ended'));
         write('retry: 2000\n\n');
         heartbeat = setInterval(() => write(': still here\n\n'), options.heartbeatMs);
-        const stop = await options.open(({ id, event, data }) => {
-          write(`id: ${id}\nevent: ${event}\ndata: ${data}\n\n`);
-        });
-        leave = stop;
+        try {
+          leave = await options.open(({ id, event, data }) => {
+            write(`id: ${id}\nevent: ${event}\ndata: ${data}\n\n`);
+          });
+        } catch {
+          // The client sees the stream end and comes back by itself.
+          finish('ended');
+          return;
+        }
         // Closed while it was opening.
-        if (!isOpen()) stop();
+        if (!isOpen()) leave();
         function isOpen(): boolean {
           return open;
         }

@@ -21,7 +21,7 @@ export class TelemetryLoop {
   private readonly listeners = new Set<() => void>();
   private running: Promise<void> | null = null;
   private timer: NodeJS.Timeout | null = null;
-  private stopper = new AbortController();
+  private readonly stopper = new AbortController();
   private viewers = 0;
   private failingSinceMs: number | null = null;
   private triedAtMs = Number.NEGATIVE_INFINITY;

@@ -58,9 +58,9 @@ export class KindWatch<Item> {
   /** Runs until {@link stop}; never rejects. */
   async run(): Promise<void> {
     const { signal } = this.stopper;
-    while (!signal.aborted) {
+    while (!this.isStopped()) {
       const listed = await this.list(signal);
-      if (signal.aborted) return;
+      if (this.isStopped()) return;
       if (!listed.ok) {
         await this.pause(listed.error);
         continue;
@@ -75,13 +75,17 @@ export class KindWatch<Item> {
     this.stopper.abort();
   }
 
+  private isStopped(): boolean {
+    return this.stopper.signal.aborted;
+  }
+
   private async watchUntilRelist(signal: AbortSignal): Promise<void> {
     const { now, random, onRestart } = this.options;
     const resyncAtMs = now() + RESYNC_MS * (0.8 + 0.4 * random());
-    while (!signal.aborted && now() < resyncAtMs) {
+    while (!this.isStopped() && now() < resyncAtMs) {
       const startedMs = now();
       const end = await this.watchOnce(signal);
-      if (signal.aborted) return;
+      if (this.isStopped()) return;
       if (end === 'gone') {
         onRestart('gone');
         return;

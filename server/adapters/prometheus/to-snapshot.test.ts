@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import { toLatency, toRequests, toTcp } from '@/server/adapters/prometheus/to-snapshot';
+import { decodeVector } from '@/server/adapters/prometheus/wire';
+
+const edge = {
+  reporter: 'source',
+  source_workload: 'a',
+  source_workload_namespace: 'n',
+  destination_workload: 'b',
+  destination_workload_namespace: 'n',
+  destination_service: 'b.n.svc.cluster.local',
+};
+
+describe('mapping series', () => {
+  test('unknown, empty and missing identities are null, never a name', () => {
+    const [request] = toRequests([
+      {
+        labels: {
+          reporter: 'destination',
+          source_workload: 'unknown',
+          source_canonical_service: 'unknown',
+          source_canonical_revision: 'latest',
+          destination_workload: '',
+        },
+        value: 1,
+      },
+    ]);
+    expect(request?.source).toEqual({ workload: null, namespace: null, app: null, version: null });
+    expect(request?.destination.workload).toBeNull();
+  });
+
+  test('a series that names no reporter is left out rather than guessed', () => {
+    expect(toRequests([{ labels: { source_workload: 'a' }, value: 1 }])).toEqual([]);
+  });
+
+  test('a flag of a dash is none, and several flags are told apart', () => {
+    const flags = (response_flags: string) =>
+      toRequests([{ labels: { ...edge, response_flags }, value: 1 }])[0]?.flags;
+    expect(flags('-')).toEqual([]);
+    expect(flags('UF,URX')).toEqual(['UF', 'URX']);
+  });
+
+  test('buckets and totals of an edge come together in ascending order, without the infinite one', () => {
+    const [sample, ...more] = toLatency([
+      { labels: { ...edge, le: '100' }, value: 3 },
+      { labels: edge, value: 4 },
+      { labels: { ...edge, le: '+Inf' }, value: 4 },
+      { labels: { ...edge, le: '5' }, value: 1 },
+    ]);
+    expect(more).toEqual([]);
+    expect(sample?.totalPerSecond).toBe(4);
+    expect(sample?.buckets.map(({ upperBoundMs }) => upperBoundMs)).toEqual([5, 100]);
+  });
+
+  test('a TCP metric without a series is null, not zero', () => {
+    const [tcp] = toTcp([{ labels: edge, value: 10 }], [], [{ labels: edge, value: 0 }]);
+    expect(tcp).toMatchObject({
+      requestBytesPerSecond: 10,
+      responseBytesPerSecond: null,
+      connectionsPerSecond: 0,
+    });
+  });
+});
+
+describe('decoding', () => {
+  const body = (...values: unknown[]) => ({
+    status: 'success',
+    data: {
+      resultType: 'vector',
+      result: values.map((value) => ({ metric: {}, value: [1, value] })),
+    },
+  });
+
+  test('NaN and infinite values are dropped, and nothing but those is an error', () => {
+    expect(decodeVector(body('NaN', '2', '+Inf'))).toEqual({
+      ok: true,
+      value: [{ labels: {}, value: 2 }],
+    });
+    expect(decodeVector(body('NaN')).ok).toBe(false);
+    expect(decodeVector(body())).toEqual({ ok: true, value: [] });
+  });
+
+  test.each([
+    ['data.result[0].value', body(3)],
+    ['data.result[0].value', body('three')],
+    ['data.resultType', { status: 'success', data: { resultType: 'scalar', result: [] } }],
+    ['status', { status: 'error' }],
+    ['data', { status: 'success' }],
+  ])('the path %s of what is wrong is named', (path, wrong) => {
+    expect(decodeVector(wrong)).toEqual({ ok: false, error: path });
+  });
+});
