@@ -50,14 +50,16 @@ export default {
     },
     {
       name: 'no-unresolved',
-      comment: 'The import leads nowhere: a wrong path, or a package that package.json does not list.',
+      comment:
+        'The import leads nowhere: a wrong path, or a package that package.json does not list.',
       severity: 'error',
       from: {},
       to: { couldNotResolve: true },
     },
     {
       name: 'no-undeclared-package',
-      comment: 'A package that came along with another one vanishes with it. List it in package.json.',
+      comment:
+        'A package that came along with another one vanishes with it. List it in package.json.',
       severity: 'error',
       from: {},
       to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
@@ -139,14 +141,16 @@ export default {
     ),
     {
       name: 'config-sees-nothing',
-      comment: 'server/config.ts is read by scripts before anything else works, so it imports nothing.',
+      comment:
+        'server/config.ts is read by scripts before anything else works, so it imports nothing.',
       severity: 'error',
       from: { path: '^server/config\\.ts$' },
       to: { path: '.' },
     },
     {
       name: 'server-front-door',
-      comment: 'server/index.ts is the front door: what it does not hand out is not for pages and routes.',
+      comment:
+        'server/index.ts is the front door: what it does not hand out is not for pages and routes.',
       severity: 'error',
       from: { path: '^(app/|instrumentation|proxy\\.ts)', pathNot: [test] },
       to: { path: '^server/', pathNot: '^server/index\\.ts$' },
@@ -173,7 +177,8 @@ export default {
     ),
     {
       name: 'nothing-imports-the-demo',
-      comment: 'The demo is reached over HTTP, so that adapters and decoders run in every demo and test.',
+      comment:
+        'The demo is reached over HTTP, so that adapters and decoders run in every demo and test.',
       severity: 'error',
       from: { path: '^(app|components|contract|mesh|server)/', pathNot: [test] },
       to: { path: '^demo/' },
@@ -222,14 +227,16 @@ export default {
     ),
     {
       name: 'nothing-imports-tests',
-      comment: 'tests/ and *.test files are leaves: product code that needs them is in the wrong place.',
+      comment:
+        'tests/ and *.test files are leaves: product code that needs them is in the wrong place.',
       severity: 'error',
       from: { pathNot: ['^tests/', test, '^(vitest|playwright)\\.config'] },
       to: { path: ['^tests/', test] },
     },
     {
       name: 'scripts-by-process',
-      comment: 'Scripts start the server and the demo as processes: they must work before anything is installed.',
+      comment:
+        'Scripts start the server and the demo as processes: they must work before anything is installed.',
       severity: 'error',
       from: { path: '^scripts/', pathNot: [test] },
       to: { path: '^(app|components|contract|demo|mesh|server)/' },

@@ -58,7 +58,8 @@ function checkLinks(file, prose) {
       faults.push(`${relative(root, file)}: dead link ${target}`);
     } else if (anchor && absolute.endsWith('.md')) {
       const anchors = anchorsOf(readFileSync(absolute, 'utf8'));
-      if (!anchors.has(anchor)) faults.push(`${relative(root, file)}: no heading #${anchor} in ${path}`);
+      if (!anchors.has(anchor))
+        faults.push(`${relative(root, file)}: no heading #${anchor} in ${path}`);
     }
   }
 }
@@ -69,7 +70,8 @@ function checkLinks(file, prose) {
  */
 function checkScripts(file, text) {
   for (const [, name = ''] of text.matchAll(/npm run ([a-z][a-z:-]*)/g)) {
-    if (!scripts.includes(name)) faults.push(`${relative(root, file)}: no script \`npm run ${name}\``);
+    if (!scripts.includes(name))
+      faults.push(`${relative(root, file)}: no script \`npm run ${name}\``);
   }
 }
 
@@ -98,7 +100,8 @@ function checkPaths(file, prose) {
     const [first = ''] = code.split('/');
     if (!topLevel.includes(first) || /[*…]/.test(code)) continue;
     for (const path of expandBraces(code)) {
-      if (!existsSync(join(root, path))) faults.push(`${relative(root, file)}: no file \`${path}\``);
+      if (!existsSync(join(root, path)))
+        faults.push(`${relative(root, file)}: no file \`${path}\``);
     }
   }
 }

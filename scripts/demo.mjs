@@ -53,7 +53,9 @@ async function demo(flags) {
   if (!(await ensurePackages()) || !(await ensureDemo()) || !(await ensureServer())) return 1;
   const port = await freePort(flags.port, host);
   if (port === null) {
-    console.error(`Ports ${flags.port} to ${flags.port + 99} are all taken; choose one with --port.`);
+    console.error(
+      `Ports ${flags.port} to ${flags.port + 99} are all taken; choose one with --port.`,
+    );
     return 1;
   }
   if (port !== flags.port) console.error(`Port ${flags.port} is taken; using ${port} instead.`);
@@ -68,7 +70,7 @@ async function demo(flags) {
     const fanari = startFanari(supervisor, { host, port, env });
     let isOver = false;
     void fanari.done.then(() => (isOver = true));
-    const url = urlOf(host, port);
+    const url = urlOf(host, port) + (process.env['FANARI_BASE_PATH'] ?? '').replace(/\/+$/, '');
     const isReady = await waitUntilOk(`${url}/readyz`, {
       timeoutMs: readyTimeoutMs,
       isOver: () => isOver,

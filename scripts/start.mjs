@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url';
-import { configBundle, ensureServer } from './lib/build.mjs';
+import { configBundle, ensureServer, ensureSettings } from './lib/build.mjs';
 import { startFanari, urlOf, waitUntilOk } from './lib/fanari-process.mjs';
 import { requireNode } from './lib/node-version.mjs';
 import { ensurePackages } from './lib/packages.mjs';
@@ -18,7 +18,9 @@ import { Supervisor } from './lib/supervisor.mjs';
 
 /** @param {ConfigModule} config */
 function printHelp({ settingRows }) {
-  console.log('Usage: npm start -- [flags]\nEach flag can also be set by the variable beside it.\n');
+  console.log(
+    'Usage: npm start -- [flags]\nEach flag can also be set by the variable beside it.\n',
+  );
   for (const { flag, variable, kind, fallback, meaning } of settingRows) {
     const value = kind === 'switch' ? '' : ` <${kind}>`;
     const without = fallback ? ` (default ${fallback})` : '';
@@ -57,7 +59,7 @@ async function serve(settings, env) {
 
 /** @returns {Promise<number>} exit code */
 async function start() {
-  if (!(await ensurePackages()) || !(await ensureServer())) return 1;
+  if (!(await ensurePackages()) || !(await ensureSettings())) return 1;
   const config = /** @type {ConfigModule} */ (await import(pathToFileURL(configBundle).href));
   const argv = process.argv.slice(2);
   if (argv.includes('--help')) {
@@ -70,6 +72,7 @@ async function start() {
     console.error('`npm start -- --help` lists every setting.');
     return 2;
   }
+  if (!(await ensureServer(settings.value.basePath))) return 1;
   return serve(settings.value, config.toEnvironment(settings.value));
 }
 

@@ -25,9 +25,7 @@ async function test(groups) {
   }
   console.log('\n── summary');
   for (const { name, seconds, counts } of results) {
-    console.log(
-      `${name.padEnd(12)} ${seconds.toFixed(1).padStart(7)} s  ${describe(counts)}`,
-    );
+    console.log(`${name.padEnd(12)} ${seconds.toFixed(1).padStart(7)} s  ${describe(counts)}`);
   }
   const total = sumCounts(results.map(({ counts }) => counts));
   for (const name of total.skipped) console.log(`skipped: ${name}`);

@@ -30,10 +30,15 @@ export const configBundle = join(cacheDir, 'config', 'config.mjs');
 
 /**
  * Makes a product unless the one there was made from the same sources.
- * @param {{ what: string, sources: readonly string[], stamp: string, make: () => Promise<boolean> }} product
+ * @param {object} product
+ * @param {string} product.what
+ * @param {readonly string[]} product.sources
+ * @param {string} [product.variant] what else decides how the product comes out
+ * @param {string} product.stamp
+ * @param {() => Promise<boolean>} product.make
  */
-async function ensure({ what, sources, stamp, make }) {
-  const wanted = fingerprint(sources);
+async function ensure({ what, sources, variant = '', stamp, make }) {
+  const wanted = `${fingerprint(sources)} ${variant}`.trim();
   if (isFresh(stamp, wanted)) return true;
   console.log(`Building ${what} …`);
   const made = await make();
@@ -57,7 +62,13 @@ function addAssets() {
  */
 async function bundle(entry, outfile) {
   const { build } = await import('esbuild');
-  const options = { bundle: true, platform: 'node', format: 'esm', target: 'node20', sourcemap: true };
+  const options = {
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    sourcemap: true,
+  };
   try {
     await build({
       .../** @type {import('esbuild').BuildOptions} */ (options),
@@ -74,31 +85,41 @@ async function bundle(entry, outfile) {
 }
 
 /**
- * Makes sure that the built server and the settings parser match the sources.
+ * Makes sure that the built server matches the sources and the path prefix, which Next builds in.
+ * @param {string} [basePath]
  * @returns {Promise<boolean>} false after an error that was shown
  */
-export async function ensureServer() {
-  const built = await ensure({
+export function ensureServer(basePath = process.env['FANARI_BASE_PATH'] ?? '') {
+  return ensure({
     what: 'Fanari (a minute the first time)',
     sources: serverSources,
+    variant: basePath,
     stamp: join(distDir, 'fanari-build'),
     make: async () => {
       const { code } = await runNode('node_modules/next/dist/bin/next', ['build'], {
-        env: { NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' },
+        env: {
+          NEXT_TELEMETRY_DISABLED: '1',
+          NODE_ENV: 'production',
+          FANARI_BASE_PATH: basePath,
+        },
       });
       if (code === 0) addAssets();
       return code === 0;
     },
   });
-  return (
-    built &&
-    (await ensure({
-      what: 'the settings parser',
-      sources: ['server/config.ts', ...shared],
-      stamp: `${configBundle}.stamp`,
-      make: () => bundle('server/config.ts', configBundle),
-    }))
-  );
+}
+
+/**
+ * Makes sure that the bundle of the settings parser matches its source.
+ * @returns {Promise<boolean>} false after an error that was shown
+ */
+export function ensureSettings() {
+  return ensure({
+    what: 'the settings parser',
+    sources: ['server/config.ts', ...shared],
+    stamp: `${configBundle}.stamp`,
+    make: () => bundle('server/config.ts', configBundle),
+  });
 }
 
 /**

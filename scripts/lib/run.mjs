@@ -3,6 +3,8 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { root } from './paths.mjs';
 
+const endSignals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
+
 /**
  * Runs a command to its end in the repository, with this terminal.
  * @param {string} command
@@ -17,11 +19,17 @@ export function run(command, args, { env = {}, output = 'show' } = {}) {
       env: { ...process.env, ...env },
       stdio: output === 'show' ? 'inherit' : ['ignore', 'pipe', 'pipe'],
     });
+    // A signal that reaches only this process must not leave the command running alone.
+    const passOn = (/** @type {NodeJS.Signals} */ signal) => child.kill(signal);
+    for (const signal of endSignals) process.on(signal, passOn);
     let text = '';
     child.stdout?.on('data', (chunk) => (text += String(chunk)));
     child.stderr?.on('data', (chunk) => (text += String(chunk)));
     child.on('error', (error) => resolve({ code: 127, output: error.message }));
-    child.on('close', (code) => resolve({ code: code ?? 1, output: text }));
+    child.on('close', (code) => {
+      for (const signal of endSignals) process.off(signal, passOn);
+      resolve({ code: code ?? 1, output: text });
+    });
   });
 }
 

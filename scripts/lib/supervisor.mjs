@@ -51,7 +51,9 @@ export class Supervisor {
   #verbose;
 
   /** Settles with the exit code that this process should end with, once every child is gone. */
-  finished = new Promise((/** @type {(code: number) => void} */ resolve) => (this.#finish = resolve));
+  finished = new Promise(
+    (/** @type {(code: number) => void} */ resolve) => (this.#finish = resolve),
+  );
 
   /** @param {{ verbose?: boolean }} [options] `verbose` shows what the children print */
   constructor({ verbose = false } = {}) {

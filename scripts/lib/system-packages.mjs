@@ -56,5 +56,8 @@ export async function ensureSystemPackages() {
   }
   return missing
     .filter(isMissing)
-    .map(({ name, debian, elsewhere }) => `${name} is missing: apt-get install ${debian}, or ${elsewhere}.`);
+    .map(
+      ({ name, debian, elsewhere }) =>
+        `${name} is missing: apt-get install ${debian}, or ${elsewhere}.`,
+    );
 }

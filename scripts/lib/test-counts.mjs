@@ -40,7 +40,9 @@ export function countPlaywright({ suites, errors }) {
   const tests = suites.flatMap((suite) => testsOf(suite, []));
   return {
     passed: tests.filter(({ status }) => status === 'expected').length,
-    failed: tests.filter(({ status }) => status === 'unexpected' || status === 'flaky').length + errors.length,
+    failed:
+      tests.filter(({ status }) => status === 'unexpected' || status === 'flaky').length +
+      errors.length,
     skipped: tests.filter(({ status }) => status === 'skipped').map(({ name }) => name),
   };
 }

@@ -24,7 +24,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
     test('on the panel of a node, with its traces', async ({ graphPage, page }) => {
       await graphPage.open(`?namespaces=bookinfo&${node}`);
-      await graphPage.details.getByRole('button', { name: /spans ·/ }).first().click();
+      await graphPage.details
+        .getByRole('button', { name: /spans ·/ })
+        .first()
+        .click();
       await expect(page.getByRole('list', { name: /^Spans of/ })).toBeVisible();
       await expectAccessible(page);
     });

@@ -31,9 +31,11 @@ test('with the API server away the graph stays and the reason is said; it heals 
   const before = await graphPage.counts();
   await mesh.setApiServer('stop');
   const chip = page.getByRole('button', { name: /^Kubernetes/ });
-  await expect(graphPage.gaps.or(chip.and(page.getByLabel(/does not answer/))).first()).toBeVisible({
-    timeout: 40_000,
-  });
+  await expect(graphPage.gaps.or(chip.and(page.getByLabel(/does not answer/))).first()).toBeVisible(
+    {
+      timeout: 40_000,
+    },
+  );
   expect((await graphPage.counts()).nodes).toBe(before.nodes);
   await mesh.setApiServer('start');
   await expect(chip).toHaveAccessibleName(/answers/, { timeout: 60_000 });
