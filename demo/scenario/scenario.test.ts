@@ -137,5 +137,5 @@ describe('a scaled scenario', () => {
     );
     expect(edges.size / 400).toBeGreaterThan(1.9);
     expect(edges.size / 400).toBeLessThan(3.1);
-  });
+  }, 30_000);
 });

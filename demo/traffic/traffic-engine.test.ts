@@ -558,7 +558,7 @@ describe('conservation', () => {
       ),
       { numRuns: 60 },
     );
-  });
+  }, 30_000);
 });
 
 describe('history', () => {
@@ -580,5 +580,5 @@ describe('history', () => {
     const first = run(3);
     expect(run(3)).toEqual(first);
     expect(run(4)).not.toEqual(first);
-  });
+  }, 30_000);
 });

@@ -116,7 +116,7 @@ describe('sampled traces', () => {
 
   it('repeat for a seed', () => {
     expect(sampled().spans).toEqual(spans);
-  });
+  }, 30_000);
 });
 
 describe('access logs', () => {
