@@ -21,8 +21,10 @@ export const NODE_SHAPES = {
   unknown: 'ellipse',
 } as const satisfies Record<NodeKind, string>;
 
-/** Opacity of what was not found, and of what is not near the pointer. */
+/** Opacity, 0..1, of what a find expression does not match. */
 export const DIMMED_OPACITY = 0.22;
+
+/** Opacity, 0..1, of what is not near the pointer. */
 export const HOVER_OPACITY = 0.4;
 
 const STATUSES: readonly HealthStatus[] = ['failing', 'degraded', 'healthy', 'idle', 'unknown'];
