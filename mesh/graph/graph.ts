@@ -34,7 +34,7 @@ export interface CodeRate {
   readonly isError: boolean;
 }
 
-/** Rate of requests that carry one Envoy response flag (short name, e.g. `UH`). */
+/** Rate of requests (TCP: connections) that carry one Envoy response flag (short name, e.g. `UH`). */
 export interface FlagRate {
   readonly flag: string;
   readonly rps: number;

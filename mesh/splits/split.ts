@@ -76,7 +76,11 @@ export interface TrafficSplit {
   readonly hosts: readonly string[];
   /** `mesh`, or gateways as `namespace/name`. For a Service parent: `mesh`. */
   readonly parents: readonly string[];
-  /** Service node of the graph on which the handle is drawn, as a host (FQDN); `null` when none of the hosts is a Service. */
+  /**
+   * Service node of the graph on which the handle is drawn, as a host (FQDN): the first claimed host that is a Service
+   * or ServiceEntry; for routes that only claim a gateway's hosts, the Service in front of all destinations. `null` when
+   * none of these is a Service.
+   */
   readonly handleHost: string | null;
   readonly destinations: readonly SplitDestination[];
   readonly mirrors: readonly SplitMirror[];
