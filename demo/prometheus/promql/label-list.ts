@@ -16,8 +16,10 @@ export abstract class LabelList {
   /** May grow; positions stay. */
   abstract get size(): number;
   abstract at(position: number): LabelSet;
-  /** Makes keys that are equal for members of one group, and only comparable within this list. */
-  protected abstract groupKeys(by: GroupLabels): (position: number) => string;
+  /** Makes what reads those labels of an element that its group has. */
+  abstract picker(by: GroupLabels): (position: number) => LabelSet;
+  /** Makes what tells the groups of this list apart. */
+  protected abstract grouper(by: GroupLabels): PositionGrouper;
   /** Whether it is certain that no element has or will have a metric name. */
   abstract isNameless(): boolean;
 
@@ -26,12 +28,20 @@ export abstract class LabelList {
     const id = `${by.without ? '-' : '+'}${by.labels.join(',')}`;
     let grouping = this.groupings.get(id);
     if (grouping === undefined) {
-      grouping = new LabelGrouping(this, by, () => this.groupKeys(by));
+      grouping = new LabelGrouping(this, by, this.grouper(by));
       this.groupings.set(id, grouping);
     }
     grouping.extend();
     return grouping;
   }
+}
+
+/** Numbers the groups of a list from 0 in order of their first member. */
+export interface PositionGrouper {
+  /** To be called before positions that the list has gained are asked for. */
+  refresh(): void;
+  /** The group of a position; a number not given out before is the next one. */
+  groupOf(position: number): number;
 }
 
 /** Label sets made while a query runs, each once. */
@@ -68,9 +78,21 @@ export class GrowingList extends LabelList {
     return this.positions.get(labels.key) ?? -1;
   }
 
-  protected groupKeys(by: GroupLabels): (position: number) => string {
+  picker(by: GroupLabels): (position: number) => LabelSet {
     const keeps = keptBy(by);
-    return (position) => this.at(position).filter(keeps).key;
+    return (position) => this.at(position).filter(keeps);
+  }
+
+  protected grouper(by: GroupLabels): PositionGrouper {
+    const pick = this.picker(by);
+    const groups = new Map<string, number>();
+    const groupOf = (position: number): number => {
+      const { key } = pick(position);
+      const group = groups.get(key) ?? groups.size;
+      groups.set(key, group);
+      return group;
+    };
+    return { groupOf, refresh: () => undefined };
   }
 }
 
@@ -86,12 +108,11 @@ export class LabelGrouping {
   readonly groups: GrowingList;
   private index = new Uint32Array(0);
   private done = 0;
-  private readonly byKey = new Map<string, number>();
 
   constructor(
     private readonly list: LabelList,
     private readonly by: GroupLabels,
-    private readonly makeKeys: () => (position: number) => string,
+    private readonly grouper: PositionGrouper,
   ) {
     this.groups = new GrowingList(!keptBy(by)('__name__'));
   }
@@ -110,14 +131,12 @@ export class LabelGrouping {
       larger.set(this.index);
       this.index = larger;
     }
-    const keeps = keptBy(this.by);
-    const keyAt = this.makeKeys();
+    const pick = this.list.picker(this.by);
+    this.grouper.refresh();
     for (let position = this.done; position < size; position++) {
-      const key = keyAt(position);
-      let group = this.byKey.get(key);
-      if (group === undefined) {
-        group = this.groups.positionOf(this.list.at(position).filter(keeps));
-        this.byKey.set(key, group);
+      const group = this.grouper.groupOf(position);
+      if (group === this.groups.size) {
+        this.groups.positionOf(pick(position));
       }
       this.index[position] = group;
     }

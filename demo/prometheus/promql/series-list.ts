@@ -1,11 +1,20 @@
-import { LabelList, type GroupLabels } from '@/demo/prometheus/promql/label-list';
+import {
+  keptBy,
+  LabelList,
+  type GroupLabels,
+  type PositionGrouper,
+} from '@/demo/prometheus/promql/label-list';
 import { LabelSet } from '@/demo/prometheus/promql/label-set';
+import { RowGrouper } from '@/demo/prometheus/promql/row-grouper';
 import type { SeriesRows } from '@/demo/prometheus/promql/series-rows';
 
 /** Series of the store as a selector found them. Label sets are only made for elements that somebody looks at. */
 export class SeriesList extends LabelList {
   private readonly sets: (LabelSet | undefined)[] = [];
   private nameless: SeriesList | null = null;
+  /** Reads whole label sets; made anew when the list has grown, since columns move when they grow. */
+  private readAll: ((position: number) => LabelSet) | null = null;
+  private readAllSize = -1;
 
   constructor(
     private readonly rows: SeriesRows,
@@ -30,10 +39,18 @@ export class SeriesList extends LabelList {
   at(position: number): LabelSet {
     let labels = this.sets[position];
     if (labels === undefined) {
-      labels = this.read(position);
+      labels = this.allLabels()(position);
       this.sets[position] = labels;
     }
     return labels;
+  }
+
+  private allLabels(): (position: number) => LabelSet {
+    if (this.readAll === null || this.readAllSize !== this.size) {
+      this.readAll = this.reader((name) => name !== '__name__' || this.hasName);
+      this.readAllSize = this.size;
+    }
+    return this.readAll;
   }
 
   /** The same series at the same positions without metric name; `null` where several names were selected. */
@@ -43,29 +60,10 @@ export class SeriesList extends LabelList {
     return this.nameless;
   }
 
-  protected groupKeys(by: GroupLabels): (position: number) => string {
+  protected grouper(by: GroupLabels): PositionGrouper {
     const names = by.without ? this.namesWithout(by.labels) : by.labels;
     const withName = this.hasName && names.includes('__name__');
-    const { rows } = this;
-    const tables = rows.segments.map(({ table }) => ({
-      columns: names.map((name) => table.column(name)),
-      nameId: withName ? table.dictionary.idOf(table.name) : 0,
-    }));
-    const codes = new Array<number>(names.length * 2 + 2);
-    return (position) => {
-      const table = tables[tables.length === 1 ? 0 : rows.segmentAt(position)];
-      const row = rows.rowAt(position);
-      let next = 0;
-      for (const column of table?.columns ?? []) {
-        const id = column?.[row] ?? 0;
-        codes[next++] = id & 0xffff;
-        codes[next++] = id >>> 16;
-      }
-      const nameId = table?.nameId ?? 0;
-      codes[next++] = nameId & 0xffff;
-      codes[next++] = nameId >>> 16;
-      return String.fromCharCode.apply(null, codes);
-    };
+    return new RowGrouper(this.rows, names, withName);
   }
 
   private namesWithout(labels: readonly string[]): string[] {
@@ -74,16 +72,33 @@ export class SeriesList extends LabelList {
     return [...names];
   }
 
-  private read(position: number): LabelSet {
-    const segment = this.rows.segments[this.rows.segmentAt(position)];
-    if (segment === undefined) return LabelSet.EMPTY;
-    const { table } = segment;
-    const row = this.rows.rowAt(position);
-    const pairs = table.labelNames.map((name): [string, string] => [
-      name,
-      table.dictionary.valueOf(table.column(name)?.[row] ?? 0),
-    ]);
-    if (this.hasName) pairs.push(['__name__', table.name]);
-    return LabelSet.of(pairs);
+  picker(by: GroupLabels): (position: number) => LabelSet {
+    const keeps = keptBy(by);
+    return this.reader((name) => keeps(name) && (name !== '__name__' || this.hasName));
+  }
+
+  /** Makes label sets straight from the columns, in the order of names that label sets have. */
+  private reader(keeps: (name: string) => boolean): (position: number) => LabelSet {
+    const { rows } = this;
+    const tables = rows.segments.map(({ table }) => {
+      const names = [...table.labelNames, '__name__'].filter(keeps).sort();
+      return { table, columns: names.map((name) => ({ name, column: table.column(name) })) };
+    });
+    return (position) => {
+      const found = tables[rows.segmentAt(position)];
+      const names: string[] = [];
+      const values: string[] = [];
+      if (found === undefined) return LabelSet.EMPTY;
+      const { table, columns } = found;
+      const row = rows.rowAt(position);
+      for (const { name, column } of columns) {
+        const isName = name === '__name__';
+        const value = isName ? table.name : table.dictionary.valueOf(column?.[row] ?? 0);
+        if (value === '') continue;
+        names.push(name);
+        values.push(value);
+      }
+      return new LabelSet(names, values);
+    };
   }
 }
