@@ -7,7 +7,9 @@ import { addDefinitions } from '@/demo/kubernetes/definitions';
 import type { ObjectStore } from '@/demo/kubernetes/object-store';
 import type { LogProvider } from '@/demo/kubernetes/pod-logs';
 import { handleRequest } from '@/demo/kubernetes/request-handler';
+import { parseResourceTarget } from '@/demo/kubernetes/request-target';
 import { WatchRegistry } from '@/demo/kubernetes/watch-registry';
+import { loadAdmissionRules } from '@/demo/kubernetes/write-admission';
 
 /** How to start the Kubernetes API. */
 export interface KubernetesApiOptions {
@@ -45,6 +47,21 @@ function listen(server: Server, host: string, port: number): Promise<void> {
   });
 }
 
+/** Kinds whose schemas are loaded ahead, so that the first change of a weight is as quick as the next. */
+const WARM_PATHS = [
+  '/apis/networking.istio.io/v1/virtualservices',
+  '/apis/networking.istio.io/v1/destinationrules',
+  '/apis/gateway.networking.k8s.io/v1/httproutes',
+];
+const WARM_AFTER_MS = 1500;
+
+async function loadWarmRules(): Promise<void> {
+  for (const path of WARM_PATHS) {
+    const target = parseResourceTarget(path);
+    if (target !== null) await loadAdmissionRules(target);
+  }
+}
+
 function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
@@ -71,9 +88,12 @@ export async function startKubernetesApi(options: KubernetesApiOptions): Promise
   });
   await listen(server, options.host, options.port);
   const address = server.address() as AddressInfo;
+  // A package that is missing is reported by the write that needs it.
+  const warmUp = setTimeout(() => void loadWarmRules().catch(() => undefined), WARM_AFTER_MS);
   return {
     url: `http://${options.host}:${address.port}`,
     close: () => {
+      clearTimeout(warmUp);
       watches.endAll();
       return close(server);
     },
