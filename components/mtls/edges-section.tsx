@@ -130,7 +130,9 @@ function EdgeRow({ edge }: { readonly edge: MtlsEdge }): JSX.Element {
         <ModeCell mode={edge.mtls.client} />
       </td>
       <td className={classes.number}>{formatRatio(edge.mtls.observedRatio)}</td>
-      <td className={classes.number}>{formatRate(edge.rps)}</td>
+      <td className={classes.number}>
+        {formatRate(edge.rps, edge.protocol === 'tcp' ? 'conn/s' : 'rps')}
+      </td>
     </tr>
   );
 }

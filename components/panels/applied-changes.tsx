@@ -16,8 +16,7 @@ export function AppliedChanges({
 }: {
   readonly changes: WeightChanges;
   readonly splits: readonly TrafficSplit[];
-}): JSX.Element | null {
-  if (changes.applied.length === 0) return null;
+}): JSX.Element {
   return (
     <section className={classes.chips} aria-label="Weights written">
       {changes.applied.map((applied) => (

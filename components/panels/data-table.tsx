@@ -123,7 +123,10 @@ function BodyRow<Row>(props: {
             <button
               type="button"
               aria-pressed={isSelected}
-              onClick={(event) => (event.stopPropagation(), table.onOpen(row))}
+              onClick={(event) => {
+                event.stopPropagation();
+                table.onOpen(row);
+              }}
             >
               {table.renderCell(row, id)}
             </button>

@@ -5,9 +5,7 @@ import { useHotkeys } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import dynamic from 'next/dynamic';
 import type { JSX } from 'react';
-import { AppliedChanges } from '@/components/panels/applied-changes';
 import { GraphControls } from '@/components/panels/graph-controls';
-import { GraphEmpty } from '@/components/panels/graph-empty';
 import { GraphLoading } from '@/components/panels/graph-loading';
 import classes from '@/components/panels/graph-page.module.css';
 import { ObjectDrawer } from '@/components/panels/object-drawer';
@@ -42,6 +40,14 @@ const GraphTable = dynamic(
   {
     loading: GraphLoading,
   },
+);
+const GraphEmpty = dynamic(
+  () => import('@/components/panels/graph-empty').then((module) => module.GraphEmpty),
+  { ssr: false },
+);
+const AppliedChanges = dynamic(
+  () => import('@/components/panels/applied-changes').then((module) => module.AppliedChanges),
+  { ssr: false },
 );
 const WeightSheet = dynamic(
   () => import('@/components/panels/weight-sheet').then((module) => module.WeightSheet),
@@ -159,7 +165,9 @@ function GraphArea(props: {
           {...(props.memoryKey === undefined ? {} : { memoryKey: props.memoryKey })}
         />
       )}
-      <AppliedChanges changes={props.changes} splits={splits} />
+      {props.changes.applied.length > 0 && (
+        <AppliedChanges changes={props.changes} splits={splits} />
+      )}
     </div>
   );
 }

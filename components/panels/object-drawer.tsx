@@ -1,6 +1,5 @@
 'use client';
 
-import { Drawer } from '@mantine/core';
 import dynamic from 'next/dynamic';
 import { createContext, useContext, useState } from 'react';
 import type { JSX, ReactNode } from 'react';
@@ -8,8 +7,8 @@ import type { ObjectRef } from '@/mesh/topology/object';
 
 const OpenObject = createContext<(object: ObjectRef) => void>(() => undefined);
 
-const ObjectYaml = dynamic(
-  () => import('@/components/panels/object-yaml').then((module) => module.ObjectYaml),
+const ObjectSheet = dynamic(
+  () => import('@/components/panels/object-sheet').then((module) => module.ObjectSheet),
   { ssr: false },
 );
 
@@ -24,17 +23,7 @@ export function ObjectDrawer({ children }: { readonly children: ReactNode }): JS
   return (
     <OpenObject value={setObject}>
       {children}
-      <Drawer
-        opened={object !== null}
-        onClose={() => setObject(null)}
-        position="right"
-        size={720}
-        zIndex={320}
-        title={object === null ? '' : `${object.kind} ${object.name}`}
-        closeButtonProps={{ 'aria-label': 'Close' }}
-      >
-        {object !== null && <ObjectYaml object={object} />}
-      </Drawer>
+      {object !== null && <ObjectSheet object={object} onClose={() => setObject(null)} />}
     </OpenObject>
   );
 }

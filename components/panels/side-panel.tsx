@@ -1,10 +1,15 @@
 'use client';
 
-import { Drawer } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
+import dynamic from 'next/dynamic';
 import type { JSX, ReactNode } from 'react';
 import classes from '@/components/panels/side-panel.module.css';
 import { usePanelWidth } from '@/components/panels/use-panel-width';
+
+const SideDrawer = dynamic(
+  () => import('@/components/panels/side-drawer').then((module) => module.SideDrawer),
+  { ssr: false },
+);
 
 const NARROW = '(max-width: 1100px)';
 
@@ -13,23 +18,18 @@ export function SidePanel(props: {
   readonly isOpen: boolean;
   readonly onClose: () => void;
   readonly children: ReactNode;
-}): JSX.Element {
+}): JSX.Element | null {
   const isNarrow = useMediaQuery(NARROW, false);
   const { width, handle } = usePanelWidth();
   if (isNarrow) {
-    return (
-      <Drawer.Root opened={props.isOpen} onClose={props.onClose} position="right" size={420}>
-        <Drawer.Overlay backgroundOpacity={0.2} />
-        <Drawer.Content aria-label="Details">
-          <Drawer.Body p={0} h="100%">
-            <div className={classes.body}>
-              <CloseControl onClose={props.onClose} />
-              {props.children}
-            </div>
-          </Drawer.Body>
-        </Drawer.Content>
-      </Drawer.Root>
-    );
+    return props.isOpen ? (
+      <SideDrawer onClose={props.onClose}>
+        <div className={classes.body}>
+          <CloseControl onClose={props.onClose} />
+          {props.children}
+        </div>
+      </SideDrawer>
+    ) : null;
   }
   return (
     <aside className={classes.panel} style={{ width }} aria-label="Details">

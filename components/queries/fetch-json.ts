@@ -60,7 +60,7 @@ async function readBody(response: Response): Promise<unknown> {
 
 function toProblem(response: Response, body: unknown): ApiProblem {
   const fields: Record<string, unknown> =
-    typeof body === 'object' && body !== null ? { ...body } : {};
+    typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
   const text = (name: string) => (typeof fields[name] === 'string' ? fields[name] : null);
   return new ApiProblem(
     response.status,

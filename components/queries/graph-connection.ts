@@ -45,13 +45,20 @@ export class GraphConnection {
     const silence = this.after(FIRST_EVENT_MS, () => this.onStreamFailed(source));
     const received = (apply: () => boolean) => {
       clearTimeout(silence);
-      if (!apply()) return this.onStreamFailed(source);
+      if (!apply()) {
+        this.onStreamFailed(source);
+        return;
+      }
       this.failures = 0;
       this.stopPolling();
       this.report({ mode: 'live', receivedAtMs: Date.now(), problem: null });
     };
-    source.addEventListener('graph', (event) => received(() => this.onGraph(event.data)));
-    source.addEventListener('delta', (event) => received(() => this.onDelta(event.data)));
+    source.addEventListener('graph', ({ data }: MessageEvent<string>) =>
+      received(() => this.onGraph(data)),
+    );
+    source.addEventListener('delta', ({ data }: MessageEvent<string>) =>
+      received(() => this.onDelta(data)),
+    );
     source.addEventListener('error', () => {
       clearTimeout(silence);
       this.onStreamFailed(source);
@@ -67,14 +74,14 @@ export class GraphConnection {
   }
 
   private onGraph(data: string): boolean {
-    const graph = parse<Graph>(data);
+    const graph = parse(data) as Graph | null;
     if (graph === null) return false;
     this.client.setQueryData(graphQuery(this.scope).queryKey, graph);
     return true;
   }
 
   private onDelta(data: string): boolean {
-    const delta = parse<GraphDelta>(data);
+    const delta = parse(data) as GraphDelta | null;
     const key = graphQuery(this.scope).queryKey;
     const before = this.client.getQueryData(key);
     if (delta === null || before === undefined) return false;
@@ -100,7 +107,7 @@ export class GraphConnection {
       this.pollTimer = null;
       if (this.failures > 0) this.poll();
     }, POLL_MS);
-    void this.client.fetchQuery({ ...graphQuery(this.scope), staleTime: 0, retry: false }).then(
+    void this.client.query({ ...graphQuery(this.scope), staleTime: 0, retry: false }).then(
       () => this.onPolled(null),
       (error: unknown) => this.onPolled(toApiProblem(error)),
     );
@@ -132,9 +139,9 @@ export class GraphConnection {
   }
 }
 
-function parse<T>(data: string): T | null {
+function parse(data: string): unknown {
   try {
-    return JSON.parse(data) as T;
+    return JSON.parse(data);
   } catch {
     return null;
   }

@@ -47,6 +47,8 @@ export function CommandPalette({ requests }: { readonly requests: number }): JSX
       limit={SHOWN_AT_MOST}
       scrollable
       maxHeight={480}
+      attributes={{ content: { 'aria-label': 'Command palette' } }}
+      styles={{ actionDescription: { opacity: 1, color: 'inherit' } }}
       nothingFound="Nothing of that name"
       searchProps={{
         placeholder: 'Node, namespace or command',

@@ -1,12 +1,15 @@
 'use client';
 
-import { Kbd, Modal } from '@mantine/core';
 import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { IconKeyboard } from '@tabler/icons-react';
+import dynamic from 'next/dynamic';
 import type { JSX } from 'react';
 import classes from '@/components/shell/app-shell.module.css';
-import help from '@/components/shell/keyboard-help.module.css';
-import { SHORTCUTS } from '@/components/shell/shortcuts';
+
+const ShortcutList = dynamic(
+  () => import('@/components/shell/shortcut-list').then((module) => module.ShortcutList),
+  { ssr: false },
+);
 
 /** The keyboard entry of the rail, and the list of shortcuts that it (or `?`) opens. */
 export function KeyboardHelp(): JSX.Element {
@@ -18,30 +21,7 @@ export function KeyboardHelp(): JSX.Element {
         <IconKeyboard size={20} stroke={1.6} aria-hidden />
         Keys
       </button>
-      <Modal
-        opened={isOpen}
-        onClose={close}
-        title="Keyboard"
-        closeButtonProps={{ 'aria-label': 'Close' }}
-      >
-        {SHORTCUTS.map(({ group, entries }) => (
-          <section key={group}>
-            <h3 className={help.group}>{group}</h3>
-            <dl className={help.list}>
-              {entries.map(({ keys, does }) => (
-                <div key={does} className={help.entry}>
-                  <dt>{does}</dt>
-                  <dd>
-                    {keys.map((key) => (
-                      <Kbd key={key}>{key}</Kbd>
-                    ))}
-                  </dd>
-                </div>
-              ))}
-            </dl>
-          </section>
-        ))}
-      </Modal>
+      {isOpen && <ShortcutList onClose={close} />}
     </>
   );
 }

@@ -1,6 +1,6 @@
 'use client';
 
-import { Checkbox, Popover, TextInput } from '@mantine/core';
+import { Popover } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { IconChevronDown } from '@tabler/icons-react';
 import { useId, useState } from 'react';
@@ -36,8 +36,9 @@ export function NamespaceSelect(): JSX.Element {
         <span id={titleId} className="fanari-visually-hidden">
           Namespaces
         </span>
-        <TextInput
-          size="xs"
+        <input
+          className={classes.pickerSearch}
+          type="search"
           placeholder="Search"
           aria-label="Search namespaces"
           value={search}
@@ -45,20 +46,23 @@ export function NamespaceSelect(): JSX.Element {
           data-autofocus
         />
         <div className={classes.pickerList}>
-          <Checkbox
-            size="xs"
-            label="All namespaces"
-            checked={state.namespaces.length === 0}
-            onChange={() => update({ namespaces: [] })}
-          />
-          {shown.map((name) => (
-            <Checkbox
-              key={name}
-              size="xs"
-              label={name}
-              checked={state.namespaces.includes(name)}
-              onChange={() => toggle(name)}
+          <label>
+            <input
+              type="checkbox"
+              checked={state.namespaces.length === 0}
+              onChange={() => update({ namespaces: [] })}
             />
+            All namespaces
+          </label>
+          {shown.map((name) => (
+            <label key={name}>
+              <input
+                type="checkbox"
+                checked={state.namespaces.includes(name)}
+                onChange={() => toggle(name)}
+              />
+              {name}
+            </label>
           ))}
           {shown.length === 0 && <p className={classes.pickerEmpty}>No namespace of that name</p>}
         </div>

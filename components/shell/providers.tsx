@@ -16,7 +16,10 @@ export function Providers({
   readonly nonce: string;
   readonly children: ReactNode;
 }): JSX.Element {
-  const [client] = useState(createQueryClient);
+  const [client] = useState(() => {
+    allowInjectedStyles(nonce);
+    return createQueryClient();
+  });
   return (
     <MantineProvider theme={fanariTheme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
       <QueryClientProvider client={client}>
@@ -25,4 +28,9 @@ export function Providers({
       </QueryClientProvider>
     </MantineProvider>
   );
+}
+
+/** Dialogs lock the page's scrolling by a style element whose nonce is read from this global. */
+function allowInjectedStyles(nonce: string): void {
+  if (typeof window !== 'undefined') Object.assign(window, { __webpack_nonce__: nonce });
 }
