@@ -115,8 +115,7 @@ describe('@kubernetes/client-node against the embedded Kubernetes API', () => {
     const informer = makeInformer<KubernetesObject>(
       config,
       '/api/v1/namespaces/default/configmaps',
-      () =>
-        client.listNamespacedConfigMap({ namespace: 'default' }),
+      () => client.listNamespacedConfigMap({ namespace: 'default' }),
     );
     const seen: string[] = [];
     for (const verb of ['add', 'update', 'delete'] as const) {
