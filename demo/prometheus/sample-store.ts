@@ -70,9 +70,9 @@ export class SampleStore implements MetricRegistry, SeriesHome {
     return this.series(this.family(name, help, 'histogram', bounds), labels);
   }
 
-  /** Takes a sample of every series. Throws when `atMs` is not after the snapshot before. */
+  /** Takes a sample of every series, at the nearest whole millisecond. Throws when that is not after the one before. */
   snapshot(atMs: number): void {
-    this.history.append(atMs, this.slots.copy());
+    this.history.append(Math.round(atMs), this.slots.copy());
     this.forgetExpired();
   }
 
