@@ -218,6 +218,7 @@ function edgeStyles(tokens: GraphTokens): StylesheetStyle[] {
 function stateStyles(tokens: GraphTokens): StylesheetStyle[] {
   return [
     { selector: 'node.far', style: { 'font-size': 16 } },
+    { selector: 'node.farther', style: { 'font-size': 20 } },
     {
       selector: 'node[role = "card"].far',
       style: { 'font-size': 20, 'text-margin-y': 40, 'text-max-width': '184px' },

@@ -85,7 +85,7 @@ export function createGraphScene(surfaces: SceneSurfaces, scheme: 'light' | 'dar
       const { isRestructured, changed } = syncElements(cy, elements);
       if (isRestructured) {
         adaptToSize(cy);
-        cy.nodes().toggleClass('far', cy.zoom() < FAR_ZOOM);
+        showDistance(cy);
         layout.request(elements);
       }
       if (changed > 0) traffic.reload();
@@ -135,12 +135,24 @@ function listenToFrames(
   });
 }
 
-/** Labels are written larger while the view is far away; the gaps between nodes leave room for it. */
+const FARTHER_ZOOM = 0.42;
+
+/** Labels are written larger the farther the view is away; the gaps between nodes leave room for it. */
 function enlargeLabelsFromAfar(cy: Core): void {
-  const isFar = cy.zoom() < FAR_ZOOM;
   const nodes = cy.nodes();
-  if (nodes.empty() || nodes.first().hasClass('far') === isFar) return;
-  cy.batch(() => nodes.toggleClass('far', isFar));
+  if (nodes.empty()) return;
+  const isFar = cy.zoom() < FAR_ZOOM;
+  const isFarther = cy.zoom() < FARTHER_ZOOM;
+  const first = nodes.first();
+  if (first.hasClass('far') === isFar && first.hasClass('farther') === isFarther) return;
+  showDistance(cy);
+}
+
+function showDistance(cy: Core): void {
+  cy.batch(() => {
+    cy.nodes().toggleClass('far', cy.zoom() < FAR_ZOOM);
+    cy.nodes().toggleClass('farther', cy.zoom() < FARTHER_ZOOM);
+  });
 }
 
 /** Works out edges again when nodes move: those of the moved nodes, once per frame. */
