@@ -43,8 +43,9 @@ function handling(fanari: Fanari, request: Request): Handling {
   return { fanari, signal: request.signal, remote };
 }
 
-function toResponse(answer: Answer): Response {
-  return answer.ok ? jsonResponse(JSON.stringify(answer.value)) : problemResponse(answer.error);
+async function toResponse(answer: Answer, request: Request): Promise<Response> {
+  if (!answer.ok) return problemResponse(answer.error);
+  return jsonResponse(JSON.stringify(answer.value), request);
 }
 
 /** Serves a read: checks the host, reads the query, answers with JSON or a problem document. */
@@ -59,7 +60,7 @@ export async function respondToQuery<Schema extends z.ZodType>(
   const query = parseQuery(schema, new URL(request.url).searchParams);
   if (!query.ok) return problemResponse(badRequest(query.error));
   try {
-    return toResponse(await handle(query.value, handling(fanari, request)));
+    return await toResponse(await handle(query.value, handling(fanari, request)), request);
   } catch (caught) {
     return unexpected(fanari, caught);
   }
@@ -79,7 +80,7 @@ export async function respondToBody<Schema extends z.ZodType>(
     if (!json.ok) return problemResponse(json.error);
     const body = parseValue(schema, json.value);
     if (!body.ok) return problemResponse(badRequest(body.error));
-    return toResponse(await handle(body.value, handling(fanari, request)));
+    return await toResponse(await handle(body.value, handling(fanari, request)), request);
   } catch (caught) {
     return unexpected(fanari, caught);
   }
@@ -96,7 +97,8 @@ export async function respondWithGraph(
   const query = parseQuery(schema, new URL(request.url).searchParams);
   if (!query.ok) return problemResponse(badRequest(query.error));
   try {
-    return jsonResponse((await fanari.channels.channel(query.value).read()).json);
+    const { json } = await fanari.channels.channel(query.value).read();
+    return await jsonResponse(json, request);
   } catch (caught) {
     return unexpected(fanari, caught);
   }

@@ -5,7 +5,7 @@ export const dynamic = 'force-dynamic';
 
 let text: string | null = null;
 
-export function GET(): Response {
+export async function GET(request: Request): Promise<Response> {
   text ??= JSON.stringify(buildOpenApi(VERSION));
-  return jsonResponse(text);
+  return jsonResponse(text, request);
 }

@@ -1,0 +1,93 @@
+import http, { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { afterEach, describe, expect, test } from 'vitest';
+import { sendRequest } from '@/server/adapters/transport';
+
+const closing: (() => void)[] = [];
+const never = new AbortController().signal;
+
+afterEach(() => {
+  for (const close of closing.splice(0)) close();
+});
+
+async function ask(
+  listener: RequestListener,
+  over: { deadlineMs?: number; maxBytes?: number } = {},
+  signal = never,
+) {
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const agent = new http.Agent();
+  closing.push(() => {
+    agent.destroy();
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  return sendRequest(
+    {
+      source: 'prometheus',
+      url: new URL(`http://127.0.0.1:${port}/secret-path?token=secret`),
+      method: 'GET',
+      headers: { authorization: 'Bearer secret' },
+      body: null,
+      agent,
+      deadlineMs: 2000,
+      maxBytes: 1000,
+      ...over,
+    },
+    signal,
+  );
+}
+
+describe('a request to an upstream', () => {
+  test('reads compressed answers', async () => {
+    const answer = await ask((_request, response) =>
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('hello')),
+    );
+    expect(answer).toEqual({ ok: true, value: { status: 200, text: 'hello' } });
+  });
+
+  test.each([
+    ['never answers', 'timeout', () => undefined],
+    [
+      'hangs in the middle',
+      'timeout',
+      ((_request, response) => void response.write('half')) as RequestListener,
+    ],
+    [
+      'answers too much',
+      'bad-response',
+      ((_request, response) => void response.end('x'.repeat(5000))) as RequestListener,
+    ],
+    [
+      'is a zip bomb',
+      'bad-response',
+      ((_request, response) =>
+        void response
+          .writeHead(200, { 'content-encoding': 'gzip' })
+          .end(gzipSync('x'.repeat(1_000_000)))) as RequestListener,
+    ],
+    ['hangs up', 'unreachable', ((request) => void request.socket.destroy()) as RequestListener],
+    [
+      'sends damaged compression',
+      'bad-response',
+      ((_request, response) =>
+        void response
+          .writeHead(200, { 'content-encoding': 'gzip' })
+          .end('not gzip')) as RequestListener,
+    ],
+  ] as const)('that %s fails as %s, telling no secret', async (_what, kind, listener) => {
+    const answer = await ask(listener, { deadlineMs: 300 });
+    expect(answer).toMatchObject({ ok: false, error: { kind, source: 'prometheus' } });
+    expect(answer.ok ? '' : answer.error.message).not.toContain('secret');
+  });
+
+  test('ends when its caller has gone', async () => {
+    const caller = new AbortController();
+    setTimeout(() => caller.abort(), 50);
+    const answer = await ask(() => undefined, {}, caller.signal);
+    expect(answer).toMatchObject({ ok: false, error: { kind: 'aborted' } });
+  });
+});
