@@ -30,8 +30,10 @@ export function postJson<T>(url: string, body: unknown, signal: AbortSignal | nu
 }
 
 async function request(url: string, init: RequestInit): Promise<Response> {
+  const headers = new Headers(init.headers);
+  headers.set('accept', 'application/json');
   try {
-    return await fetch(url, { ...init, headers: { accept: 'application/json', ...init.headers } });
+    return await fetch(url, { ...init, headers });
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new ApiProblem(
