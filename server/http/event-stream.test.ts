@@ -56,7 +56,7 @@ test('heartbeats keep idle proxies from hanging up', async () => {
   const texts: string[] = [];
   while (!texts.join('').includes(': still here')) {
     const chunk = await reader?.read();
-    texts.push(new TextDecoder().decode(chunk?.value as Uint8Array | undefined));
+    texts.push(new TextDecoder().decode(chunk?.value));
   }
   await reader?.cancel();
   expect(stream.closed).toEqual(['left']);
