@@ -8,6 +8,8 @@ const config: KnipConfig = {
     'server/config.ts!',
     // What package.json scripts and .ci/run start.
     'scripts/*.mjs',
+    // Loaded with --import into every process that scripts start.
+    'scripts/lib/exit-with-parent.mjs',
     // Parts of the bench, chosen by name on the command line.
     'tests/bench/*.bench.ts',
     // Web workers are reached through `new URL(…, import.meta.url)`, which no import graph follows.
@@ -17,11 +19,15 @@ const config: KnipConfig = {
   // A type that describes an exported function is part of it, also when nobody else names it.
   ignoreExportsUsedInFile: true,
   ignoreDependencies: [
-    // Peers that @prometheus-io/lezer-promql names but does not bring.
-    '@lezer/common',
-    '@lezer/highlight',
-    '@lezer/lr',
+    // demo/kubernetes/ reads their schema files from disk, by path.
+    '@kubernetes-models/gateway-api',
+    '@kubernetes-models/istio',
+    'kubernetes-models',
+    // Runs demo/main.ts without a bundle while one works on it.
+    'tsx',
   ],
+  // System programs that integration tests start; scripts/lib/system-packages.mjs makes sure of them.
+  ignoreBinaries: ['kubectl', 'prometheus', 'promtool'],
 };
 
 export default config;

@@ -69,7 +69,7 @@ function checkLinks(file, prose) {
  * @param {string} text
  */
 function checkScripts(file, text) {
-  for (const [, name = ''] of text.matchAll(/npm run ([a-z][a-z:-]*)/g)) {
+  for (const [, name = ''] of text.matchAll(/npm run ([a-z][a-z0-9:-]*)/g)) {
     if (!scripts.includes(name))
       faults.push(`${relative(root, file)}: no script \`npm run ${name}\``);
   }
@@ -100,7 +100,9 @@ function checkPaths(file, prose) {
     const [first = ''] = code.split('/');
     if (!topLevel.includes(first) || /[*…]/.test(code)) continue;
     for (const path of expandBraces(code)) {
-      if (!existsSync(join(root, path)))
+      // Modules are named as imports name them, without their ending.
+      const isThere = ['', '.ts', '.tsx'].some((ending) => existsSync(join(root, path + ending)));
+      if (!isThere)
         faults.push(`${relative(root, file)}: no file \`${path}\``);
     }
   }
