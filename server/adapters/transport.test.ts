@@ -49,7 +49,7 @@ describe('a request to an upstream', () => {
     expect(answer).toEqual({ ok: true, value: { status: 200, text: 'hello' } });
   });
 
-  test.each([
+  test.each<[string, string, RequestListener]>([
     ['never answers', 'timeout', () => undefined],
     ['hangs in the middle', 'timeout', (_request, response) => void response.write('half')],
     [
@@ -72,7 +72,7 @@ describe('a request to an upstream', () => {
       (_request, response) =>
         void response.writeHead(200, { 'content-encoding': 'gzip' }).end('not gzip'),
     ],
-  ] as const)('that %s fails as %s, telling no secret', async (_what, kind, listener) => {
+  ])('that %s fails as %s, telling no secret', async (_what, kind, listener) => {
     const answer = await ask(listener, { deadlineMs: 300 });
     expect(answer).toMatchObject({ ok: false, error: { kind, source: 'prometheus' } });
     expect(answer.ok ? '' : answer.error.message).not.toContain('secret');

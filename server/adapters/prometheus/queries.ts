@@ -33,6 +33,10 @@ const ENDS = [
 const REQUESTS = 'istio_requests_total';
 const BUCKETS = 'istio_request_duration_milliseconds_bucket';
 const COUNT = 'istio_request_duration_milliseconds_count';
+const SUM = 'istio_request_duration_milliseconds_sum';
+
+/** Value of `le` that tells the sum of a histogram from its buckets in the answer to one query. */
+export const LATENCY_SUM = 'sum';
 
 const CLIENT = equals('reporter', 'source');
 const SERVER = oneOf('reporter', ['destination', 'waypoint']);
@@ -53,14 +57,16 @@ function rateBy(labels: string, metric: string, range: string): string {
 }
 
 /**
- * Buckets strictly between zero and the total, and the totals (which have no `le`): with a bound's value at zero or at
- * the total nothing is lost, since the reader knows every bound.
+ * Buckets strictly between zero and the total, the totals (which have no `le`) and the sums: with a bound's value at
+ * zero or at the total nothing is lost, since the reader knows every bound, and where no bucket is left the mean tells
+ * which one holds everything.
  */
 function latency(reporter: LabelMatcher, range: string): string {
   const matchers = selector([reporter]);
   const total = rateBy(`reporter, ${ENDS}`, `${COUNT}${matchers}`, range);
   const buckets = rateBy(`reporter, ${ENDS}, le`, `${BUCKETS}${matchers}`, range);
-  return `((${buckets} > 0) < on (reporter, ${ENDS}) group_left () ${total}) or (${total} > 0)`;
+  const sum = `label_replace(${rateBy(`reporter, ${ENDS}`, `${SUM}${matchers}`, range)}, "le", "${LATENCY_SUM}", "", "")`;
+  return `((${buckets} > 0) < on (reporter, ${ENDS}) group_left () ${total}) or (${total} > 0) or ${sum}`;
 }
 
 /** The fixed set of queries of one refresh, for the whole mesh. */

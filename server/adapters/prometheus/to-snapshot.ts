@@ -90,6 +90,8 @@ export function toBytes(samples: readonly WireSample[]): readonly BytesSample[] 
 interface LatencyDraft extends Omit<LatencySample, 'buckets' | 'totalPerSecond'> {
   buckets: { upperBoundMs: number; perSecond: number }[];
   totalPerSecond: number | null;
+  /** Milliseconds of all observations together, per second. */
+  sumPerSecond: number | null;
 }
 
 /** Text of labels in a fixed order; two label sets are equal when these are. */
@@ -101,8 +103,15 @@ function keyOf(labels: Labels, except: string): string {
   );
 }
 
-/** Groups buckets (with `le`) and totals (without) by edge. An edge without a total is left out. */
-export function toLatency(samples: readonly WireSample[]): readonly LatencySample[] {
+/**
+ * Groups buckets (with `le`), sums (`le` is {@link LATENCY_SUM}) and totals (without `le`) by edge. An edge without a
+ * total is left out. Where no bucket lies strictly between zero and the total, all observations are in one bucket, and
+ * it is the one that their mean lies in; `boundsMs` (ascending) says which bounds there are.
+ */
+export function toLatency(
+  samples: readonly WireSample[],
+  boundsMs: readonly number[],
+): readonly LatencySample[] {
   const drafts = new Map<string, LatencyDraft>();
   for (const { labels, value } of samples) {
     const reporter = reporterOf(labels);
@@ -111,16 +120,36 @@ export function toLatency(samples: readonly WireSample[]): readonly LatencySampl
     const draft = drafts.get(key) ?? newDraft(labels, reporter);
     drafts.set(key, draft);
     if (labels['le'] === undefined) draft.totalPerSecond = value;
+    else if (labels['le'] === LATENCY_SUM) draft.sumPerSecond = value;
     else draft.buckets.push({ upperBoundMs: Number(labels['le']), perSecond: value });
   }
   const latency: LatencySample[] = [];
-  for (const { buckets, totalPerSecond, ...ends } of drafts.values()) {
+  for (const { buckets, totalPerSecond, sumPerSecond, ...ends } of drafts.values()) {
     if (totalPerSecond === null) continue;
     const finite = buckets.filter(({ upperBoundMs }) => Number.isFinite(upperBoundMs));
     finite.sort((a, b) => a.upperBoundMs - b.upperBoundMs);
-    latency.push({ ...ends, buckets: finite, totalPerSecond });
+    const placed = finite.length > 0 ? finite : onlyBucket(totalPerSecond, sumPerSecond, boundsMs);
+    latency.push({ ...ends, buckets: placed, totalPerSecond });
   }
   return latency;
+}
+
+/** Sums of many floats may differ in their last digits; a mean that close to a bound counts as on it. */
+const SUM_ROUNDING = 1e-9;
+
+/** The one bucket that holds every observation; above the highest bound that bound with nothing in it. */
+function onlyBucket(
+  totalPerSecond: number,
+  sumPerSecond: number | null,
+  boundsMs: readonly number[],
+): LatencySample['buckets'] {
+  const highest = boundsMs.at(-1);
+  if (sumPerSecond === null || highest === undefined || !(totalPerSecond > 0)) return [];
+  const meanMs = (sumPerSecond / totalPerSecond) * (1 - SUM_ROUNDING);
+  const bound = boundsMs.find((candidate) => candidate >= meanMs);
+  return bound === undefined
+    ? [{ upperBoundMs: highest, perSecond: 0 }]
+    : [{ upperBoundMs: bound, perSecond: totalPerSecond }];
 }
 
 function newDraft(labels: Labels, reporter: Reporter): LatencyDraft {
@@ -135,6 +164,7 @@ function newDraft(labels: Labels, reporter: Reporter): LatencyDraft {
     destinationService: known(labels, 'destination_service'),
     buckets: [],
     totalPerSecond: null,
+    sumPerSecond: null,
   };
 }
 
