@@ -43,7 +43,8 @@ export interface RequestSample extends EdgeLabels {
 
 /**
  * Cumulative histogram of `istio_request_duration_milliseconds` on one edge, as rates per second. `buckets` holds only
- * bounds whose value lies strictly between zero and `total`; `bounds` of the snapshot tells which others exist.
+ * bounds whose value lies strictly between zero and the total, or, where there is none, the one bound below which all
+ * observations lie; `latencyBoundsMs` of the snapshot tells which others exist.
  */
 export interface LatencySample {
   readonly reporter: Reporter;

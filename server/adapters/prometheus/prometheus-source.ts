@@ -133,14 +133,15 @@ export class PrometheusSource implements MetricSource {
 
   private toSnapshot(answers: Answers, atMs: number, windowSeconds: number): TelemetrySnapshot {
     const of = (name: TelemetryQueryName) => (answers[name].ok ? answers[name].value : []);
-    const latency = [...toLatency(of('latency-client')), ...toLatency(of('latency-server'))];
-    const seen = latency.flatMap(({ buckets }) => buckets.map(({ upperBoundMs }) => upperBoundMs));
+    const latency = [...of('latency-client'), ...of('latency-server')];
+    const seen = new Set(latency.map(({ labels }) => Number(labels['le'])).filter(Number.isFinite));
+    const latencyBoundsMs = [...new Set([...this.boundsMs, ...seen])].sort((a, b) => a - b);
     return {
       atMs,
       windowSeconds,
       requests: toRequests(of('requests')),
-      latency,
-      latencyBoundsMs: [...new Set([...this.boundsMs, ...seen])].sort((a, b) => a - b),
+      latency: toLatency(latency, latencyBoundsMs),
+      latencyBoundsMs,
       requestBytes: toBytes(of('request-bytes')),
       responseBytes: toBytes(of('response-bytes')),
       tcp: toTcp(of('tcp-received'), of('tcp-sent'), of('tcp-connections')),

@@ -41,15 +41,40 @@ describe('mapping series', () => {
   });
 
   test('buckets and totals of an edge come together in ascending order, without the infinite one', () => {
-    const [sample, ...more] = toLatency([
-      { labels: { ...edge, le: '100' }, value: 3 },
-      { labels: edge, value: 4 },
-      { labels: { ...edge, le: '+Inf' }, value: 4 },
-      { labels: { ...edge, le: '5' }, value: 1 },
-    ]);
+    const [sample, ...more] = toLatency(
+      [
+        { labels: { ...edge, le: '100' }, value: 3 },
+        { labels: edge, value: 4 },
+        { labels: { ...edge, le: '+Inf' }, value: 4 },
+        { labels: { ...edge, le: 'sum' }, value: 90 },
+        { labels: { ...edge, le: '5' }, value: 1 },
+      ],
+      [5, 100, 250],
+    );
     expect(more).toEqual([]);
     expect(sample?.totalPerSecond).toBe(4);
     expect(sample?.buckets.map(({ upperBoundMs }) => upperBoundMs)).toEqual([5, 100]);
+  });
+
+  test('where all observations fall in one bucket, it is the one that their mean lies in', () => {
+    const bounds = [5, 10, 25];
+    const bucketsFor = (sum: number) =>
+      toLatency(
+        [
+          { labels: edge, value: 2 },
+          { labels: { ...edge, le: 'sum' }, value: sum },
+        ],
+        bounds,
+      )[0]?.buckets;
+    expect(bucketsFor(14)).toEqual([{ upperBoundMs: 10, perSecond: 2 }]);
+    // Two observations of exactly 10 ms lie in the bucket up to 10, also when floats say 10.000000000001.
+    expect(bucketsFor(20.000000000001)).toEqual([{ upperBoundMs: 10, perSecond: 2 }]);
+    // Above every finite bound histogram_quantile answers the highest one.
+    expect(bucketsFor(80)).toEqual([{ upperBoundMs: 25, perSecond: 0 }]);
+  });
+
+  test('a histogram without its sum and without a telling bucket says nothing', () => {
+    expect(toLatency([{ labels: edge, value: 2 }], [5, 10])[0]?.buckets).toEqual([]);
   });
 
   test('a TCP metric without a series is null, not zero', () => {

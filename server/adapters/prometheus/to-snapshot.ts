@@ -8,6 +8,7 @@ import type {
   SecurityPolicy,
   TcpSample,
 } from '@/mesh/telemetry/telemetry';
+import { LATENCY_SUM } from '@/server/adapters/prometheus/queries';
 import type { WireSample } from '@/server/adapters/prometheus/wire';
 
 type Labels = Readonly<Record<string, string>>;
