@@ -1,0 +1,92 @@
+import { buildGraph } from '@/mesh/graph/build-graph';
+import { aLatency, aRequest, edgeLabels } from '@/mesh/testing/telemetry-builders';
+import { aService, aTopology, aWorkload } from '@/mesh/testing/topology-builders';
+import type { Reporter, TelemetrySnapshot } from '@/mesh/telemetry/telemetry';
+import { median, printTable } from '@/tests/bench/print-table';
+
+const EDGES_PER_WORKLOAD = 2.5;
+const RUNS = 7;
+const BOUNDS = [1, 5, 10, 25, 50, 100, 250, 500, 1000];
+const reporters: readonly Reporter[] = ['source', 'destination'];
+
+interface Pair {
+  readonly from: string;
+  readonly to: string;
+  readonly host: string;
+}
+
+function nameOf(index: number): { readonly namespace: string; readonly name: string } {
+  return { namespace: `team-${Math.floor(index / 40)}`, name: `service-${index}` };
+}
+
+function pairs(workloads: number): readonly Pair[] {
+  return Array.from({ length: Math.round(workloads * EDGES_PER_WORKLOAD) }, (_, index) => {
+    const from = nameOf(index % workloads);
+    // A stride that is prime to every size here: no edge is drawn twice.
+    const to = nameOf((index * 7 + 1 + Math.floor(index / workloads)) % workloads);
+    return {
+      from: `${from.namespace}/${from.name}`,
+      to: `${to.namespace}/${to.name}`,
+      host: `${to.name}.${to.namespace}`,
+    };
+  });
+}
+
+function snapshot(workloads: number): TelemetrySnapshot {
+  const edges = pairs(workloads).flatMap((pair) =>
+    reporters.map((reporter) => ({ ...pair, reporter })),
+  );
+  return {
+    atMs: 1_000_000,
+    windowSeconds: 60,
+    requests: edges.flatMap(({ reporter, from, to, host }) => [
+      aRequest(reporter, from, to, host, 9.5),
+      aRequest(reporter, from, to, host, 0.5, { responseCode: '503', flags: ['UH'] }),
+    ]),
+    latency: edges.map(({ reporter, from, to, host }) =>
+      aLatency(
+        reporter,
+        from,
+        to,
+        host,
+        10,
+        BOUNDS.slice(2, 8).map((bound, at) => [bound, at + 1]),
+      ),
+    ),
+    latencyBoundsMs: BOUNDS,
+    requestBytes: edges.map(({ reporter, from, to, host }) => ({
+      ...edgeLabels(reporter, from, to, host),
+      bytesPerSecond: 1000,
+    })),
+    responseBytes: edges.map(({ reporter, from, to, host }) => ({
+      ...edgeLabels(reporter, from, to, host),
+      bytesPerSecond: 4000,
+    })),
+    tcp: [],
+  };
+}
+
+function measureMs(workloads: number): number {
+  const names = Array.from({ length: workloads }, (_, index) => nameOf(index));
+  const topology = aTopology({
+    workloads: names.map(({ namespace, name }) => aWorkload(namespace, name)),
+    services: names.map(({ namespace, name }) => aService(namespace, name)),
+  });
+  const telemetry = snapshot(workloads);
+  return median(
+    Array.from({ length: RUNS }, () => {
+      const start = performance.now();
+      buildGraph({ topology, telemetry, view: 'workload', namespaces: [], gaps: [], splits: [] });
+      return performance.now() - start;
+    }),
+  );
+}
+
+printTable(
+  `Merge and build of the graph, ${EDGES_PER_WORKLOAD} edges a workload, both reporters`,
+  [100, 1000, 5000].map((workloads) => [
+    `${workloads} workloads`,
+    `${measureMs(workloads).toFixed(1)} ms`,
+    workloads === 1000 ? 'under 100 ms' : '–',
+  ]),
+);

@@ -1,0 +1,77 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  startDemoRun,
+  startScript,
+  type DemoAddresses,
+  type ScriptRun,
+} from '@/tests/support/demo-run';
+
+/** A reverse proxy that counts the queries which pass through it. */
+export interface CountingProxy {
+  readonly url: string;
+  /** Instant and range queries so far. */
+  queries(): number;
+  close(): void;
+}
+
+/** Stands between Fanari and a Prometheus; rejects when it cannot listen. */
+export async function startCountingProxy(target: string): Promise<CountingProxy> {
+  let queries = 0;
+  const server = createServer((request, response) => {
+    const path = request.url ?? '/';
+    if (/\/api\/v1\/query(_range)?(\?|$)/.test(path)) queries += 1;
+    void (async () => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+      const answer = await fetch(target + path, {
+        method: request.method ?? 'GET',
+        headers: { 'content-type': request.headers['content-type'] ?? 'text/plain' },
+        ...(chunks.length > 0 && { body: Buffer.concat(chunks) }),
+      });
+      response.writeHead(answer.status, {
+        'content-type': answer.headers.get('content-type') ?? 'application/json',
+      });
+      response.end(Buffer.from(await answer.arrayBuffer()));
+    })().catch((error: unknown) => {
+      response.writeHead(502).end(String(error));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    queries: () => queries,
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+/** The demo, and a second built server on it behind flags of its own. */
+export async function startServerOn(
+  demo: DemoAddresses,
+  port: number,
+  flags: readonly string[],
+): Promise<{ readonly run: ScriptRun; readonly url: string }> {
+  const { run, found } = await startScript(
+    'start.mjs',
+    ['--kubeconfig', demo.kubeconfig, '--port', String(port), ...flags],
+    (line) => /^Fanari listens at (\S+)/.exec(line)?.[1] ?? null,
+  );
+  return { run, url: found };
+}
+
+/** Runs `measure` over a demo started with these flags, and stops the demo whatever happens. */
+export async function withDemo<T>(
+  flags: readonly string[],
+  measure: (addresses: DemoAddresses) => Promise<T>,
+): Promise<T> {
+  const { run, addresses } = await startDemoRun(['--port', '20310', ...flags]);
+  try {
+    return await measure(addresses);
+  } finally {
+    await run.stop();
+  }
+}
