@@ -1,6 +1,7 @@
 import type { CallBehaviour } from '@/demo/traffic/behaviour';
 import type { Compilation, FlowClient, FlowRequest } from '@/demo/traffic/flow/compilation';
-import { compileTarget, type TargetOptions } from '@/demo/traffic/flow/compile-target';
+import { compileTarget } from '@/demo/traffic/flow/compile-target';
+import type { TargetOptions } from '@/demo/traffic/flow/target-context';
 import { compileTcp } from '@/demo/traffic/flow/compile-tcp';
 import { ReportFactory, serviceLabels, type HttpEnd } from '@/demo/traffic/flow/report-factory';
 import type { FlowCall, HttpForward, HttpReport, TcpForward } from '@/demo/traffic/flow/flow-plan';

@@ -1,56 +1,21 @@
+import { compileTimeout, responsesOf } from '@/demo/traffic/flow/compile-responses';
+import {
+  delayed,
+  localEnd,
+  type TargetContext,
+  type TargetOptions,
+} from '@/demo/traffic/flow/target-context';
 import { compileExternalNode, compileNode } from '@/demo/traffic/flow/compile-node';
 import type { Compilation, FlowClient, FlowRequest } from '@/demo/traffic/flow/compilation';
 import { connectionTo, groupsOf, type Endpoint } from '@/demo/traffic/flow/endpoints';
-import type {
-  FlowGroup,
-  FlowNode,
-  FlowResponse,
-  FlowTarget,
-  HttpReport,
-} from '@/demo/traffic/flow/flow-plan';
+import type { FlowGroup, FlowNode, FlowTarget, HttpReport } from '@/demo/traffic/flow/flow-plan';
 import { isRequestAllowed } from '@/demo/traffic/flow/request-access';
-import {
-  ReportFactory,
-  serviceLabels,
-  type HttpEnd,
-  type ServerEnd,
-} from '@/demo/traffic/flow/report-factory';
-import {
-  exceedance,
-  fixedLatency,
-  latencyOf,
-  meanMs,
-  sequence,
-  within,
-  type Latency,
-} from '@/demo/traffic/latency';
+import { ReportFactory, serviceLabels, type ServerEnd } from '@/demo/traffic/flow/report-factory';
+import { latencyOf, meanMs, within } from '@/demo/traffic/latency';
 import { isSubset } from '@/demo/traffic/model/read-services';
 import type { PodModel, ServiceModel } from '@/demo/traffic/model/mesh-model';
 import { clientPolicy, type ClientPolicy } from '@/demo/traffic/routing/client-policy';
-import type { RouteRetries, RouteTarget } from '@/demo/traffic/routing/route-table';
-
-/** Settings of the route that apply to each of its destinations. */
-export interface TargetOptions {
-  readonly timeoutMs: number | null;
-  readonly retries: RouteRetries;
-  /** Injected delay that these requests waited for already (flag DI). */
-  readonly delayMs: number;
-  /** A mirrored copy: the client reports nothing. */
-  readonly hidden: boolean;
-  /** Status for a cluster that does not exist: 503, or 500 for Gateway API routes. */
-  readonly missingClusterStatus: number;
-}
-
-interface Context {
-  readonly compilation: Compilation;
-  readonly client: FlowClient;
-  readonly request: FlowRequest;
-  readonly service: ServiceModel;
-  readonly port: number;
-  readonly policy: ClientPolicy;
-  readonly options: TargetOptions;
-  readonly reports: ReportFactory;
-}
+import type { RouteTarget } from '@/demo/traffic/routing/route-table';
 
 const NOWHERE: ServerEnd = { workload: null, hasProxy: false, connection: 'plaintext' };
 
@@ -78,7 +43,7 @@ export function compileTarget(
     trustDomain,
     options.hidden,
   );
-  const context: Context = {
+  const context: TargetContext = {
     compilation,
     client,
     request,
@@ -142,7 +107,7 @@ function missingCluster(
     trustDomain,
     options.hidden,
   );
-  const end = local(options.missingClusterStatus, 'NC', options);
+  const end = localEnd(options.missingClusterStatus, 'NC', options);
   return {
     weight: target.weight,
     cluster,
@@ -154,26 +119,11 @@ function missingCluster(
   };
 }
 
-/** An answer that the client's proxy makes itself, after any injected delay. */
-function local(status: number, flags: string, options: TargetOptions): HttpEnd {
-  return {
-    status,
-    flags: withDelay(flags, options),
-    latency: delayed(latencyOf(0.4), options),
-    atServer: false,
-  };
+function unhealthy(context: TargetContext): HttpReport {
+  return context.reports.http(localEnd(503, 'UH', context.options), NOWHERE);
 }
 
-function withDelay(flags: string, options: TargetOptions): string {
-  if (options.delayMs === 0) return flags;
-  return flags === '-' ? 'DI' : `DI,${flags}`;
-}
-
-function unhealthy(context: Context): HttpReport {
-  return context.reports.http(local(503, 'UH', context.options), NOWHERE);
-}
-
-function compileGroups(context: Context): FlowGroup[] {
+function compileGroups(context: TargetContext): FlowGroup[] {
   const { service, policy, compilation } = context;
   if (service.fromServiceEntry && service.selector === null) return [externalGroup(context)];
   const labels = policy.subsetLabels;
@@ -197,12 +147,12 @@ function compileGroups(context: Context): FlowGroup[] {
   });
 }
 
-function externalGroup(context: Context): FlowGroup {
+function externalGroup(context: TargetContext): FlowGroup {
   const node = compileExternalNode(context.compilation, context.service.host);
   return servedGroup(context, [], null, NOWHERE, node);
 }
 
-function compileGroup(context: Context, endpoint: Endpoint, server: ServerEnd): FlowGroup {
+function compileGroup(context: TargetContext, endpoint: Endpoint, server: ServerEnd): FlowGroup {
   const refused = refusal(context, endpoint, server);
   if (refused !== null) {
     return {
@@ -220,13 +170,13 @@ function compileGroup(context: Context, endpoint: Endpoint, server: ServerEnd): 
   return servedGroup(context, endpoint.pods, endpoint, server, node);
 }
 
-function refusal(context: Context, endpoint: Endpoint, server: ServerEnd): HttpReport | null {
+function refusal(context: TargetContext, endpoint: Endpoint, server: ServerEnd): HttpReport | null {
   const { options, reports, client } = context;
   if (server.connection === 'handshake-failure') {
     const flags = options.retries.attempts > 0 ? 'UF,URX' : 'UF';
-    return reports.http(local(503, flags, options), server);
+    return reports.http(localEnd(503, flags, options), server);
   }
-  if (server.connection === 'reset') return reports.http(local(503, 'UC', options), server);
+  if (server.connection === 'reset') return reports.http(localEnd(503, 'UC', options), server);
   if (
     !endpoint.hasProxy ||
     isRequestAllowed(
@@ -240,12 +190,12 @@ function refusal(context: Context, endpoint: Endpoint, server: ServerEnd): HttpR
   ) {
     return null;
   }
-  const end = { ...local(403, '-', options), atServer: true };
+  const end = { ...localEnd(403, '-', options), atServer: true };
   return reports.http(end, server);
 }
 
 function servedGroup(
-  context: Context,
+  context: TargetContext,
   pods: readonly PodModel[],
   endpoint: Endpoint | null,
   server: ServerEnd,
@@ -266,91 +216,7 @@ function servedGroup(
   };
 }
 
-function delayed(latency: Latency, options: TargetOptions): Latency {
-  return options.delayMs === 0 ? latency : sequence(fixedLatency(options.delayMs), latency);
-}
-
-function responsesOf(
-  context: Context,
-  server: ServerEnd,
-  node: FlowNode | null,
-  latency: Latency,
-): FlowResponse[] {
-  const maxMs = context.options.timeoutMs ?? Infinity;
-  const make = (
-    kind: FlowResponse['kind'],
-    ratio: number,
-    status: number,
-    grpcStatus?: number,
-  ): FlowResponse => {
-    const report = (flags: string): HttpReport =>
-      context.reports.http(
-        {
-          status,
-          grpcStatus,
-          flags: withDelay(flags, context.options),
-          latency,
-          maxMs,
-          atServer: true,
-        },
-        server,
-      );
-    const retriable = isRetriable(context.options.retries, context.request, status, grpcStatus);
-    const first = report('-');
-    return { kind, ratio, retriable, report: first, exhausted: retriable ? report('URX') : first };
-  };
-  const own = (node?.failures ?? []).map((failure) =>
-    make('own', failure.ratio, failure.status, failure.grpcStatus),
-  );
-  return [make('ok', 0, 200), make('induced', 0, 500), ...own];
-}
-
-function isRetriable(
-  retries: RouteRetries,
-  request: FlowRequest,
-  status: number,
-  grpcStatus: number | undefined,
-): boolean {
-  if (retries.attempts === 0 || status < 400) return false;
-  if (request.behaviour.protocol === 'grpc') {
-    const names: Readonly<Record<number, string>> = {
-      1: 'cancelled',
-      4: 'deadline-exceeded',
-      8: 'resource-exhausted',
-      13: 'internal',
-      14: 'unavailable',
-    };
-    return retries.on.has(names[grpcStatus ?? (status === 503 ? 14 : 2)] ?? '');
-  }
-  const isGatewayError = status >= 502 && status <= 504;
-  return (
-    (retries.on.has('5xx') && status >= 500) ||
-    (retries.on.has('gateway-error') && isGatewayError) ||
-    (retries.on.has('retriable-4xx') && status === 409) ||
-    retries.on.has(String(status))
-  );
-}
-
-/** The client's proxy gives up; the server's sees its caller go away before it answered (code 0, flag DC). */
-function compileTimeout(
-  context: Context,
-  server: ServerEnd,
-  latency: Latency,
-  timeoutMs: number,
-): FlowGroup['timeout'] {
-  const end: HttpEnd = {
-    status: 504,
-    flags: 'UT',
-    latency: fixedLatency(timeoutMs),
-    maxMs: timeoutMs,
-    atServer: true,
-    serverStatus: 0,
-    serverFlags: 'DC',
-  };
-  return { ratio: exceedance(latency, timeoutMs), report: context.reports.http(end, server) };
-}
-
-function compilePool(context: Context, groups: readonly FlowGroup[]): FlowTarget['pool'] {
+function compilePool(context: TargetContext, groups: readonly FlowGroup[]): FlowTarget['pool'] {
   const { policy, client, options } = context;
   if (policy.maxConcurrent === null || options.hidden || groups.length === 0) return null;
   const weight = groups.reduce((sum, group) => sum + group.weight, 0);
@@ -363,6 +229,6 @@ function compilePool(context: Context, groups: readonly FlowGroup[]): FlowTarget
     limit: policy.maxConcurrent,
     clientPods: Math.max(1, client.pods.length),
     holdMs,
-    report: context.reports.http(local(503, 'UO', options), NOWHERE),
+    report: context.reports.http(localEnd(503, 'UO', options), NOWHERE),
   };
 }
