@@ -27,6 +27,12 @@ const INK: MantineColorsTuple = [
   '#0a0c0f',
 ];
 
+/**
+ * The page itself never scrolls. Locking it would write a style element without the nonce that the content security
+ * policy asks for.
+ */
+const WITHOUT_SCROLL_LOCK = { defaultProps: { lockScroll: false } };
+
 /** Mantine's theme: system fonts, small radii, an Aegean blue for what can be pressed and ink for the dark scheme. */
 export const fanariTheme = createTheme({
   fontFamily: 'var(--fanari-font)',
@@ -40,6 +46,12 @@ export const fanariTheme = createTheme({
   fontSizes: { xs: '12px', sm: '13px', md: '14px', lg: '16px', xl: '20px' },
   headings: { fontFamily: 'var(--fanari-font)', fontWeight: '600' },
   components: {
+    Drawer: WITHOUT_SCROLL_LOCK,
+    DrawerRoot: WITHOUT_SCROLL_LOCK,
+    Modal: WITHOUT_SCROLL_LOCK,
+    ModalRoot: WITHOUT_SCROLL_LOCK,
+    Spotlight: WITHOUT_SCROLL_LOCK,
+    SpotlightRoot: WITHOUT_SCROLL_LOCK,
     Tooltip: {
       defaultProps: {
         openDelay: 250,

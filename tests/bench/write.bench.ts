@@ -32,8 +32,9 @@ async function post(url: string, path: string, change: unknown): Promise<number>
 
 /** Times of dry-run and write, each the middle of several, milliseconds. */
 async function writeMs(url: string): Promise<{ readonly preview: number; readonly apply: number }> {
-  const answer = await (await fetch(`${url}/api/v1/splits?window=60s`)).json();
-  const split = (answer as { splits: readonly Split[] }).splits.find(({ id }) => id === CANARY.id);
+  const response = await fetch(`${url}/api/v1/splits?window=60s`);
+  const answer = (await response.json()) as { readonly splits: readonly Split[] };
+  const split = answer.splits.find(({ id }) => id === CANARY.id);
   if (split === undefined) throw new Error('the demo has no canary');
   const preview: number[] = [];
   const apply: number[] = [];

@@ -22,7 +22,7 @@ export class GraphPage {
   /** Opens the page with a query string and waits until the graph is drawn or tabulated. */
   async open(query = ''): Promise<void> {
     await this.page.goto(`/${query}`);
-    const table = this.page.getByRole('region', { name: 'Nodes' });
+    const table = this.page.getByRole('region', { name: 'Nodes', exact: true });
     await expect(this.drawing.or(table).first()).toBeVisible();
   }
 
