@@ -1,5 +1,5 @@
 const test = String.raw`\.test(-d)?\.(ts|tsx|mjs)$`;
-const node = '^(node:|fs$|path$|os$|http$|https$|child_process$|crypto$|stream$|url$|util$)';
+const node = '^(node:|fs$|path$|os$|http$|https$|child_process$|crypto$|stream$|url$|util$|zlib$)';
 
 /**
  * A rule that lets a folder import only what `to` matches. Tests may also import what tests may.

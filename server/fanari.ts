@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import type { Logger } from 'pino';
 import packageFile from '@/package.json' with { type: 'json' };
 import { HttpEndpoint } from '@/server/adapters/http-endpoint';
 import { JaegerSource } from '@/server/adapters/jaeger/jaeger-source';
@@ -9,7 +8,7 @@ import { KubernetesSource } from '@/server/adapters/kubernetes/kubernetes-source
 import { PrometheusSource } from '@/server/adapters/prometheus/prometheus-source';
 import type { Settings } from '@/server/config';
 import type { ClusterSource, Clock, Observer } from '@/server/ports';
-import { createLog } from '@/server/telemetry/log';
+import { createLog, type Log } from '@/server/telemetry/log';
 import { createMetrics, type OwnMetrics } from '@/server/telemetry/metrics';
 import { createObserver } from '@/server/telemetry/observer';
 import type { PublicSettings } from '@/server/usecases/get-status';
@@ -24,7 +23,7 @@ export const VERSION = packageFile.version;
 
 /** One running server: its sources, what is shared between requests, and its own measurements. */
 export class Fanari {
-  readonly log: Logger;
+  readonly log: Log;
   readonly metrics: OwnMetrics;
   readonly sources: MeshSources;
   readonly hub: TelemetryHub;
