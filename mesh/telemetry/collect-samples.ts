@@ -1,3 +1,4 @@
+import { SmallMap } from '@/mesh/telemetry/small-map';
 import type {
   ByReporter,
   MutableTcp,
@@ -10,6 +11,7 @@ import type {
   EdgeLabels,
   LatencySample,
   PeerLabels,
+  Reporter,
   RequestSample,
   SecurityPolicy,
   TcpSample,
@@ -18,18 +20,48 @@ import type {
 
 /** Samples grouped by the pair of workloads and protocol that they tell of, reporters kept apart. */
 export function collectSamples(telemetry: TelemetrySnapshot): ReportedPair[] {
-  const book: Book = { pairs: new Map(), figures: new Map() };
+  const book: Book = { pairs: [], unnamed: newEnd(''), named: new Map() };
   for (const sample of telemetry.requests) addRequest(book, sample);
   for (const sample of telemetry.tcp) addTcp(book, sample);
-  for (const sample of telemetry.requestBytes) addBytes(book, 'requestBytes', sample);
-  for (const sample of telemetry.responseBytes) addBytes(book, 'responseBytes', sample);
-  for (const sample of telemetry.latency) addLatency(book, sample);
-  return [...book.pairs.values()];
+  for (const sample of telemetry.requestBytes) {
+    addBytes(figuresOf(book, sample).requestBytes, sample);
+  }
+  for (const sample of telemetry.responseBytes) {
+    addBytes(figuresOf(book, sample).responseBytes, sample);
+  }
+  for (const sample of telemetry.latency) addLatency(figuresOf(book, sample).latency, sample);
+  return book.pairs;
 }
 
+/**
+ * What was met so far. Workloads are found by namespace and name, and pairs by their two ends, so that no text has to
+ * be put together for each of many thousands of samples.
+ */
 interface Book {
-  readonly pairs: Map<string, ReportedPair>;
-  readonly figures: Map<string, PairFigures>;
+  readonly pairs: ReportedPair[];
+  /** Stands for every peer without a name. */
+  readonly unnamed: End;
+  readonly named: Map<string, Map<string, End>>;
+}
+
+interface End {
+  /** `namespace/workload`; empty for a peer that nobody names, whatever else is known of it. */
+  readonly key: string;
+  /** By the other end, for pairs whose client this is. */
+  readonly ends: Map<End, Ends>;
+}
+
+interface Ends {
+  readonly key: string;
+  readonly figures: PairFigures;
+  readonly byProtocol: SmallMap<ReportedPair['protocol'], ReportedPair>;
+}
+
+type Peer = Pick<PeerLabels, 'workload' | 'namespace'>;
+
+interface PeerPair {
+  readonly source: Peer;
+  readonly destination: Peer;
 }
 
 function addRequest(book: Book, sample: RequestSample): void {
@@ -66,14 +98,14 @@ function addTcp(book: Book, sample: TcpSample): void {
   edge.security[securityKey(sample.security)] += sample.connectionsPerSecond;
 }
 
-function addBytes(book: Book, kind: 'requestBytes' | 'responseBytes', sample: BytesSample): void {
-  const hosts = hostsOf(figuresOf(book, endsKey(sample))[kind], sample.reporter);
+function addBytes(figures: ByReporter<number>, sample: BytesSample): void {
+  const hosts = hostsOf(figures, sample.reporter);
   const host = sample.destinationService ?? '';
   hosts.set(host, (hosts.get(host) ?? 0) + sample.bytesPerSecond);
 }
 
-function addLatency(book: Book, sample: LatencySample): void {
-  const hosts = hostsOf(figuresOf(book, endsKey(sample)).latency, sample.reporter);
+function addLatency(figures: ByReporter<LatencySample[]>, sample: LatencySample): void {
+  const hosts = hostsOf(figures, sample.reporter);
   const host = sample.destinationService ?? '';
   const known = hosts.get(host);
   if (known === undefined) hosts.set(host, [sample]);
@@ -93,7 +125,7 @@ function reportedEdge(
   const made: ReportedEdge = {
     destinationService: labels.destinationService,
     destinationServiceName: labels.destinationServiceName,
-    outcomes: new Map(),
+    outcomes: new SmallMap(),
     tcp: null,
     security: { mutualTls: 0, none: 0, unknown: 0 },
   };
@@ -106,53 +138,73 @@ function reportedPair(
   labels: EdgeLabels,
   protocol: ReportedPair['protocol'],
 ): ReportedPair {
-  const ends = endsKey(labels);
-  const key = `${ends}>${protocol}`;
-  const known = book.pairs.get(key);
+  const source = endOf(book, labels.source);
+  const destination = endOf(book, labels.destination);
+  const ends = endsOf(source, destination);
+  const known = ends.byProtocol.get(protocol);
   if (known !== undefined) {
     known.source = complete(known.source, labels.source);
     known.destination = complete(known.destination, labels.destination);
     return known;
   }
   const made: ReportedPair = {
-    endsKey: ends,
-    sourceKey: peerKey(labels.source),
-    destinationKey: peerKey(labels.destination),
+    endsKey: ends.key,
+    sourceKey: source.key,
+    destinationKey: destination.key,
     protocol,
     source: labels.source,
     destination: labels.destination,
-    reports: new Map(),
-    figures: figuresOf(book, ends),
+    reports: new SmallMap(),
+    figures: ends.figures,
   };
-  book.pairs.set(key, made);
+  ends.byProtocol.set(protocol, made);
+  book.pairs.push(made);
   return made;
 }
 
-function figuresOf(book: Book, ends: string): PairFigures {
-  const known = book.figures.get(ends);
+function figuresOf(book: Book, labels: PeerPair): PairFigures {
+  return endsOf(endOf(book, labels.source), endOf(book, labels.destination)).figures;
+}
+
+function newEnd(key: string): End {
+  return { key, ends: new Map() };
+}
+
+function endOf(book: Book, peer: Peer): End {
+  if (peer.workload === null) return book.unnamed;
+  const namespace = peer.namespace ?? '';
+  let inNamespace = book.named.get(namespace);
+  if (inNamespace === undefined) {
+    inNamespace = new Map();
+    book.named.set(namespace, inNamespace);
+  }
+  const known = inNamespace.get(peer.workload);
   if (known !== undefined) return known;
-  const made = { requestBytes: new Map(), responseBytes: new Map(), latency: new Map() };
-  book.figures.set(ends, made);
+  const made = newEnd(`${namespace}/${peer.workload}`);
+  inNamespace.set(peer.workload, made);
   return made;
 }
 
-function hostsOf<T>(byReporter: ByReporter<T>, reporter: EdgeLabels['reporter']): Map<string, T> {
+function endsOf(source: End, destination: End): Ends {
+  const known = source.ends.get(destination);
+  if (known !== undefined) return known;
+  const figures = {
+    requestBytes: new SmallMap<Reporter, SmallMap<string, number>>(),
+    responseBytes: new SmallMap<Reporter, SmallMap<string, number>>(),
+    latency: new SmallMap<Reporter, SmallMap<string, LatencySample[]>>(),
+  };
+  const key = `${source.key}>${destination.key}`;
+  const made: Ends = { key, figures, byProtocol: new SmallMap() };
+  source.ends.set(destination, made);
+  return made;
+}
+
+function hostsOf<T>(byReporter: ByReporter<T>, reporter: Reporter): SmallMap<string, T> {
   const known = byReporter.get(reporter);
   if (known !== undefined) return known;
-  const made = new Map<string, T>();
+  const made = new SmallMap<string, T>();
   byReporter.set(reporter, made);
   return made;
-}
-
-type Peer = Pick<PeerLabels, 'workload' | 'namespace'>;
-
-function endsKey(labels: { readonly source: Peer; readonly destination: Peer }): string {
-  return `${peerKey(labels.source)}>${peerKey(labels.destination)}`;
-}
-
-/** `namespace/workload`; empty for a peer that nobody names, whatever else is known of it. */
-function peerKey(peer: Peer): string {
-  return peer.workload === null ? '' : `${peer.namespace ?? ''}/${peer.workload}`;
 }
 
 /** Fills what one report leaves open; where two reports differ the smaller text wins, so order does not matter. */

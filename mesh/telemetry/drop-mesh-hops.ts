@@ -60,7 +60,7 @@ function dropLegs(pair: ReportedPair, seen: WaypointReports, waypoints: Readonly
   for (const reporter of ['source', 'destination'] as const) {
     const hosts = pair.reports.get(reporter);
     if (hosts === undefined) continue;
-    for (const host of [...hosts.keys()]) {
+    for (const host of hosts.keys()) {
       if (touchesWaypoint || (pair.protocol === 'tcp' && isLeg(pair, host, seen)))
         hosts.delete(host);
     }

@@ -67,7 +67,7 @@ function chooseReporter(pair: ReportedPair): Chosen | null {
   const reporter = PREFERENCE.find((candidate) => pair.reports.has(candidate));
   const hosts = reporter === undefined ? undefined : pair.reports.get(reporter);
   if (reporter === undefined || hosts === undefined) return null;
-  const edges = [...hosts.values()];
+  const edges = hosts.values();
   let requestsPerSecond = 0;
   for (const { outcomes } of edges) {
     for (const outcome of outcomes.values()) requestsPerSecond += outcome.requestsPerSecond;

@@ -1,10 +1,11 @@
+import type { SmallMap } from '@/mesh/telemetry/small-map';
 import type { LatencySample, PeerLabels, Reporter } from '@/mesh/telemetry/telemetry';
 
 /** What one reporter says about one pair of workloads and one host; being filled while samples are read. */
 export interface ReportedEdge {
   readonly destinationService: string | null;
   readonly destinationServiceName: string | null;
-  readonly outcomes: Map<string, MutableOutcome>;
+  readonly outcomes: SmallMap<string, MutableOutcome>;
   tcp: MutableTcp | null;
   readonly security: { mutualTls: number; none: number; unknown: number };
 }
@@ -33,7 +34,7 @@ export interface PairFigures {
 }
 
 /** Figures by reporter and by host (`''` for an unknown host). */
-export type ByReporter<T> = Map<Reporter, Map<string, T>>;
+export type ByReporter<T> = SmallMap<Reporter, SmallMap<string, T>>;
 
 /** Everything that was reported about one protocol between two workloads. */
 export interface ReportedPair {

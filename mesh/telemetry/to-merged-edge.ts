@@ -10,6 +10,7 @@ import type {
   SecurityRates,
   TcpRates,
 } from '@/mesh/telemetry/merged-edge';
+import type { SmallMap } from '@/mesh/telemetry/small-map';
 import type { LatencySample, Reporter } from '@/mesh/telemetry/telemetry';
 import type { UnknownClients } from '@/mesh/telemetry/reduce-unknown-clients';
 
@@ -58,17 +59,17 @@ function figure(figures: ByReporter<number>, parts: EdgeParts): number | null {
   const own = hosts?.get(host);
   if (own !== undefined) return own;
   if (hosts === undefined || !parts.isOnlyHost || hosts.size === 0) return null;
-  return [...hosts.values()].reduce((sum, rate) => sum + rate, 0);
+  return hosts.values().reduce((sum, rate) => sum + rate, 0);
 }
 
 function latencyOf(parts: EdgeParts): readonly LatencySample[] {
   const hosts = hostsOf(parts.pair.figures.latency, parts);
   const own = hosts?.get(parts.reported.destinationService ?? '');
   if (own !== undefined) return own;
-  return hosts !== undefined && parts.isOnlyHost ? [...hosts.values()].flat() : [];
+  return hosts !== undefined && parts.isOnlyHost ? hosts.values().flat() : [];
 }
 
-function hostsOf<T>(figures: ByReporter<T>, parts: EdgeParts): Map<string, T> | undefined {
+function hostsOf<T>(figures: ByReporter<T>, parts: EdgeParts): SmallMap<string, T> | undefined {
   return (
     figures.get(parts.reporter) ??
     figures.get('source') ??
@@ -82,7 +83,7 @@ function scale(figureOrNull: number | null, fraction: number): number | null {
 }
 
 function scaleOutcomes(reported: ReportedEdge, fraction: number): readonly OutcomeRate[] {
-  const outcomes = [...reported.outcomes.values()];
+  const outcomes = reported.outcomes.values();
   if (fraction === 1) return outcomes;
   return outcomes.map((outcome) => ({
     ...outcome,
@@ -131,7 +132,7 @@ function securityOf(parts: EdgeParts): SecurityRates | null {
   return parts.unknown.twinSecurity(pair, reported);
 }
 
-function sumOf(hosts: Map<string, ReportedEdge>): { readonly security: SecurityRates } {
+function sumOf(hosts: SmallMap<string, ReportedEdge>): { readonly security: SecurityRates } {
   const security = { mutualTls: 0, none: 0, unknown: 0 };
   for (const reported of hosts.values()) {
     security.mutualTls += reported.security.mutualTls;
