@@ -102,8 +102,7 @@ function checkPaths(file, prose) {
     for (const path of expandBraces(code)) {
       // Modules are named as imports name them, without their ending.
       const isThere = ['', '.ts', '.tsx'].some((ending) => existsSync(join(root, path + ending)));
-      if (!isThere)
-        faults.push(`${relative(root, file)}: no file \`${path}\``);
+      if (!isThere) faults.push(`${relative(root, file)}: no file \`${path}\``);
     }
   }
 }

@@ -138,12 +138,35 @@ export class Supervisor {
     clearTimeout(timer);
   }
 
-  /** Under npm, a changed parent means that npm was killed without a chance to pass the signal on. */
+  /** Under npm, a parent that is gone means that npm was killed without a chance to pass the signal on. */
   #watchParent() {
     if (process.platform === 'win32' || !process.env['npm_lifecycle_event']) return;
     const parent = process.ppid;
+    const npm = parentOfShell(parent);
     setInterval(() => {
-      if (process.ppid !== parent) void this.stop(1);
+      if (process.ppid !== parent || (npm !== null && !isAlive(npm))) void this.stop(1);
     }, 1000).unref();
+  }
+}
+
+/**
+ * npm starts a script through a shell, which outlives it.
+ * @param {number} pid
+ * @returns {number | null} the parent of this process if it is a shell, else null
+ */
+function parentOfShell(pid) {
+  const listed = spawnSync('ps', ['-o', 'ppid=,comm=', '-p', String(pid)], { encoding: 'utf8' });
+  if (listed.error) return null;
+  const match = /^\s*(\d+)\s+(?:\S*\/)?-?\w*sh\s*$/.exec(listed.stdout);
+  return match ? Number(match[1]) : null;
+}
+
+/** @param {number} pid */
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
   }
 }
