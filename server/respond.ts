@@ -43,9 +43,9 @@ function handling(fanari: Fanari, request: Request): Handling {
   return { fanari, signal: request.signal, remote };
 }
 
-async function toResponse(answer: Answer, request: Request): Promise<Response> {
+function toResponse(answer: Answer): Response {
   if (!answer.ok) return problemResponse(answer.error);
-  return jsonResponse(JSON.stringify(answer.value), request);
+  return jsonResponse(JSON.stringify(answer.value));
 }
 
 /** Serves a read: checks the host, reads the query, answers with JSON or a problem document. */
@@ -60,7 +60,7 @@ export async function respondToQuery<Schema extends z.ZodType>(
   const query = parseQuery(schema, new URL(request.url).searchParams);
   if (!query.ok) return problemResponse(badRequest(query.error));
   try {
-    return await toResponse(await handle(query.value, handling(fanari, request)), request);
+    return toResponse(await handle(query.value, handling(fanari, request)));
   } catch (caught) {
     return unexpected(fanari, caught);
   }
@@ -80,7 +80,7 @@ export async function respondToBody<Schema extends z.ZodType>(
     if (!json.ok) return problemResponse(json.error);
     const body = parseValue(schema, json.value);
     if (!body.ok) return problemResponse(badRequest(body.error));
-    return await toResponse(await handle(body.value, handling(fanari, request)), request);
+    return toResponse(await handle(body.value, handling(fanari, request)));
   } catch (caught) {
     return unexpected(fanari, caught);
   }
@@ -98,7 +98,7 @@ export async function respondWithGraph(
   if (!query.ok) return problemResponse(badRequest(query.error));
   try {
     const { json } = await fanari.channels.channel(query.value).read();
-    return await jsonResponse(json, request);
+    return jsonResponse(json);
   } catch (caught) {
     return unexpected(fanari, caught);
   }

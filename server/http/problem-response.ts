@@ -1,5 +1,3 @@
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import { PROBLEM_MEDIA_TYPE, type Problem } from '@/contract/problem';
 import type { RequestFault } from '@/contract/parse-query';
 
@@ -24,18 +22,12 @@ export function badRequest(faults: readonly RequestFault[]): Problem {
   };
 }
 
-const gzipped = promisify(gzip);
-const WORTH_COMPRESSING = 2000;
-
-/** JSON that must be asked for anew each time. `text` is JSON already; long text is compressed where that is accepted. */
-export async function jsonResponse(text: string, request: Request): Promise<Response> {
-  const headers = {
-    'content-type': 'application/json; charset=utf-8',
-    'cache-control': 'no-store',
-    vary: 'accept-encoding',
-  };
-  const accepts = /\bgzip\b/.test(request.headers.get('accept-encoding') ?? '');
-  if (!accepts || text.length < WORTH_COMPRESSING) return new Response(text, { headers });
-  const body = new Uint8Array(await gzipped(text, { level: 4 }));
-  return new Response(body, { headers: { ...headers, 'content-encoding': 'gzip' } });
+/**
+ * JSON that must be asked for anew each time; `text` is JSON already. It is not compressed here: Next sends a route's
+ * body as it is and drops its `content-encoding`, so a browser could not read it.
+ */
+export function jsonResponse(text: string): Response {
+  return new Response(text, {
+    headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
+  });
 }

@@ -5,7 +5,7 @@ export const dynamic = 'force-dynamic';
 
 let text: string | null = null;
 
-export async function GET(request: Request): Promise<Response> {
+export function GET(): Response {
   text ??= JSON.stringify(buildOpenApi(VERSION));
-  return jsonResponse(text, request);
+  return jsonResponse(text);
 }
