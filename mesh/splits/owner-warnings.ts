@@ -154,6 +154,11 @@ function holdsBoth(rollout: ConfigObject, placed: PlacedRule): boolean {
   );
 }
 
+/** Which deployment tools (Argo CD, Flux, Helm) write an object and may take a change of it back. */
+export function deliveryToolWarnings(object: ConfigObject): readonly SplitWarning[] {
+  return deliveryTools(object).filter((warning) => warning !== null);
+}
+
 function deliveryTools(object: ConfigObject): readonly (SplitWarning | null)[] {
   const { labels, annotations } = object.meta;
   const argoId = annotations['argocd.argoproj.io/tracking-id'];
