@@ -1,4 +1,8 @@
 import type { z } from 'zod';
+import { canaryApplyEndpoint } from '@/contract/canary-apply';
+import { canaryCandidatesEndpoint } from '@/contract/canary-candidates';
+import { canaryPreviewEndpoint } from '@/contract/canary-preview';
+import { canaryUndoEndpoint } from '@/contract/canary-undo';
 import { configEndpoint } from '@/contract/config';
 import { graphEndpoint } from '@/contract/graph';
 import { graphStreamEndpoint } from '@/contract/graph-stream';
@@ -34,6 +38,10 @@ export const endpoints: readonly Endpoint[] = [
   splitsEndpoint,
   splitPreviewEndpoint,
   splitApplyEndpoint,
+  canaryCandidatesEndpoint,
+  canaryPreviewEndpoint,
+  canaryApplyEndpoint,
+  canaryUndoEndpoint,
   mtlsEndpoint,
   statusEndpoint,
   configEndpoint,

@@ -1,4 +1,9 @@
 import { z } from 'zod';
+import { canaryApplyBodySchema, canaryApplyResponseSchema } from '@/contract/canary-apply';
+import { canaryCandidatesResponseSchema } from '@/contract/canary-candidates';
+import { canaryPreviewBodySchema, canaryPreviewResponseSchema } from '@/contract/canary-preview';
+import { canaryCandidateSchema } from '@/contract/canary-schemas';
+import { canaryUndoBodySchema, canaryUndoResponseSchema } from '@/contract/canary-undo';
 import { configResponseSchema } from '@/contract/config';
 import { API_PREFIX, endpoints, type Endpoint } from '@/contract/endpoints';
 import { sourceGapSchema } from '@/contract/gap';
@@ -20,6 +25,14 @@ import { traceSummarySchema, tracesResponseSchema } from '@/contract/traces';
 type JsonSchema = Readonly<Record<string, unknown>>;
 
 const named: Readonly<Record<string, z.ZodType>> = {
+  CanaryApply: canaryApplyResponseSchema,
+  CanaryApplyRequest: canaryApplyBodySchema,
+  CanaryCandidate: canaryCandidateSchema,
+  CanaryCandidates: canaryCandidatesResponseSchema,
+  CanaryPreview: canaryPreviewResponseSchema,
+  CanaryPreviewRequest: canaryPreviewBodySchema,
+  CanaryUndo: canaryUndoResponseSchema,
+  CanaryUndoRequest: canaryUndoBodySchema,
   Config: configResponseSchema,
   EdgeMtls: edgeMtlsSchema,
   Graph: graphSchema,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { DeepReadonly } from '@/contract/deep-readonly';
 import { sourceNameSchema } from '@/contract/gap';
+import { objectRefSchema } from '@/contract/object-ref';
 import { writtenWeightSchema } from '@/contract/split-schemas';
 
 /** What stands in the object now, in a 409. */
@@ -9,11 +10,13 @@ export const writeConflictSchema = z.object({
   current: z.array(writtenWeightSchema),
   changedBy: z.string().nullable(),
   changedAtMs: z.number().nullable(),
+  object: objectRefSchema.optional(),
 });
 
 /**
  * Why a write was refused: the rule's destinations as they are now (empty when the rule is gone), and the field manager
- * of the latest change with its time; `null` when the object does not tell.
+ * of the latest change with its time; `null` when the object does not tell. `object` is there where a request is about
+ * several objects.
  */
 export type WriteConflict = DeepReadonly<z.output<typeof writeConflictSchema>>;
 

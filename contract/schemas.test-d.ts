@@ -1,5 +1,11 @@
 import { expectTypeOf, test } from 'vitest';
 import type { z } from 'zod';
+import type {
+  canaryCandidateSchema,
+  canaryStartSchema,
+  canaryUndoSchema,
+  canaryWarningSchema,
+} from '@/contract/canary-schemas';
 import type { DeepReadonly } from '@/contract/deep-readonly';
 import type { sourceGapSchema } from '@/contract/gap';
 import type { graphEdgeSchema, graphNodeSchema, graphSchema } from '@/contract/graph-schemas';
@@ -19,6 +25,7 @@ import type { traceSummarySchema } from '@/contract/traces';
 import type { SourceGap } from '@/mesh/gap';
 import type { Graph, GraphEdge, GraphNode } from '@/mesh/graph/graph';
 import type { MtlsReport } from '@/mesh/mtls/mtls';
+import type { CanaryCandidate, CanaryStart, CanaryUndo, CanaryWarning } from '@/mesh/splits/canary';
 import type { TrafficSplit, WeightChange, WeightPlan } from '@/mesh/splits/split';
 import type { FieldManager, ObjectRef, OwnerReference } from '@/mesh/topology/object';
 import type { Trace, TraceSummary } from '@/mesh/traces';
@@ -41,6 +48,10 @@ test('the wire types are the domain types', () => {
   expectTypeOf<
     Same<Wire<typeof weightPlanSchema>, DeepReadonly<WeightPlan>>
   >().toEqualTypeOf<true>();
+  expectTypeOf<Same<Wire<typeof canaryCandidateSchema>, CanaryCandidate>>().toEqualTypeOf<true>();
+  expectTypeOf<Same<Wire<typeof canaryStartSchema>, CanaryStart>>().toEqualTypeOf<true>();
+  expectTypeOf<Same<Wire<typeof canaryWarningSchema>, CanaryWarning>>().toEqualTypeOf<true>();
+  expectTypeOf<Same<Wire<typeof canaryUndoSchema>, CanaryUndo>>().toEqualTypeOf<true>();
   expectTypeOf<Same<Wire<typeof traceSummarySchema>, TraceSummary>>().toEqualTypeOf<true>();
   expectTypeOf<Same<Wire<typeof traceSchema>, Trace>>().toEqualTypeOf<true>();
 });
