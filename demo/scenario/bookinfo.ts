@@ -10,6 +10,8 @@ const PORT = 9080;
 const VERSIONS: readonly (readonly [app: string, version: string, replicas: number])[] = [
   ['productpage', 'v1', 2],
   ['details', 'v1', 1],
+  // No route tells the two apart yet, so each gets half: a canary can be started here.
+  ['details', 'v2', 1],
   ['ratings', 'v1', 1],
   ['ratings', 'v2', 1],
   ['reviews', 'v1', 2],
