@@ -35,10 +35,7 @@ beforeAll(async () => {
   holder[Symbol.for('fanari.server')] = fanari;
   await until('readiness', () => getReady().status === 200);
   ajv = new Ajv2020({ strict: false });
-  ajv.addSchema(
-    (await (await getOpenApi(request('/api/v1/openapi.json'))).json()) as object,
-    'api',
-  );
+  ajv.addSchema((await getOpenApi().json()) as object, 'api');
 });
 
 afterAll(async () => {
