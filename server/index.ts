@@ -12,14 +12,18 @@ export {
   respondWithGraphStream,
 } from '@/server/respond';
 export { jsonResponse, problemResponse };
+export { applyCanary } from '@/server/usecases/apply-canary';
 export { applySplit } from '@/server/usecases/apply-split';
+export { getCanaryCandidates } from '@/server/usecases/get-canary-candidates';
 export { getConfig } from '@/server/usecases/get-config';
 export { getMtls } from '@/server/usecases/get-mtls';
 export { getSeries } from '@/server/usecases/get-series';
 export { getSplits } from '@/server/usecases/get-splits';
 export { getStatus } from '@/server/usecases/get-status';
 export { getTrace, getTraces } from '@/server/usecases/get-traces';
+export { previewCanary } from '@/server/usecases/preview-canary';
 export { previewSplit } from '@/server/usecases/preview-split';
+export { undoCanary } from '@/server/usecases/undo-canary';
 
 const KEY = Symbol.for('fanari.server');
 

@@ -35,8 +35,28 @@ export interface PatchRequest {
   readonly dryRun: boolean;
 }
 
+/** What `createObject` is asked to do. */
+export interface CreateRequest {
+  readonly ref: ObjectRef;
+  readonly apiVersion: string;
+  readonly manifest: JsonObject;
+  readonly dryRun: boolean;
+}
+
+/** What `deleteObject` is asked to do: nothing but the object with this uid, in this version. */
+export interface DeleteRequest {
+  readonly ref: ObjectRef;
+  readonly apiVersion: string;
+  readonly uid: string;
+  readonly resourceVersion: string;
+  readonly dryRun: boolean;
+}
+
+/** What Fanari may ask to be allowed to do with an object. */
+export type WriteVerb = 'create' | 'patch' | 'delete';
+
 /**
- * Why a patch was not accepted. `refused` is the API server's verdict on the content (400, 422, an admission webhook),
+ * Why a write was not accepted. `refused` is the API server's verdict on the content (400, 422, an admission webhook),
  * in its own words; `conflict` is its 409.
  */
 export type PatchFault =
@@ -71,8 +91,19 @@ export interface ClusterSource {
     request: PatchRequest,
     options: CallOptions,
   ): Promise<Result<ClusterObject, PatchFault>>;
-  /** Whether Fanari may patch this object (SelfSubjectAccessReview). */
-  mayPatch(ref: ObjectRef, options: CallOptions): Promise<Result<boolean, SourceError>>;
+  createObject(
+    request: CreateRequest,
+    options: CallOptions,
+  ): Promise<Result<ClusterObject, PatchFault>>;
+  deleteObject(request: DeleteRequest, options: CallOptions): Promise<Result<null, PatchFault>>;
+  /** `apiVersion` in which Fanari reads a `group/Kind`; `null` when the cluster does not serve it. */
+  servedVersion(groupKind: string): string | null;
+  /** Whether Fanari may do this to the object (SelfSubjectAccessReview). */
+  mayWrite(
+    verb: WriteVerb,
+    ref: ObjectRef,
+    options: CallOptions,
+  ): Promise<Result<boolean, SourceError>>;
   /** Whether Fanari may patch each splittable kind in all namespaces; remembered for a minute. */
   patchPermissions(options: CallOptions): Promise<readonly PatchPermission[]>;
   /** An object as YAML for people, without `managedFields`. */
@@ -163,8 +194,9 @@ export interface TraceSource {
 /** Outcome of a write, as counted and logged. */
 export type WriteOutcome = 'accepted' | 'conflict' | 'refused' | 'forbidden' | 'failed';
 
-/** One line of the audit log. `before` and `after` are the rule's weights as written. */
+/** One line of the audit log. `before` and `after` are the rule's weights as written; empty where no weights are. */
 export interface AuditEntry {
+  readonly action: 'weights' | 'create' | 'delete' | 'add-subsets' | 'remove-subsets';
   readonly object: ObjectRef;
   readonly rulePointer: string;
   readonly before: readonly (number | null)[];

@@ -10,7 +10,7 @@ import { sourceError, type SourceError } from '@/server/errors';
 export interface OutgoingRequest {
   readonly source: SourceName;
   readonly url: URL;
-  readonly method: 'GET' | 'POST' | 'PATCH';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
   readonly agent: http.Agent;

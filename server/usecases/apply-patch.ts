@@ -8,6 +8,8 @@ function patchAt(
   const [key, ...rest] = path;
   if (key === undefined) return operation.op === 'remove' ? undefined : operation.value;
   if (Array.isArray(value)) {
+    if (key === '-' && rest.length === 0 && operation.op === 'add')
+      return [...value, operation.value];
     return value.map((item, index) =>
       String(index) === key ? (patchAt(item, rest, operation) ?? null) : item,
     );
@@ -20,7 +22,8 @@ function patchAt(
 }
 
 /**
- * The object after a weight patch: `replace`, `add` and `remove` of object members, as `planWeightChange` makes them.
+ * The object after a weight patch: `replace`, `add` and `remove` of object members, and additions at the end of a
+ * list, as the plans of `mesh/splits` make them.
  * `test` operations count as passed. The input is left as it is.
  */
 export function applyPatch(object: JsonObject, patch: readonly JsonPatchOperation[]): JsonObject {

@@ -14,14 +14,16 @@ export interface WriteContext extends CallOptions {
   readonly remote: string | null;
 }
 
-const READ_ONLY = requestProblem(
+/** The answer to every write while Fanari is read-only. */
+export const READ_ONLY = requestProblem(
   403,
   'read-only',
   'Fanari is read-only',
   'This Fanari does not write. Whoever runs it can change that with its settings.',
 );
 
-function outcomeOf(problem: Problem): WriteOutcome {
+/** How a refused write is counted. */
+export function outcomeOf(problem: Problem): WriteOutcome {
   if (problem.status === 409) return 'conflict';
   if (problem.status === 403) return 'forbidden';
   return problem.status === 422 || problem.status === 400 ? 'refused' : 'failed';
@@ -39,6 +41,7 @@ export async function applySplit(
 ): Promise<Result<SplitApplyResponse, Problem>> {
   const result = context.readOnly ? fail(READ_ONLY) : await write(sources, change, context);
   sources.observer.onWrite({
+    action: 'weights',
     object: change.object,
     rulePointer: change.rulePointer,
     before: change.seen.map(({ weight }) => weight),

@@ -7,7 +7,7 @@ import type { MeshSources } from '@/server/usecases/mesh-sources';
 import { planSplit } from '@/server/usecases/plan-split';
 
 /** What a failed dry-run means for people. */
-function messageOf(fault: PatchFault): string {
+export function messageOf(fault: PatchFault): string {
   return fault.kind === 'source' ? fault.error.message : fault.message;
 }
 
@@ -25,7 +25,7 @@ export async function previewSplit(
   const { object: ref, apiVersion } = change;
   const [tried, allowed] = await Promise.all([
     cluster.patchObject({ ref, apiVersion, patch: plan.patch, dryRun: true }, options),
-    cluster.mayPatch(ref, options),
+    cluster.mayWrite('patch', ref, options),
   ]);
   return ok({
     plan,

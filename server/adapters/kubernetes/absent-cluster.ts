@@ -67,7 +67,19 @@ export class AbsentCluster implements ClusterSource {
     return Promise.resolve(fail({ kind: 'source', error: this.error }));
   }
 
-  async mayPatch(): Promise<Result<boolean, SourceError>> {
+  async createObject(): Promise<Result<ClusterObject, PatchFault>> {
+    return Promise.resolve(fail({ kind: 'source', error: this.error }));
+  }
+
+  async deleteObject(): Promise<Result<null, PatchFault>> {
+    return Promise.resolve(fail({ kind: 'source', error: this.error }));
+  }
+
+  servedVersion(): null {
+    return null;
+  }
+
+  async mayWrite(): Promise<Result<boolean, SourceError>> {
     return Promise.resolve(fail(this.error));
   }
 

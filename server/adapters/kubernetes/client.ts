@@ -26,7 +26,7 @@ export interface ApiAnswer {
 
 /** What to send. `path` starts with `/api` or `/apis`. */
 export interface ApiCall {
-  readonly method: 'GET' | 'POST' | 'PATCH';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly parameters?: Readonly<Record<string, string>>;
   readonly body?: unknown;

@@ -5,10 +5,15 @@ import type { Topology } from '@/mesh/topology/topology';
 import { backoffMs, waitMs } from '@/server/adapters/kubernetes/backoff';
 import type { KubernetesClient } from '@/server/adapters/kubernetes/client';
 import { ClusterStore, type StoredItem } from '@/server/adapters/kubernetes/cluster-store';
-import { discoverKinds, type ServedKind } from '@/server/adapters/kubernetes/discovery';
+import {
+  apiVersionOf,
+  discoverKinds,
+  type ServedKind,
+} from '@/server/adapters/kubernetes/discovery';
 import { KindWatch, type KindError } from '@/server/adapters/kubernetes/kind-watch';
 import { kindKey, splittableKinds } from '@/server/adapters/kubernetes/kinds';
-import { getObject, mayPatch, patchObject } from '@/server/adapters/kubernetes/object-access';
+import { getObject, mayWrite, patchObject } from '@/server/adapters/kubernetes/object-access';
+import { createObject, deleteObject } from '@/server/adapters/kubernetes/object-creation';
 import { toYaml } from '@/server/adapters/kubernetes/to-yaml';
 import type { JsonObject } from '@/mesh/json';
 import { asRecord } from '@/server/adapters/parse-json';
@@ -18,11 +23,14 @@ import type {
   ClusterObject,
   ClusterSource,
   Clock,
+  CreateRequest,
+  DeleteRequest,
   Observer,
   PatchFault,
   PatchPermission,
   PatchRequest,
   SourceState,
+  WriteVerb,
 } from '@/server/ports';
 
 const COALESCE_MS = 100;
@@ -128,10 +136,39 @@ export class KubernetesSource implements ClusterSource {
     return patchObject(this.client, kind, request, signal);
   }
 
-  async mayPatch(ref: ObjectRef, { signal }: CallOptions): Promise<Result<boolean, SourceError>> {
+  async createObject(
+    request: CreateRequest,
+    { signal }: CallOptions,
+  ): Promise<Result<ClusterObject, PatchFault>> {
+    const kind = this.kindOf(request.ref);
+    if (kind === null) return fail({ kind: 'source', error: unknownKind(request.ref) });
+    return createObject(this.client, kind, request, signal);
+  }
+
+  async deleteObject(
+    request: DeleteRequest,
+    { signal }: CallOptions,
+  ): Promise<Result<null, PatchFault>> {
+    const kind = this.kindOf(request.ref);
+    if (kind === null) return fail({ kind: 'source', error: unknownKind(request.ref) });
+    return deleteObject(this.client, kind, request, signal);
+  }
+
+  servedVersion(groupKind: string): string | null {
+    const kind = this.store.entries.get(groupKind)?.kind;
+    return kind === undefined ? null : apiVersionOf(kind.group, kind.version);
+  }
+
+  async mayWrite(
+    verb: WriteVerb,
+    ref: ObjectRef,
+    { signal }: CallOptions,
+  ): Promise<Result<boolean, SourceError>> {
     const kind = this.kindOf(ref);
     if (kind === null) return fail(unknownKind(ref));
-    return mayPatch(this.client, kind, { namespace: ref.namespace, name: ref.name }, signal);
+    // A review of a creation names no object, because the name is not yet known to authorizers.
+    const name = verb === 'create' ? '' : ref.name;
+    return mayWrite(this.client, kind, { verb, namespace: ref.namespace, name }, signal);
   }
 
   async patchPermissions({ signal }: CallOptions): Promise<readonly PatchPermission[]> {
@@ -155,7 +192,12 @@ export class KubernetesSource implements ClusterSource {
   }
 
   private async permissionOf(kind: ServedKind, signal: AbortSignal): Promise<PatchPermission> {
-    const answer = await mayPatch(this.client, kind, { namespace: '', name: '' }, signal);
+    const answer = await mayWrite(
+      this.client,
+      kind,
+      { verb: 'patch', namespace: '', name: '' },
+      signal,
+    );
     return { group: kind.group, kind: kind.kind, allowed: answer.ok ? answer.value : null };
   }
 

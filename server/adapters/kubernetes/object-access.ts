@@ -7,12 +7,16 @@ import { pathOf, type ServedKind } from '@/server/adapters/kubernetes/discovery'
 import { toConfigObject } from '@/server/adapters/kubernetes/to-object';
 import { asRecord } from '@/server/adapters/parse-json';
 import { sourceError, type SourceError } from '@/server/errors';
-import type { ClusterObject, PatchFault, PatchRequest } from '@/server/ports';
+import type { ClusterObject, PatchFault, PatchRequest, WriteVerb } from '@/server/ports';
 
 /** Who Fanari is in `managedFields`. */
 export const FIELD_MANAGER = 'fanari';
 
-function toClusterObject(kind: ServedKind, answer: ApiAnswer): Result<ClusterObject, SourceError> {
+/** The object that an answer holds; `bad-response` when it holds none. */
+export function toClusterObject(
+  kind: ServedKind,
+  answer: ApiAnswer,
+): Result<ClusterObject, SourceError> {
   const raw = asRecord(answer.body) as JsonObject | null;
   if (raw === null) {
     const message = `The Kubernetes API server answered with something that is no ${kind.kind}`;
@@ -70,11 +74,11 @@ export async function patchObject(
   return fail({ kind: 'source', error: status === 403 ? { ...error, message: words } : error });
 }
 
-/** Asks whether Fanari may patch (SelfSubjectAccessReview). An empty name means every object, an empty namespace all. */
-export async function mayPatch(
+/** Asks whether Fanari may do this (SelfSubjectAccessReview). An empty name means every object, an empty namespace all. */
+export async function mayWrite(
   client: KubernetesClient,
   kind: ServedKind,
-  target: { readonly namespace: string; readonly name: string },
+  target: { readonly verb: WriteVerb; readonly namespace: string; readonly name: string },
   signal: AbortSignal,
 ): Promise<Result<boolean, SourceError>> {
   const { group, plural, version } = kind;
@@ -87,7 +91,7 @@ export async function mayPatch(
         apiVersion: 'authorization.k8s.io/v1',
         kind: 'SelfSubjectAccessReview',
         spec: {
-          resourceAttributes: { group, version, resource: plural, verb: 'patch', ...target },
+          resourceAttributes: { group, version, resource: plural, ...target },
         },
       },
     },

@@ -1,0 +1,15 @@
+import { canaryCandidatesQuerySchema } from '@/contract/canary-candidates';
+import { ok } from '@/mesh/result';
+import { fanari, getCanaryCandidates, respondToQuery } from '@/server/index';
+
+export const dynamic = 'force-dynamic';
+
+export async function GET(request: Request): Promise<Response> {
+  return respondToQuery(
+    fanari(),
+    request,
+    canaryCandidatesQuerySchema,
+    async (query, { fanari: { sources } }) =>
+      Promise.resolve(ok(getCanaryCandidates(sources, query))),
+  );
+}

@@ -1,0 +1,11 @@
+import { canaryPreviewBodySchema } from '@/contract/canary-preview';
+import { fanari, previewCanary, respondToBody } from '@/server/index';
+
+export const dynamic = 'force-dynamic';
+
+export async function POST(request: Request): Promise<Response> {
+  return respondToBody(fanari(), request, canaryPreviewBodySchema, async ({ start }, handling) => {
+    const { sources, settings } = handling.fanari;
+    return previewCanary(sources, start, settings.readOnly, { signal: handling.signal });
+  });
+}

@@ -1,0 +1,79 @@
+import { ok, fail, type Result } from '@/mesh/result';
+import { statusMessage, toApiFault } from '@/server/adapters/kubernetes/api-fault';
+import type { ApiAnswer, KubernetesClient } from '@/server/adapters/kubernetes/client';
+import { pathOf, type ServedKind } from '@/server/adapters/kubernetes/discovery';
+import { FIELD_MANAGER, toClusterObject } from '@/server/adapters/kubernetes/object-access';
+import type { ClusterObject, CreateRequest, DeleteRequest, PatchFault } from '@/server/ports';
+
+function versionOf(apiVersion: string): string {
+  return apiVersion.slice(apiVersion.lastIndexOf('/') + 1);
+}
+
+function toFault(answer: ApiAnswer, what: string): PatchFault {
+  const { status } = answer;
+  const message = statusMessage(answer) ?? `The API server answered with status ${status}`;
+  if (status === 409) return { kind: 'conflict', message };
+  const denied = status === 403 && /admission webhook/.test(message);
+  if (status === 400 || status === 422 || denied) return { kind: 'refused', message };
+  const error = toApiFault(answer, what);
+  const words = `The Kubernetes API server does not let Fanari do this: ${what}`;
+  return { kind: 'source', error: status === 403 ? { ...error, message: words } : error };
+}
+
+/** Creates an object, refused when it names fields that the API server does not know. 409: one of that name is there. */
+export async function createObject(
+  client: KubernetesClient,
+  kind: ServedKind,
+  request: CreateRequest,
+  signal: AbortSignal,
+): Promise<Result<ClusterObject, PatchFault>> {
+  const { ref, apiVersion, manifest, dryRun } = request;
+  const answer = await client.call(
+    dryRun ? 'dry-run' : 'create',
+    {
+      method: 'POST',
+      path: pathOf(kind, ref.namespace, '', versionOf(apiVersion)),
+      parameters: {
+        fieldManager: FIELD_MANAGER,
+        fieldValidation: 'Strict',
+        ...(dryRun ? { dryRun: 'All' } : {}),
+      },
+      body: manifest,
+    },
+    signal,
+  );
+  if (!answer.ok) return fail({ kind: 'source', error: answer.error });
+  if (answer.value.status === 200 || answer.value.status === 201) {
+    const object = toClusterObject(kind, answer.value);
+    return object.ok ? object : fail({ kind: 'source', error: object.error });
+  }
+  return fail(toFault(answer.value, `creating ${ref.kind} ${ref.namespace}/${ref.name}`));
+}
+
+/** Deletes exactly the object that was seen: another uid or resourceVersion is a conflict. */
+export async function deleteObject(
+  client: KubernetesClient,
+  kind: ServedKind,
+  request: DeleteRequest,
+  signal: AbortSignal,
+): Promise<Result<null, PatchFault>> {
+  const { ref, apiVersion, uid, resourceVersion, dryRun } = request;
+  const answer = await client.call(
+    dryRun ? 'dry-run' : 'delete',
+    {
+      method: 'DELETE',
+      path: pathOf(kind, ref.namespace, ref.name, versionOf(apiVersion)),
+      body: {
+        kind: 'DeleteOptions',
+        apiVersion: 'v1',
+        propagationPolicy: 'Background',
+        preconditions: { uid, resourceVersion },
+        ...(dryRun ? { dryRun: ['All'] } : {}),
+      },
+    },
+    signal,
+  );
+  if (!answer.ok) return fail({ kind: 'source', error: answer.error });
+  if (answer.value.status === 200 || answer.value.status === 202) return ok(null);
+  return fail(toFault(answer.value, `deleting ${ref.kind} ${ref.namespace}/${ref.name}`));
+}

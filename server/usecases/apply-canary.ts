@@ -1,0 +1,122 @@
+import type { CanaryApplyBody, CanaryApplyResponse } from '@/contract/canary-apply';
+import type { Problem } from '@/contract/problem';
+import { fail, ok, type Result } from '@/mesh/result';
+import type { CanaryPlan, CanaryStart, CanaryStep, CanaryUndoStep } from '@/mesh/splits/canary';
+import { undoOfStep } from '@/mesh/splits/undo-canary-step';
+import type { PatchFault } from '@/server/ports';
+import { READ_ONLY, type WriteContext } from '@/server/usecases/apply-split';
+import {
+  auditStep,
+  faultProblem,
+  nameOf,
+  writeStep,
+  writeUndoStep,
+} from '@/server/usecases/canary-writes';
+import type { MeshSources } from '@/server/usecases/mesh-sources';
+import { planCanary } from '@/server/usecases/plan-canary';
+import { messageOf } from '@/server/usecases/preview-split';
+import { requestProblem } from '@/server/usecases/problems';
+
+/**
+ * Starts a canary with exactly the writes that were previewed; every write is one audit line, and so is a start that is
+ * refused before its first write. When a write fails, those before it are taken back. Problems: those of `planCanary`;
+ * 403 when read-only or not permitted; 409 when other things would be written than were seen or somebody was faster;
+ * 422 when the API server or a warning that blocks refuses.
+ */
+export async function applyCanary(
+  sources: MeshSources,
+  body: CanaryApplyBody,
+  context: WriteContext,
+): Promise<Result<CanaryApplyResponse, Problem>> {
+  const plan = await prepare(sources, body, context);
+  if (!plan.ok) {
+    const step = { action: 'create', object: serviceRef(body.start) } as const;
+    auditStep(sources, step, { problem: plan.error, resourceVersion: null }, context);
+    return plan;
+  }
+  const undo: CanaryUndoStep[] = [];
+  for (const step of plan.value.steps) {
+    const written = await writeStep(sources.cluster, step, false, context);
+    if (!written.ok) {
+      const problem = await stepProblem(sources, step, written.error, context);
+      auditStep(sources, step, { problem, resourceVersion: null }, context);
+      return fail({ ...problem, detail: await takeBack(sources, problem.detail, undo, context) });
+    }
+    const { uid, resourceVersion } = written.value.config.meta;
+    auditStep(sources, step, { problem: null, resourceVersion }, context);
+    undo.unshift(undoOfStep(step, { uid, resourceVersion }));
+  }
+  const written = plan.value.steps.map(({ object }) => object);
+  return ok({ written, undo: { steps: undo }, at: sources.clock.now() });
+}
+
+function serviceRef({ namespace, service }: CanaryStart) {
+  return { group: '', kind: 'Service', namespace, name: service };
+}
+
+/** Everything that can be found out before the first write: the plan is what was seen, and each write would be taken. */
+async function prepare(
+  sources: MeshSources,
+  body: CanaryApplyBody,
+  context: WriteContext,
+): Promise<Result<CanaryPlan, Problem>> {
+  if (context.readOnly) return fail(READ_ONLY);
+  const planned = planCanary(sources, body.start);
+  if (!planned.ok) return planned;
+  const { plan, seen } = planned.value;
+  if (seen !== body.seen) {
+    const title = 'Something else would be written than you saw';
+    const detail = 'The cluster has changed since the preview. Nothing was written; look again.';
+    return fail(requestProblem(409, 'plan-changed', title, detail));
+  }
+  const blocking = plan.warnings.find(({ blocks }) => blocks);
+  if (blocking !== undefined) {
+    return fail(requestProblem(422, 'blocked', 'This is not safe to write', blocking.message));
+  }
+  const tries = await Promise.all(
+    plan.steps.map(
+      async (step) => [step, await writeStep(sources.cluster, step, true, context)] as const,
+    ),
+  );
+  for (const [step, tried] of tries) {
+    if (!tried.ok) return fail(await stepProblem(sources, step, tried.error, context));
+  }
+  return ok(plan);
+}
+
+async function stepProblem(
+  { cluster }: MeshSources,
+  step: CanaryStep,
+  fault: PatchFault,
+  context: WriteContext,
+): Promise<Problem> {
+  const patch = step.action === 'add-subsets' ? step.patch : null;
+  return faultProblem(cluster, { object: step.object, patch }, fault, context);
+}
+
+/** Takes back what a start had written before it failed, and says so after the reason. */
+async function takeBack(
+  sources: MeshSources,
+  reason: string,
+  undo: readonly CanaryUndoStep[],
+  context: WriteContext,
+): Promise<string> {
+  if (undo.length === 0) return `${reason} Nothing was written.`;
+  const left: string[] = [];
+  for (const step of undo) {
+    const done = await writeUndoStep(sources.cluster, step, false, context);
+    const problem = done.ok
+      ? null
+      : await faultProblem(
+          sources.cluster,
+          { object: step.object, patch: null },
+          done.error,
+          context,
+        );
+    auditStep(sources, step, { problem, resourceVersion: done.ok ? done.value : null }, context);
+    if (!done.ok) left.push(`${nameOf(step.object)} (${messageOf(done.error)})`);
+  }
+  return left.length === 0
+    ? `${reason} What had been written before was taken back.`
+    : `${reason} This could not be taken back and is still there: ${left.join(', ')}.`;
+}

@@ -1,0 +1,96 @@
+import type { CanaryUndoResponse } from '@/contract/canary-undo';
+import type { Problem } from '@/contract/problem';
+import { fail, ok, type Result } from '@/mesh/result';
+import type { CanaryUndo, CanaryUndoStep } from '@/mesh/splits/canary';
+import { subsetRemovalPatch } from '@/mesh/splits/undo-canary-step';
+import type { ClusterObject, PatchFault } from '@/server/ports';
+import { READ_ONLY, type WriteContext } from '@/server/usecases/apply-split';
+import {
+  auditStep,
+  faultProblem,
+  nameOf,
+  objectConflict,
+  testsHold,
+  writeUndoStep,
+} from '@/server/usecases/canary-writes';
+import type { MeshSources } from '@/server/usecases/mesh-sources';
+import { requestProblem, sourceProblem } from '@/server/usecases/problems';
+
+const OWN_MANAGER = 'fanari';
+
+/**
+ * Takes a started canary back, the route first. All steps are checked and tried before the first is done, so that a
+ * change by anybody since leaves everything as it is. Objects that are gone already count as undone. Problems: 403 when
+ * read-only or not permitted; 409 when an object has changed; 422 for an object that Fanari did not write.
+ */
+export async function undoCanary(
+  sources: MeshSources,
+  undo: CanaryUndo,
+  context: WriteContext,
+): Promise<Result<CanaryUndoResponse, Problem>> {
+  const steps: CanaryUndoStep[] = [];
+  for (const step of undo.steps) {
+    const checked = context.readOnly ? fail(READ_ONLY) : await check(sources, step, context);
+    if (!checked.ok) {
+      auditStep(sources, step, { problem: checked.error, resourceVersion: null }, context);
+      return checked;
+    }
+    if (checked.value) steps.push(step);
+  }
+  const done: string[] = [];
+  for (const step of steps) {
+    const written = await writeUndoStep(sources.cluster, step, false, context);
+    if (!written.ok) {
+      const problem = await stepProblem(sources, step, written.error, context);
+      auditStep(sources, step, { problem, resourceVersion: null }, context);
+      if (done.length === 0) return fail(problem);
+      const detail = `${problem.detail} Taken back before that: ${done.join(', ')}.`;
+      return fail({ ...problem, detail });
+    }
+    auditStep(sources, step, { problem: null, resourceVersion: written.value }, context);
+    done.push(nameOf(step.object));
+  }
+  return ok({ undone: undo.steps.map(({ object }) => object), at: sources.clock.now() });
+}
+
+/** Whether the step has still to be done; a problem when it must not be. */
+async function check(
+  sources: MeshSources,
+  step: CanaryUndoStep,
+  context: WriteContext,
+): Promise<Result<boolean, Problem>> {
+  const { cluster } = sources;
+  const found = await cluster.getObject(step.object, context);
+  if (!found.ok)
+    return found.error.kind === 'not-found' ? ok(false) : fail(sourceProblem(found.error));
+  const refusal = refusalOf(step, found.value);
+  if (refusal !== null) return fail(refusal);
+  const tried = await writeUndoStep(cluster, step, true, context);
+  return tried.ok ? ok(true) : fail(await stepProblem(sources, step, tried.error, context));
+}
+
+function refusalOf(step: CanaryUndoStep, now: ClusterObject): Problem | null {
+  const { object } = step;
+  const { meta } = now.config;
+  if (!meta.managers.some(({ manager }) => manager === OWN_MANAGER)) {
+    const detail = `${nameOf(object)} was not written by Fanari, so Fanari does not take it back.`;
+    return requestProblem(422, 'not-ours', 'This was not written by Fanari', detail);
+  }
+  const isSame =
+    step.action === 'delete'
+      ? meta.uid === step.uid && meta.resourceVersion === step.resourceVersion
+      : testsHold(now.raw, subsetRemovalPatch(step));
+  if (isSame) return null;
+  const detail = `${nameOf(object)} has changed since the canary was started. Nothing was taken back.`;
+  return objectConflict(now, object, detail);
+}
+
+async function stepProblem(
+  { cluster }: MeshSources,
+  step: CanaryUndoStep,
+  fault: PatchFault,
+  context: WriteContext,
+): Promise<Problem> {
+  const patch = step.action === 'delete' ? null : subsetRemovalPatch(step);
+  return faultProblem(cluster, { object: step.object, patch }, fault, context);
+}
