@@ -60,7 +60,16 @@ export function graphDraft(boundsMs: readonly number[]): GraphDraft {
       const known = nodes.get(seed.id);
       if (known !== undefined) return known;
       const made: NodeDraft = {
-        ...seed,
+        // Field by field: spreading is several times slower.
+        id: seed.id,
+        kind: seed.kind,
+        label: seed.label,
+        namespace: seed.namespace,
+        app: seed.app,
+        version: seed.version,
+        exists: seed.exists,
+        ownHost: seed.ownHost,
+        entry: seed.entry,
         workloads: new Set(),
         hosts: new Set(seed.ownHost === null ? [] : [seed.ownHost]),
         inbound: new RateSum(boundsMs),

@@ -33,7 +33,7 @@ export function placeNodes(index: TopologyIndex, view: GraphView, draft: GraphDr
     const service = view === 'service' ? standIn(index, found) : null;
     const node =
       service === null
-        ? draft.node(workloadSeed(view, { ...found, workload: found.name }, true))
+        ? draft.node(workloadSeed(view, namesOf(found), true))
         : draft.node(serviceSeed(index, service));
     node.workloads.add(found);
     for (const leading of index.servicesOf(found)) node.hosts.add(index.fqdn(leading));
@@ -87,6 +87,10 @@ function standIn(index: TopologyIndex, workload: Workload): Service | null {
   return services.find(({ name }) => name === workload.app) ?? services[0] ?? null;
 }
 
+function namesOf({ name, namespace, app, version }: Workload): NamedPeer {
+  return { workload: name, namespace, app, version };
+}
+
 interface NamedPeer {
   readonly workload: string;
   readonly namespace: string;
@@ -96,17 +100,19 @@ interface NamedPeer {
 
 function workloadSeed(view: GraphView, peer: NamedPeer, exists: boolean): NodeSeed {
   const { workload, namespace, app, version } = peer;
-  const base = { ...PLAIN, namespace: namespace === '' ? null : namespace, exists };
+  const place = { namespace: namespace === '' ? null : namespace, exists };
+  const nothing = { ownHost: null, entry: null };
   if (view === 'app') {
     const id = formatNodeId({ kind: 'app', namespace, app });
-    return { ...base, id, kind: 'app', label: app, app };
+    return { id, kind: 'app', label: app, app, version: null, ...place, ...nothing };
   }
   if (view === 'versioned-app') {
     const id = formatNodeId({ kind: 'versioned-app', namespace, app, version });
-    return { ...base, id, kind: 'versioned-app', label: `${app} ${version}`, app, version };
+    const label = `${app} ${version}`;
+    return { id, kind: 'versioned-app', label, app, version, ...place, ...nothing };
   }
   const id = formatNodeId({ kind: 'workload', namespace, name: workload });
-  return { ...base, id, kind: 'workload', label: workload, app, version };
+  return { id, kind: 'workload', label: workload, app, version, ...place, ...nothing };
 }
 
 function serviceSeed(index: TopologyIndex, service: Service): NodeSeed {

@@ -1,5 +1,6 @@
 import { LatencyHistogram } from '@/mesh/telemetry/latency-histogram';
 import { compareText } from '@/mesh/topology/topology-index';
+import { SmallMap } from '@/mesh/telemetry/small-map';
 import { outcomeKind, outcomeLabel } from '@/mesh/telemetry/outcome';
 import type { CodeRate, FlagRate, TrafficRates } from '@/mesh/graph/graph';
 import type { JudgedTraffic } from '@/mesh/health/traffic-health';
@@ -23,6 +24,7 @@ const TCP_FAILURES: ReadonlySet<string> = new Set([
 ]);
 
 interface CodeSum {
+  readonly code: string;
   rps: number;
   readonly isError: boolean;
 }
@@ -32,102 +34,105 @@ interface CodeSum {
  * everything that was added. A class, because a graph has thousands of these and closures cost memory.
  */
 export class RateSum {
-  readonly #boundsMs: readonly number[];
-  #rps: number | null = null;
-  #serverErrors = 0;
-  #clientErrors = 0;
-  #noResponse = 0;
-  #grpcFailures = 0;
-  #requestBytes: number | null = null;
-  #responseBytes: number | null = null;
-  #tcpRequestBytes: number | null = null;
-  #tcpResponseBytes: number | null = null;
-  #connections: number | null = null;
-  #failedConnections = 0;
-  #codes: Map<string, CodeSum> | null = null;
-  #flags: Map<string, number> | null = null;
-  #histogram: LatencyHistogram | null = null;
+  private readonly boundsMs: readonly number[];
+  private rps: number | null = null;
+  private serverErrors = 0;
+  private clientErrors = 0;
+  private noResponse = 0;
+  private grpcFailures = 0;
+  private requestBytes: number | null = null;
+  private responseBytes: number | null = null;
+  private tcpRequestBytes: number | null = null;
+  private tcpResponseBytes: number | null = null;
+  private connections: number | null = null;
+  private failedConnections = 0;
+  private codes: SmallMap<string, CodeSum> | null = null;
+  private flags: SmallMap<string, number> | null = null;
+  private histogram: LatencyHistogram | null = null;
 
   /** An empty sum over histograms with `boundsMs` (ascending). */
   constructor(boundsMs: readonly number[]) {
-    this.#boundsMs = boundsMs;
+    this.boundsMs = boundsMs;
   }
 
   /** Adds an edge's figures. */
   add(edge: MergedEdge): void {
-    for (const outcome of edge.outcomes) this.#addOutcome(outcome);
-    if (edge.tcp !== null) this.#addTcp(edge.tcp);
-    this.#requestBytes = plus(this.#requestBytes, edge.requestBytesPerSecond);
-    this.#responseBytes = plus(this.#responseBytes, edge.responseBytesPerSecond);
+    for (const outcome of edge.outcomes) this.addOutcome(outcome);
+    if (edge.tcp !== null) this.addTcp(edge.tcp);
+    this.requestBytes = plus(this.requestBytes, edge.requestBytesPerSecond);
+    this.responseBytes = plus(this.responseBytes, edge.responseBytesPerSecond);
     if (edge.latency.length === 0) return;
-    this.#histogram ??= new LatencyHistogram(this.#boundsMs);
-    this.#histogram.add(edge.latency);
+    this.histogram ??= new LatencyHistogram(this.boundsMs);
+    this.histogram.add(edge.latency);
   }
 
   /** Rates as they are shown, breakdowns by falling rate. */
   rates(): TrafficRates {
-    const rps = this.#rps;
-    const failed = this.#serverErrors + this.#noResponse + this.#grpcFailures;
-    const histogram = this.#histogram;
+    const rps = this.rps;
+    const failed = this.serverErrors + this.noResponse + this.grpcFailures;
+    const histogram = this.histogram;
     return {
       rps,
       errorRatio: rps !== null && rps > 0 ? Math.min(1, failed / rps) : null,
-      codes: this.#codes === null ? [] : sortedCodes(this.#codes),
-      flags: this.#flags === null ? [] : sortedFlags(this.#flags),
+      codes: this.codes === null ? [] : sortedCodes(this.codes),
+      flags: this.flags === null ? [] : sortedFlags(this.flags),
       latencyMsP50: histogram === null ? null : histogram.quantile(0.5),
       latencyMsP95: histogram === null ? null : histogram.quantile(0.95),
       latencyMsP99: histogram === null ? null : histogram.quantile(0.99),
-      requestBytesPerSecond: this.#requestBytes,
-      responseBytesPerSecond: this.#responseBytes,
-      tcpRequestBytesPerSecond: this.#tcpRequestBytes,
-      tcpResponseBytesPerSecond: this.#tcpResponseBytes,
-      tcpConnectionsPerSecond: this.#connections,
+      requestBytesPerSecond: this.requestBytes,
+      responseBytesPerSecond: this.responseBytes,
+      tcpRequestBytesPerSecond: this.tcpRequestBytes,
+      tcpResponseBytesPerSecond: this.tcpResponseBytes,
+      tcpConnectionsPerSecond: this.connections,
     };
   }
 
   /** What health looks at. */
   judged(): JudgedTraffic {
     return {
-      requestsPerSecond: this.#rps,
-      serverErrorsPerSecond: this.#serverErrors,
-      clientErrorsPerSecond: this.#clientErrors,
-      noResponsePerSecond: this.#noResponse,
-      grpcFailuresPerSecond: this.#grpcFailures,
-      connectionsPerSecond: this.#connections,
-      failedConnectionsPerSecond: Math.min(this.#failedConnections, this.#connections ?? 0),
-      tcpBytesPerSecond: plus(this.#tcpRequestBytes, this.#tcpResponseBytes),
+      requestsPerSecond: this.rps,
+      serverErrorsPerSecond: this.serverErrors,
+      clientErrorsPerSecond: this.clientErrors,
+      noResponsePerSecond: this.noResponse,
+      grpcFailuresPerSecond: this.grpcFailures,
+      connectionsPerSecond: this.connections,
+      failedConnectionsPerSecond: Math.min(this.failedConnections, this.connections ?? 0),
+      tcpBytesPerSecond: plus(this.tcpRequestBytes, this.tcpResponseBytes),
     };
   }
 
-  #addOutcome(outcome: OutcomeRate): void {
+  private addOutcome(outcome: OutcomeRate): void {
     const rate = outcome.requestsPerSecond;
     const kind = outcomeKind(outcome);
-    this.#rps = (this.#rps ?? 0) + rate;
-    if (kind === 'server-error') this.#serverErrors += rate;
-    else if (kind === 'client-error') this.#clientErrors += rate;
-    else if (kind === 'no-response') this.#noResponse += rate;
-    else if (kind === 'grpc-failure') this.#grpcFailures += rate;
-    this.#codes ??= new Map();
+    this.rps = (this.rps ?? 0) + rate;
+    if (kind === 'server-error') this.serverErrors += rate;
+    else if (kind === 'client-error') this.clientErrors += rate;
+    else if (kind === 'no-response') this.noResponse += rate;
+    else if (kind === 'grpc-failure') this.grpcFailures += rate;
+    this.codes ??= new SmallMap();
     const label = outcomeLabel(outcome);
-    const code = this.#codes.get(label);
+    const code = this.codes.get(label);
     if (code !== undefined) code.rps += rate;
-    else this.#codes.set(label, { rps: rate, isError: kind !== 'ok' && kind !== 'client-error' });
-    for (const flag of outcome.flags) this.#addFlag(flag, rate);
+    else {
+      const isError = kind !== 'ok' && kind !== 'client-error';
+      this.codes.set(label, { code: label, rps: rate, isError });
+    }
+    for (const flag of outcome.flags) this.addFlag(flag, rate);
   }
 
-  #addTcp(tcp: TcpRates): void {
-    this.#tcpRequestBytes = plus(this.#tcpRequestBytes, tcp.requestBytesPerSecond);
-    this.#tcpResponseBytes = plus(this.#tcpResponseBytes, tcp.responseBytesPerSecond);
-    this.#connections = plus(this.#connections, tcp.connectionsPerSecond);
+  private addTcp(tcp: TcpRates): void {
+    this.tcpRequestBytes = plus(this.tcpRequestBytes, tcp.requestBytesPerSecond);
+    this.tcpResponseBytes = plus(this.tcpResponseBytes, tcp.responseBytesPerSecond);
+    this.connections = plus(this.connections, tcp.connectionsPerSecond);
     for (const [flag, rate] of tcp.flags) {
-      this.#addFlag(flag, rate);
-      if (TCP_FAILURES.has(flag)) this.#failedConnections += rate;
+      this.addFlag(flag, rate);
+      if (TCP_FAILURES.has(flag)) this.failedConnections += rate;
     }
   }
 
-  #addFlag(flag: string, rate: number): void {
-    this.#flags ??= new Map();
-    this.#flags.set(flag, (this.#flags.get(flag) ?? 0) + rate);
+  private addFlag(flag: string, rate: number): void {
+    this.flags ??= new SmallMap();
+    this.flags.set(flag, (this.flags.get(flag) ?? 0) + rate);
   }
 }
 
@@ -135,14 +140,12 @@ function plus(sum: number | null, figure: number | null): number | null {
   return sum === null || figure === null ? (sum ?? figure) : sum + figure;
 }
 
-function sortedCodes(codes: ReadonlyMap<string, CodeSum>): readonly CodeRate[] {
-  const rows: CodeRate[] = [];
-  for (const [code, { rps, isError }] of codes) rows.push({ code, rps, isError });
+function sortedCodes(codes: SmallMap<string, CodeSum>): readonly CodeRate[] {
+  const rows = codes.values().map(({ code, rps, isError }) => ({ code, rps, isError }));
   return rows.length < 2 ? rows : rows.sort((a, b) => b.rps - a.rps || compareText(a.code, b.code));
 }
 
-function sortedFlags(flags: ReadonlyMap<string, number>): readonly FlagRate[] {
-  const rows: FlagRate[] = [];
-  for (const [flag, rps] of flags) rows.push({ flag, rps });
+function sortedFlags(flags: SmallMap<string, number>): readonly FlagRate[] {
+  const rows = flags.keys().map((flag) => ({ flag, rps: flags.get(flag) ?? 0 }));
   return rows.length < 2 ? rows : rows.sort((a, b) => b.rps - a.rps || compareText(a.flag, b.flag));
 }

@@ -66,18 +66,30 @@ interface PeerPair {
 
 function addRequest(book: Book, sample: RequestSample): void {
   const edge = reportedEdge(book, sample, sample.protocol);
+  const { responseCode, grpcStatus, requestsPerSecond } = sample;
   const flags = sample.flags.length > 1 ? [...sample.flags].sort() : sample.flags;
-  const plain = sample.grpcStatus === null && flags.length === 0;
-  const key = plain
-    ? sample.responseCode
-    : `${sample.responseCode}|${sample.grpcStatus ?? ''}|${flags.join(',')}`;
-  const outcome = edge.outcomes.get(key);
-  if (outcome !== undefined) outcome.requestsPerSecond += sample.requestsPerSecond;
-  else {
-    const { responseCode, grpcStatus, requestsPerSecond } = sample;
-    edge.outcomes.set(key, { responseCode, grpcStatus, flags, requestsPerSecond });
+  edge.security[securityKey(sample.security)] += requestsPerSecond;
+  for (const outcome of edge.outcomes) {
+    if (
+      outcome.responseCode !== responseCode ||
+      outcome.grpcStatus !== grpcStatus ||
+      !areSame(outcome.flags, flags)
+    ) {
+      continue;
+    }
+    outcome.requestsPerSecond += requestsPerSecond;
+    return;
   }
-  edge.security[securityKey(sample.security)] += sample.requestsPerSecond;
+  edge.outcomes.push({ responseCode, grpcStatus, flags, requestsPerSecond });
+}
+
+/** Both are sorted. */
+function areSame(a: readonly string[], b: readonly string[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let position = 0; position < a.length; position += 1) {
+    if (a[position] !== b[position]) return false;
+  }
+  return true;
 }
 
 function addTcp(book: Book, sample: TcpSample): void {
@@ -125,7 +137,7 @@ function reportedEdge(
   const made: ReportedEdge = {
     destinationService: labels.destinationService,
     destinationServiceName: labels.destinationServiceName,
-    outcomes: new SmallMap(),
+    outcomes: [],
     tcp: null,
     security: { mutualTls: 0, none: 0, unknown: 0 },
   };

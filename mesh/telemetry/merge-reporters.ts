@@ -70,7 +70,7 @@ function chooseReporter(pair: ReportedPair): Chosen | null {
   const edges = hosts.values();
   let requestsPerSecond = 0;
   for (const { outcomes } of edges) {
-    for (const outcome of outcomes.values()) requestsPerSecond += outcome.requestsPerSecond;
+    for (const outcome of outcomes) requestsPerSecond += outcome.requestsPerSecond;
   }
   return { pair, reporter, edges, requestsPerSecond };
 }

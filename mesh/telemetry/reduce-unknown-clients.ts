@@ -96,7 +96,7 @@ function arrivedRate(reported: ReportedEdge): number {
     return Math.max(0, connectionsPerSecond - lost);
   }
   let total = 0;
-  for (const outcome of reported.outcomes.values()) {
+  for (const outcome of reported.outcomes) {
     if (!outcome.flags.some((flag) => NEVER_ARRIVED.has(flag))) total += outcome.requestsPerSecond;
   }
   return total;

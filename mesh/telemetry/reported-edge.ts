@@ -5,7 +5,8 @@ import type { LatencySample, PeerLabels, Reporter } from '@/mesh/telemetry/telem
 export interface ReportedEdge {
   readonly destinationService: string | null;
   readonly destinationServiceName: string | null;
-  readonly outcomes: SmallMap<string, MutableOutcome>;
+  /** One for each code, gRPC status and set of flags: so few that looking through them is fastest. */
+  readonly outcomes: MutableOutcome[];
   tcp: MutableTcp | null;
   readonly security: { mutualTls: number; none: number; unknown: number };
 }

@@ -83,7 +83,7 @@ function scale(figureOrNull: number | null, fraction: number): number | null {
 }
 
 function scaleOutcomes(reported: ReportedEdge, fraction: number): readonly OutcomeRate[] {
-  const outcomes = reported.outcomes.values();
+  const { outcomes } = reported;
   if (fraction === 1) return outcomes;
   return outcomes.map((outcome) => ({
     ...outcome,

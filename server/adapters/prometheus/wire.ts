@@ -16,7 +16,7 @@ export interface WireSeries {
 function labelsOf(value: unknown): Readonly<Record<string, string>> | null {
   const record = asRecord(value);
   if (record === null) return null;
-  for (const text of Object.values(record)) if (typeof text !== 'string') return null;
+  for (const name in record) if (typeof record[name] !== 'string') return null;
   return record as Readonly<Record<string, string>>;
 }
 
@@ -52,9 +52,9 @@ export function decodeVector(body: unknown): Result<readonly WireSample[], strin
     const labels = labelsOf(series?.['metric']);
     const point = series?.['value'];
     if (labels === null) return fail(`data.result[${index}].metric`);
-    if (!Array.isArray(point) || !isNumberText(point[1]))
-      return fail(`data.result[${index}].value`);
-    const value = finite(point[1]);
+    const text: unknown = Array.isArray(point) ? point[1] : undefined;
+    const value = finite(text);
+    if (value === null && !isNumberText(text)) return fail(`data.result[${index}].value`);
     if (value !== null) samples.push({ labels, value });
   }
   // Rates of counters are always numbers: a store that has only NaN to say does not know.
