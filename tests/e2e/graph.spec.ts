@@ -8,7 +8,7 @@ test('the demo opens on a live graph with traffic in it', async ({ graphPage, pa
   expect(edges).toBeGreaterThan(20);
   await graphPage.open('?show=table');
   await page.getByRole('button', { name: /^Edges \d/ }).click();
-  await expect(page.getByRole('region', { name: 'Edges' })).toContainText(/\d rps/);
+  await expect(page.getByRole('region', { name: 'Edges', exact: true })).toContainText(/\d rps/);
 });
 
 test('the address alone restores what was on screen', async ({ graphPage, page }) => {
