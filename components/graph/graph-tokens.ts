@@ -102,15 +102,16 @@ export const GRAPH_FONT =
 
 /** Sizes in pixels at zoom 1. */
 export const GRAPH_SIZES = {
-  body: 42,
-  labelFont: 12,
-  labelLine: 15,
-  edgeFont: 11,
+  body: 34,
+  labelFont: 14,
+  labelLine: 17,
+  cardFont: 16,
+  edgeFont: 13,
   foldedWidth: 148,
-  foldedHeight: 58,
-  boxPadding: 22,
-  boxTitle: 26,
-  cardWidth: 228,
+  foldedHeight: 56,
+  boxPadding: 16,
+  boxTitle: 24,
+  cardWidth: 158,
 } as const;
 
 /** Dash pattern per health, so that edges and borders tell it without colour; empty is a solid line. */

@@ -11,8 +11,8 @@ export interface NodeSize {
   readonly labelHeight: number;
 }
 
-const CHARACTER_WIDTH = 6.6;
-const LINE_CHARACTERS = 20;
+const CHARACTER_WIDTH = 7.2;
+const LINE_CHARACTERS = 15;
 const CUT_TOLERANCE = 2;
 
 /** A plain node with its label of one or two lines below. */
@@ -21,8 +21,8 @@ export function plainNodeSize(lines: readonly string[]): NodeSize {
   return {
     bodyWidth: GRAPH_SIZES.body,
     bodyHeight: GRAPH_SIZES.body,
-    width: Math.max(GRAPH_SIZES.body + 12, longest * CHARACTER_WIDTH + 10),
-    labelHeight: 6 + lines.length * GRAPH_SIZES.labelLine,
+    width: Math.max(GRAPH_SIZES.body + 12, longest * CHARACTER_WIDTH + 4),
+    labelHeight: 4 + lines.length * GRAPH_SIZES.labelLine,
   };
 }
 
@@ -36,12 +36,12 @@ export function foldedSize(): NodeSize {
   };
 }
 
-/** The card of a service whose traffic splits: as high as its handle needs with the tallest of its rules. */
-export function cardSize(splits: readonly TrafficSplit[]): NodeSize {
+/** The card of a service whose traffic splits: as high as its title and its handle need with the tallest of its rules. */
+export function cardSize(splits: readonly TrafficSplit[], titleLines: number): NodeSize {
   const legendRows = Math.max(1, ...splits.map(legendRowsOf));
   const rulesRow = splits.length > 1 || splits.some((split) => split.matches.length > 0) ? 22 : 0;
-  const mirrorRow = splits.some((split) => split.mirrors.length > 0) ? 16 : 0;
-  const bodyHeight = 84 + legendRows * 17 + rulesRow + mirrorRow;
+  const mirrorRow = splits.some((split) => split.mirrors.length > 0) ? 18 : 0;
+  const bodyHeight = 48 + titleLines * 20 + legendRows * 19 + rulesRow + mirrorRow;
   return {
     bodyWidth: GRAPH_SIZES.cardWidth,
     bodyHeight,
@@ -50,29 +50,33 @@ export function cardSize(splits: readonly TrafficSplit[]): NodeSize {
   };
 }
 
-const LEGEND_WIDTH = GRAPH_SIZES.cardWidth - 28;
+const LEGEND_WIDTH = GRAPH_SIZES.cardWidth - 14;
 
 /** Rows that the names of a split's destinations take, as the handle wraps them. */
 function legendRowsOf(split: TrafficSplit): number {
   let rows = 1;
   let used = 0;
   for (const label of distinctLabels(split.destinations.map((destination) => destination.label))) {
-    const width = Math.min(62, label.length * 6.8) + 48;
+    const width = Math.min(58, label.length * 8) + 50;
     if (used > 0 && used + width > LEGEND_WIDTH) {
       rows += 1;
       used = 0;
     }
-    used += width + 10;
+    used += width + 4;
   }
   return rows;
 }
 
-/** Breaks a name into at most two lines at a hyphen, dot or space near its middle; cuts what is still too long. */
+/** Where a name may break: after a mark, and before the word that so many names of services end in. */
+const BREAKS =
+  /(?<=[-. /])|(?<=[a-z])(?=[A-Z])|(?=service|gateway|server|manager|controller|worker)/g;
+
+/** Breaks a name into at most two lines near its middle; cuts what is still too long. */
 export function labelLines(label: string): readonly string[] {
-  if (label.length <= LINE_CHARACTERS + CUT_TOLERANCE) return [label];
-  const breaks = [...label.matchAll(/[-. /]/g)]
-    .map((match) => match.index + 1)
-    .filter((at) => at < label.length);
+  if (label.length <= LINE_CHARACTERS) return [label];
+  const breaks = [...label.matchAll(BREAKS)]
+    .map((match) => match.index)
+    .filter((at) => at > 0 && at < label.length);
   const middle = label.length / 2;
   const nearest = breaks.reduce(
     (best, at) => (Math.abs(at - middle) < Math.abs(best - middle) ? at : best),

@@ -1,4 +1,4 @@
-import type { EdgeSingular, StylesheetStyle } from 'cytoscape';
+import type { EdgeSingular, NodeSingular, StylesheetStyle } from 'cytoscape';
 import {
   GRAPH_FONT,
   GRAPH_SIZES,
@@ -59,9 +59,9 @@ function nodeStyles(tokens: GraphTokens): StylesheetStyle[] {
         'font-weight': 500,
         color: tokens.text,
         'text-valign': 'bottom',
-        'text-margin-y': 5,
+        'text-margin-y': 3,
         'text-wrap': 'wrap',
-        'line-height': 1.2,
+        'line-height': 1.15,
         'text-background-color': tokens.box,
         'text-background-opacity': 0.86,
         'text-background-padding': '2px',
@@ -78,12 +78,10 @@ function nodeStyles(tokens: GraphTokens): StylesheetStyle[] {
         shape: 'round-rectangle',
         'corner-radius': '12px',
         'text-valign': 'top',
-        'text-margin-y': 27,
+        'text-margin-y': (node: NodeSingular) => 8 + textHeight(node),
         'text-background-opacity': 0,
         'font-weight': 600,
-        'font-size': 13,
-        'text-wrap': 'ellipsis',
-        'text-max-width': '160px',
+        'font-size': GRAPH_SIZES.cardFont,
       },
     },
     {
@@ -117,7 +115,7 @@ function boxStyles(tokens: GraphTokens): StylesheetStyle[] {
   return [
     {
       selector: 'node[role = "namespace-box"]',
-      style: { ...frame, padding: '20px', 'background-color': tokens.box },
+      style: { ...frame, padding: '14px', 'background-color': tokens.box },
     },
     {
       selector: 'node[role = "app-box"]',
@@ -197,7 +195,6 @@ function edgeStyles(tokens: GraphTokens): StylesheetStyle[] {
         'text-border-color': tokens.hairline,
         'text-border-width': 1,
         'text-border-opacity': 1,
-        'min-zoomed-font-size': 7,
         'overlay-opacity': 0,
         'z-index': 5,
       },
@@ -217,13 +214,11 @@ function edgeStyles(tokens: GraphTokens): StylesheetStyle[] {
 
 function stateStyles(tokens: GraphTokens): StylesheetStyle[] {
   return [
-    { selector: 'node.far', style: { 'font-size': 16 } },
-    { selector: 'node.farther', style: { 'font-size': 20 } },
-    {
-      selector: 'node[role = "card"].far',
-      style: { 'font-size': 20, 'text-margin-y': 40, 'text-max-width': '184px' },
-    },
-    { selector: 'node[role = "folded"].far', style: { 'font-size': 15 } },
+    { selector: 'edge.crowded', style: { label: '' } },
+    { selector: 'edge.far', style: { label: '' } },
+    { selector: 'edge.near, edge.chosen', style: { label: 'data(shownLabel)' } },
+    { selector: 'node[role = "node"][font]', style: { 'font-size': 'data(font)' } },
+    { selector: 'node.unlabelled', style: { label: '' } },
     { selector: 'node[!exists]', style: { 'border-style': 'dotted', 'background-opacity': 0.4 } },
     { selector: '.dimmed', style: { opacity: DIMMED_OPACITY } },
     { selector: '.dimmed-by-hover', style: { opacity: HOVER_OPACITY } },
@@ -264,6 +259,11 @@ function stateStyles(tokens: GraphTokens): StylesheetStyle[] {
     },
     { selector: '.unplaced', style: { display: 'none' } },
   ];
+}
+
+/** Height of a card's title, which Cytoscape would stand above the card. */
+function textHeight(node: NodeSingular): number {
+  return String(node.data('label')).split('\n').length * GRAPH_SIZES.cardFont * 1.15;
 }
 
 /** How one edge bends: control points relative to the line between the centres, and where it leaves and arrives. */

@@ -84,11 +84,11 @@ describe('edgeLabelText', () => {
 });
 
 describe('labelLines', () => {
-  it('keeps short names, breaks long ones at a hyphen and cuts what is still too long', () => {
+  it('keeps short names, breaks long ones at a hyphen or before their last word and cuts what is still too long', () => {
     expect(labelLines('productpage v1')).toEqual(['productpage v1']);
     expect(labelLines('istio-egressgateway-internal')).toEqual([
-      'istio-egressgateway-',
-      'internal',
+      'istio-egress',
+      'gateway-internal',
     ]);
     for (const line of labelLines('a'.repeat(90))) expect(line.length).toBeLessThanOrEqual(22);
   });

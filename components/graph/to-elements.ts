@@ -128,17 +128,17 @@ function nodeData(
   splits: readonly TrafficSplit[],
 ): NodeData {
   const lines = labelLines(node.label);
-  const isCard = splits.length > 0;
+  const isCard = splits.some((split) => split.destinations.length > 1);
   return {
     id: node.id,
     parent,
     role: isCard ? 'card' : 'node',
     kind: node.kind,
-    label: isCard ? node.label : lines.join('\n'),
+    label: lines.join('\n'),
     health: node.health.status,
     badges: node.badges.join(','),
     exists: node.exists,
-    ...sizeFields(isCard ? cardSize(splits) : plainNodeSize(lines)),
+    ...sizeFields(isCard ? cardSize(splits, lines.length) : plainNodeSize(lines)),
   };
 }
 

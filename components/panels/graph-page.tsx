@@ -68,13 +68,16 @@ export function GraphPage(): JSX.Element {
 function LiveGraphPage(): JSX.Element {
   const { state, update } = useUrlState();
   const live = useGraphStream(state, state.paused);
-  const { data: splitsAnswer } = useQuery(splitsQuery(state, state.paused));
+  const { data: splitsAnswer, isPending: areSplitsPending } = useQuery(
+    splitsQuery(state, state.paused),
+  );
   const { data: status } = useQuery(statusQuery());
   const changes = useWeightChanges();
   useHotkeys([['Escape', () => update({ selection: null })]]);
   const { graph } = live;
   const splits = splitsAnswer?.splits ?? NO_SPLITS;
-  if (graph === null) {
+  // Without its splits the graph would be drawn once with services and again with cards.
+  if (graph === null || areSplitsPending) {
     return (
       <div className={classes.page} data-page="graph">
         <GraphControls onRefresh={live.refresh} />
@@ -136,7 +139,7 @@ function GraphArea(props: {
 }): JSX.Element {
   const { graph, splits, select } = props.context;
   const { review } = props.changes;
-  const { state } = useUrlState();
+  const { state, update } = useUrlState();
   const colorScheme = useComputedColorScheme('light');
   const reviewed = review === null ? null : splitOfChange(splits, review.change);
   const preview =
@@ -159,6 +162,8 @@ function GraphArea(props: {
           find={state.find}
           hide={state.hide}
           animate={state.animate && !state.paused}
+          collapsed={state.collapsed}
+          onCollapsedChange={(boxIds) => update({ collapsed: [...boxIds].sort() }, false)}
           onWeightsChosen={props.context.onWeightsChosen}
           preview={preview}
           colorScheme={colorScheme}

@@ -1,6 +1,5 @@
 import type { Selection } from '@/components/graph/selection';
-import { formatMilliseconds } from '@/components/ui/format-milliseconds';
-import { formatRatio } from '@/components/ui/format-ratio';
+import { healthFigure } from '@/components/panels/health-figure';
 import type { Graph, GraphEdge, GraphNode } from '@/mesh/graph/graph';
 
 /** One thing that is failing or degraded. */
@@ -59,7 +58,7 @@ function nodeTrouble(node: GraphNode): Trouble {
     selection: { kind: 'node', id: node.id },
     status: toStatus(node),
     name: node.label,
-    figure: isPods ? `${readyPods}/${desiredPods} pods` : ratesFigure(node.inbound),
+    figure: isPods ? `${readyPods}/${desiredPods} pods` : healthFigure(health, node.inbound),
     reason: health.reason,
   };
 }
@@ -70,13 +69,7 @@ function edgeTrouble(edge: GraphEdge, labels: ReadonlyMap<string, string>): Trou
     selection: { kind: 'edge', id: edge.id },
     status: toStatus(edge),
     name: `${name(edge.source)} → ${name(edge.target)}`,
-    figure: ratesFigure(edge),
+    figure: healthFigure(edge.health, edge),
     reason: edge.health.reason,
   };
-}
-
-function ratesFigure(rates: Pick<GraphEdge, 'errorRatio' | 'latencyMsP95'>): string {
-  if (rates.errorRatio !== null && rates.errorRatio > 0)
-    return `${formatRatio(rates.errorRatio)} errors`;
-  return rates.latencyMsP95 === null ? '' : `p95 ${formatMilliseconds(rates.latencyMsP95)}`;
 }

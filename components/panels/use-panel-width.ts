@@ -7,7 +7,7 @@ const STEP = 24;
 
 /** The side panel's width in pixels, remembered in this browser, and the properties of the handle that changes it. */
 export function usePanelWidth() {
-  const [width, setWidth] = useLocalStorage({ key: 'fanari-panel-width', defaultValue: 372 });
+  const [width, setWidth] = useLocalStorage({ key: 'fanari-panel-width', defaultValue: 336 });
   const set = (wanted: number) =>
     setWidth(Math.min(WIDEST, Math.max(NARROWEST, Math.round(wanted))));
   const onPointerDown = (event: PointerEvent<HTMLElement>) => {

@@ -2,10 +2,10 @@
 
 import type { JSX } from 'react';
 import { usePanelContext } from '@/components/panels/panel-context';
+import { healthFigure } from '@/components/panels/health-figure';
 import { PanelSection } from '@/components/panels/panel-section';
 import classes from '@/components/panels/panel.module.css';
 import { formatRate } from '@/components/ui/format-rate';
-import { formatRatio } from '@/components/ui/format-ratio';
 import { StatusGlyph } from '@/components/ui/status-glyph';
 import { STATUS_ORDER, STATUS_WORD } from '@/components/ui/status-word';
 import type { GraphNode } from '@/mesh/graph/graph';
@@ -39,8 +39,8 @@ export function WorstNodes(props: {
               <span className="fanari-visually-hidden">{STATUS_WORD[node.health.status]}</span>
               <span className={classes.itemMain}>{node.label}</span>
               <span className={classes.itemSide}>
-                {node.inbound.errorRatio !== null && node.inbound.errorRatio > 0
-                  ? `${formatRatio(node.inbound.errorRatio)} errors`
+                {node.health.status === 'failing' || node.health.status === 'degraded'
+                  ? healthFigure(node.health, node.inbound)
                   : formatRate(node.inbound.rps)}
               </span>
             </button>

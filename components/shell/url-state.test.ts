@@ -26,6 +26,11 @@ const anyState: fc.Arbitrary<UrlState> = fc.record({
       id: fc.string({ minLength: 1, maxLength: 60 }),
     }),
   ),
+  collapsed: fc.option(
+    fc
+      .uniqueArray(fc.constantFrom('namespace:shop', 'app:shop/cart', 'namespace:a-b'))
+      .map((ids) => ids.sort()),
+  ),
 });
 
 test('a link gives back exactly the state that it was made from', () => {

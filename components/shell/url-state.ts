@@ -21,6 +21,8 @@ export interface UrlState {
   /** `true`: nothing is refreshed until resumed. */
   readonly paused: boolean;
   readonly selection: Selection | null;
+  /** Ids of folded boxes, sorted; `null`: folded by size, as the graph decides. */
+  readonly collapsed: readonly string[] | null;
 }
 
 /** State of a bare address. */
@@ -35,6 +37,7 @@ export const DEFAULT_URL_STATE: UrlState = {
   animate: true,
   paused: false,
   selection: null,
+  collapsed: null,
 };
 
 const VIEWS: readonly GraphView[] = ['workload', 'app', 'versioned-app', 'service'];
@@ -60,6 +63,7 @@ export function parseUrlState(query: URLSearchParams): UrlState {
     animate: query.get('animate') !== 'off',
     paused: query.get('refresh') === 'paused',
     selection: parseSelection(query.get('select')),
+    collapsed: parseCollapsed(query.get('folded')),
   };
 }
 
@@ -83,6 +87,7 @@ export function buildUrlQuery(state: UrlState): string {
   put('animate', state.animate ? 'on' : 'off', 'on');
   put('refresh', state.paused ? 'paused' : 'live', 'live');
   put('select', state.selection ? `${state.selection.kind}.${state.selection.id}` : '', '');
+  if (state.collapsed !== null) query.set('folded', state.collapsed.join(',') || 'none');
   return query.toString().replaceAll('%2C', ',').replaceAll('%3A', ':').replaceAll('%2F', '/');
 }
 
@@ -96,6 +101,13 @@ export function windowSeconds(window: string): number | null {
 function parseNamespaces(text: string | null): readonly string[] {
   if (text === null) return [];
   return [...new Set(text.split(',').filter((name) => NAMESPACE.test(name)))].sort();
+}
+
+const BOX = /^(namespace|app):[a-z0-9][-a-z0-9./]{0,130}$/;
+
+function parseCollapsed(text: string | null): readonly string[] | null {
+  if (text === null) return null;
+  return [...new Set(text.split(',').filter((id) => BOX.test(id)))].sort();
 }
 
 function parseSelection(text: string | null): UrlState['selection'] {

@@ -1,6 +1,7 @@
 import type { ElkExtendedEdge, ElkNode, LayoutOptions } from 'elkjs/lib/elk-api';
 import {
   BADGE_ROOM,
+  columnWidth,
   type InsideLayout,
   type InsideProblem,
   type LayoutNode,
@@ -11,8 +12,8 @@ const ROOT_OPTIONS: LayoutOptions = {
   'elk.algorithm': 'layered',
   'elk.direction': 'RIGHT',
   'elk.padding': '[top=0,left=0,bottom=0,right=0]',
-  'elk.spacing.componentComponent': '36',
-  'elk.aspectRatio': '1.6',
+  'elk.spacing.componentComponent': '24',
+  'elk.aspectRatio': '1',
   'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
   'elk.layered.nodePlacement.favorStraightEdges': 'true',
   'elk.layered.cycleBreaking.strategy': 'GREEDY',
@@ -27,10 +28,12 @@ const QUICK_OPTIONS: LayoutOptions = {
 };
 
 const SPACING: LayoutOptions = {
-  'elk.spacing.nodeNode': '26',
-  'elk.spacing.edgeNode': '14',
-  'elk.layered.spacing.nodeNodeBetweenLayers': '104',
-  'elk.layered.spacing.edgeNodeBetweenLayers': '20',
+  'elk.spacing.nodeNode': '9',
+  'elk.spacing.edgeNode': '5',
+  'elk.spacing.edgeEdge': '4',
+  'elk.layered.spacing.nodeNodeBetweenLayers': '40',
+  'elk.layered.spacing.edgeNodeBetweenLayers': '10',
+  'elk.layered.spacing.edgeEdgeBetweenLayers': '6',
 };
 
 /** Nested nodes do not inherit spacing. */
@@ -66,7 +69,7 @@ export function toElkProblem(problem: InsideProblem): ElkNode {
 function toElkNode(node: LayoutNode): ElkNode {
   return {
     id: node.id,
-    width: node.outerWidth,
+    width: columnWidth(node),
     height: node.height + node.labelHeight + BADGE_ROOM,
   };
 }
@@ -90,7 +93,7 @@ export function fromElkAnswer(answer: ElkNode, problem: InsideProblem): InsideLa
     const corner = corners.get(node.id);
     if (corner === undefined) continue;
     centres.set(node.id, {
-      x: corner.x + node.outerWidth / 2,
+      x: corner.x + columnWidth(node) / 2,
       y: corner.y + BADGE_ROOM + node.height / 2,
     });
   }

@@ -21,7 +21,15 @@ export interface InsideProblem {
 export type InsideLayout = ReadonlyMap<string, Point>;
 
 /** Room above a body for badges, and around a group for its frame and title, pixels. */
-export const BADGE_ROOM = 10;
+export const BADGE_ROOM = 5;
+
+/** How far a label may reach beyond its body before it counts: neighbours in other columns rarely stand at its height. */
+const LABEL_OVERHANG = 44;
+
+/** Width that a node takes in a column: a long label hangs over into the gaps beside it. */
+export function columnWidth(node: LayoutNode): number {
+  return Math.min(node.outerWidth, node.width + LABEL_OVERHANG);
+}
 
 /** Text that is equal for problems with the same answer. */
 export function structureKey(problem: InsideProblem): string {

@@ -63,10 +63,28 @@ async function insideOf(
     const point = known[node.id];
     if (point !== undefined) standing.set(node.id, point);
   }
+  if (outgrown(item.problem.nodes, standing, memory)) return layOutInside(item.problem);
   if (standing.size === item.problem.nodes.length) return standing;
   return standing.size * 2 > item.problem.nodes.length
     ? placeNew(item.problem, standing)
     : layOutInside(item.problem);
+}
+
+/** Whether bodies that nobody moved stand on each other now, e.g. because services have become cards. */
+function outgrown(
+  nodes: readonly LayoutNode[],
+  standing: ReadonlyMap<string, Point>,
+  memory: LayoutMemory,
+): boolean {
+  const bodies = nodes.flatMap((node) => {
+    const point = standing.get(node.id);
+    if (point === undefined || node.id in memory.movedNodes) return [];
+    const { width, height } = node;
+    return [{ x: point.x - width / 2, y: point.y - height / 2, width, height }];
+  });
+  return bodies.some((body, index) =>
+    bodies.slice(index + 1).some((other) => overlaps(body, other)),
+  );
 }
 
 function singleInside(node: LayoutNode | undefined): InsideLayout {
@@ -87,17 +105,22 @@ function shapeOf(item: PlanItem, inside: InsideLayout, memory: LayoutMemory): Sh
   const bounds = boundsOf(rectangles) ?? { x: 0, y: 0, width: 0, height: 0 };
   const around = item.kind === 'single' ? 0 : GRAPH_SIZES.boxPadding;
   const title = item.kind === 'single' ? 0 : GRAPH_SIZES.boxTitle;
+  const titleWidth =
+    item.kind === 'single' ? 0 : item.id.length * TITLE_CHARACTER_WIDTH - 2 * around;
   return {
     item,
     points,
     extent: {
       x: bounds.x - around,
       y: bounds.y - around - title,
-      width: bounds.width + 2 * around,
+      width: Math.max(bounds.width, titleWidth) + 2 * around,
       height: bounds.height + 2 * around + title,
     },
   };
 }
+
+/** The kind in an item's id is about as long as the button that folds it. */
+const TITLE_CHARACTER_WIDTH = 7.6;
 
 /** A node in an app box takes the box's frame and title with it. */
 function grouped(rectangle: Rectangle, node: LayoutNode): Rectangle {
@@ -206,9 +229,9 @@ function idealCorner(
     .filter((flow) => flow.source === shape.item.id)
     .flatMap((flow) => standing.get(flow.target) ?? []);
   const caller = boundsOf(callers);
-  if (caller !== null) return { x: caller.x + caller.width + 90, y: caller.y };
+  if (caller !== null) return { x: caller.x + caller.width + 56, y: caller.y };
   const target = boundsOf(called);
-  if (target !== null) return { x: target.x - shape.extent.width - 90, y: target.y };
+  if (target !== null) return { x: target.x - shape.extent.width - 56, y: target.y };
   const all = boundsOf([...standing.values()]);
   return all === null ? { x: 0, y: 0 } : { x: all.x, y: all.y + all.height + 60 };
 }

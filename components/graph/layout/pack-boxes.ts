@@ -8,12 +8,12 @@ export interface PackItem {
   readonly height: number;
 }
 
-const COLUMN_GAP = 110;
-const ROW_GAP = 48;
+const COLUMN_GAP = 44;
+const ROW_GAP = 28;
 const WIDE_ASPECT = 1.6;
 const MAX_COLUMNS = 40;
 /** A common window, less its toolbars; what fits into it needs no denser picture. */
-const USUAL_VIEW = { width: 1280, height: 780 };
+const USUAL_VIEW = { width: 1000, height: 740 };
 
 /**
  * Places rectangles without overlap, in columns by the flow between them; those without flow stand in rows below.
@@ -28,12 +28,21 @@ export function packBoxes(
     items.map((item) => item.id),
     flows,
   );
-  const connected = placeRanked(items, ranks, flows);
-  const loose = placeRows(
-    items.filter((item) => !ranks.has(item.id)),
-    boundsOf(connected.map(toRectangle)),
+  const connected = best(
+    [placeRanked(items, ranks, flows), ...withLeavesInGaps(items, ranks, flows)],
+    flows,
   );
-  const wanted = [...connected, ...loose];
+  const filled = fillGaps(
+    items.filter((item) => !ranks.has(item.id)),
+    connected,
+    'left',
+  );
+  const placedIds = new Set([...connected, ...filled].map(({ id }) => id));
+  const loose = placeRows(
+    items.filter((item) => !placedIds.has(item.id)),
+    boundsOf([...connected, ...filled].map(toRectangle)),
+  );
+  const wanted = [...connected, ...filled, ...loose];
   return giveWay(wanted, fixed);
 }
 
@@ -44,29 +53,62 @@ function toRectangle(item: Placed): Rectangle {
 }
 
 /** What a picture loses in which no flow runs left to right, 0..1. */
-const DIRECTION_WORTH = 0.65;
+const DIRECTION_WORTH = 0.45;
 
-/** Tries fewer and fewer columns and keeps what a screen shows largest, weighed against flows that lose their direction. */
+/** Tries many ways to share ranks among columns and keeps what a screen shows largest, weighed against flows that lose their direction. */
 function placeRanked(
   items: readonly PackItem[],
   ranks: ReadonlyMap<string, number>,
   flows: readonly BoxFlow[],
 ): readonly Placed[] {
   const ranked = items.filter((item) => ranks.has(item.id));
-  const rankCount = Math.max(0, ...ranks.values()) + 1;
-  let best: { readonly placed: readonly Placed[]; readonly score: number } = {
-    placed: [],
-    score: -1,
-  };
-  for (let count = Math.min(rankCount, MAX_COLUMNS); count >= 1; count -= 1) {
-    const placed = placeColumns(columnsOf(ranked, ranks, count / rankCount, flows), flows);
+  return best(
+    columnings(ranked, ranks, flows).map((columns) => placeColumns(columns, flows)),
+    flows,
+  );
+}
+
+/** The first of the best arrangements. */
+function best(
+  arrangements: readonly (readonly Placed[])[],
+  flows: readonly BoxFlow[],
+): readonly Placed[] {
+  let winner: readonly Placed[] = [];
+  let highest = -1;
+  for (const placed of arrangements) {
     const bounds = boundsOf(placed.map(toRectangle));
-    if (bounds === null) break;
+    if (bounds === null) continue;
     const scale = Math.min(1, USUAL_VIEW.width / bounds.width, USUAL_VIEW.height / bounds.height);
     const score = scale * (1 - DIRECTION_WORTH * shareNotForward(placed, flows));
-    if (score > best.score) best = { placed, score };
+    if (score > highest) {
+      winner = placed;
+      highest = score;
+    }
   }
-  return best.placed;
+  return winner;
+}
+
+/** Share of the connected area up to which a box that calls nothing may stand in a gap. */
+const LEAF_SHARE = 0.03;
+
+/** The arrangement in which small boxes that call nothing stand in gaps that the others leave, as far right as they can. */
+function withLeavesInGaps(
+  items: readonly PackItem[],
+  ranks: ReadonlyMap<string, number>,
+  flows: readonly BoxFlow[],
+): readonly (readonly Placed[])[] {
+  const ranked = items.filter((item) => ranks.has(item.id));
+  const area = ranked.reduce((sum, item) => sum + item.width * item.height, 0);
+  const callers = new Set(flows.map((flow) => flow.source));
+  const leaves = ranked.filter(
+    (item) => !callers.has(item.id) && item.width * item.height < area * LEAF_SHARE,
+  );
+  if (leaves.length === 0 || leaves.length > FILL_UP_TO_ITEMS) return [];
+  const ids = new Set(leaves.map(({ id }) => id));
+  const others = items.filter((item) => !ids.has(item.id));
+  const around = placeRanked(others, ranks, flows);
+  const filled = fillGaps(leaves, around, 'right');
+  return filled.length === leaves.length ? [[...around, ...filled]] : [];
 }
 
 function shareNotForward(placed: readonly Placed[], flows: readonly BoxFlow[]): number {
@@ -83,10 +125,50 @@ function shareNotForward(placed: readonly Placed[], flows: readonly BoxFlow[]): 
   return total === 0 ? 0 : lost / total;
 }
 
-function columnsOf(
+const CUT_UP_TO_RANKS = 7;
+
+/** Ways to share ranks among columns, widest first: for few ranks every way, for many ever coarser ones; tall columns whole and broken. */
+function columnings(
   ranked: readonly PackItem[],
   ranks: ReadonlyMap<string, number>,
-  squeeze: number,
+  flows: readonly BoxFlow[],
+): readonly (readonly (readonly PackItem[])[])[] {
+  const rankCount = Math.max(0, ...ranks.values()) + 1;
+  const most = Math.min(rankCount, MAX_COLUMNS);
+  const ways: ((rank: number) => number)[] =
+    rankCount <= CUT_UP_TO_RANKS
+      ? Array.from({ length: 2 ** (rankCount - 1) }, (_, index) => cutWay(~index))
+      : Array.from({ length: most }, (_, index) => (rank) => {
+          return Math.floor((rank * (most - index)) / rankCount);
+        });
+  return ways.flatMap((columnOf) => {
+    const whole = wholeColumns(ranked, ranks, columnOf);
+    return [brokenColumns(whole, ranked, flows), whole];
+  });
+}
+
+/** The way that begins a new column after rank `n` where bit `n` of `cuts` is set. */
+function cutWay(cuts: number): (rank: number) => number {
+  return (rank) => {
+    let column = 0;
+    for (let before = 0; before < rank; before += 1) column += (cuts >> before) & 1;
+    return column;
+  };
+}
+
+function wholeColumns(
+  ranked: readonly PackItem[],
+  ranks: ReadonlyMap<string, number>,
+  columnOf: (rank: number) => number,
+): readonly (readonly PackItem[])[] {
+  const columns: PackItem[][] = [];
+  for (const item of ranked) (columns[columnOf(ranks.get(item.id) ?? 0)] ??= []).push(item);
+  return columns.flatMap((column) => [column]);
+}
+
+function brokenColumns(
+  columns: readonly (readonly PackItem[])[],
+  ranked: readonly PackItem[],
   flows: readonly BoxFlow[],
 ): readonly (readonly PackItem[])[] {
   const area = ranked.reduce(
@@ -97,11 +179,6 @@ function columnsOf(
     Math.sqrt(area / WIDE_ASPECT) * 1.25,
     ...ranked.map((item) => item.height),
   );
-  const columns: PackItem[][] = [];
-  for (const item of ranked) {
-    const index = Math.floor((ranks.get(item.id) ?? 0) * squeeze);
-    (columns[index] ??= []).push(item);
-  }
   return columns.flatMap((column) => brokenColumn(column, height, flows));
 }
 
@@ -173,6 +250,43 @@ function meanMiddle(
   return callers.length === 0
     ? 0
     : callers.reduce((sum, middle) => sum + middle, 0) / callers.length;
+}
+
+const FILL_STEP = 24;
+const FILL_UP_TO_ITEMS = 12;
+
+/** Puts boxes without flow where the connected ones left room inside their bounds; those that find none are left out. */
+function fillGaps(
+  items: readonly PackItem[],
+  around: readonly Placed[],
+  side: 'left' | 'right',
+): readonly Placed[] {
+  const bounds = boundsOf(around.map(toRectangle));
+  if (bounds === null || items.length > FILL_UP_TO_ITEMS) return [];
+  const filled: Placed[] = [];
+  for (const item of [...items].sort((a, b) => a.id.localeCompare(b.id))) {
+    const spot = freeSpot(item, bounds, [...around, ...filled], side);
+    if (spot !== null) filled.push({ ...item, ...spot });
+  }
+  return filled;
+}
+
+function freeSpot(
+  item: PackItem,
+  bounds: Rectangle,
+  standing: readonly Placed[],
+  side: 'left' | 'right',
+): Point | null {
+  const right = bounds.x + bounds.width - item.width;
+  const bottom = bounds.y + bounds.height - item.height;
+  for (let shift = 0; bounds.x + shift <= right; shift += FILL_STEP) {
+    const x = side === 'left' ? bounds.x + shift : right - shift;
+    for (let y = bottom; y >= bounds.y; y -= FILL_STEP) {
+      const wanted = { x, y, width: item.width, height: item.height };
+      if (!standing.some((other) => overlaps(wanted, other, ROW_GAP))) return { x, y };
+    }
+  }
+  return null;
 }
 
 function placeRows(items: readonly PackItem[], above: Rectangle | null): readonly Placed[] {

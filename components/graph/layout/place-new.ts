@@ -7,7 +7,7 @@ import { overlaps, type Point, type Rectangle } from '@/components/graph/layout/
 
 const STEP = 36;
 const NODE_GAP = 14;
-const LAYER_STEP = 190;
+const LAYER_STEP = 150;
 const MAX_RINGS = 60;
 
 /** The rectangle of a node, body and label, around its centre. */

@@ -7,8 +7,8 @@ import {
 } from '@/components/graph/layout/inside-layout';
 import type { Point } from '@/components/graph/layout/point';
 
-const LAYER_GAP = 96;
-const NODE_GAP = 26;
+const LAYER_GAP = 50;
+const NODE_GAP = 14;
 const GROUP_ROOM = 40;
 
 /**

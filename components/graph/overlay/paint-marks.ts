@@ -39,9 +39,11 @@ export function paintMarks(
     if (middle.x < view.x1 || middle.x > view.x2 || middle.y < view.y1 || middle.y > view.y2)
       return;
     const { verdict, shownLabel } = edgeDataOf(edge);
-    if (zoom < DETAIL_ZOOM && (verdict === 'encrypted' || verdict === 'unknown')) return;
+    const isLabelShown = shownLabel !== '' && isLabelDrawn(edge);
+    const isQuiet = verdict === 'encrypted' || verdict === 'unknown';
+    if (isQuiet && (zoom < DETAIL_ZOOM || (!isLabelShown && shownLabel !== ''))) return;
     context.globalAlpha = opacityOf(edge);
-    paintLock(context, middle, shownLabel, verdict, zoom, tokens);
+    paintLock(context, middle, isLabelShown ? shownLabel : '', verdict, zoom, tokens);
   });
   cy.nodes().forEach((node) => {
     const data = nodeDataOf(node);
@@ -52,6 +54,12 @@ export function paintMarks(
     paintNode(context, { ...data, x, y }, tokens);
   });
   context.globalAlpha = 1;
+}
+
+/** Whether Cytoscape writes the label of an edge: see `edge.far` and `edge.crowded` of the stylesheet. */
+function isLabelDrawn(edge: { readonly hasClass: (name: string) => boolean }): boolean {
+  const isClose = edge.hasClass('near') || edge.hasClass('chosen');
+  return isClose || !(edge.hasClass('far') || edge.hasClass('crowded'));
 }
 
 function opacityOf(element: { readonly hasClass: (name: string) => boolean }): number {
@@ -67,12 +75,8 @@ function isFrame(data: NodeData): boolean {
 
 function paintNode(context: CanvasRenderingContext2D, node: MarkedNode, tokens: GraphTokens): void {
   const isIdle = node.health === 'idle';
-  if (node.kind !== 'box') {
-    const isCard = node.role === 'card';
-    const size = isCard ? 18 : 22;
-    const at = isCard
-      ? { x: node.x - node.width / 2 + 20, y: node.y - node.height / 2 + 19 }
-      : node;
+  if (node.kind !== 'box' && node.role !== 'card') {
+    const size = 20;
     const icon = stampFor({
       path: NODE_ICONS[node.kind],
       stroke: isIdle ? tokens.health.idle : tokens.text,
@@ -82,7 +86,7 @@ function paintNode(context: CanvasRenderingContext2D, node: MarkedNode, tokens: 
       inset: 0.9,
       lineWidth: 1.7,
     });
-    context.drawImage(icon, at.x - size / 2, at.y - size / 2, size, size);
+    context.drawImage(icon, node.x - size / 2, node.y - size / 2, size, size);
   }
   const marks = [...healthMark(node.health, tokens), ...badgeMarks(node.badges, tokens)];
   const isRow = marks.length > 0;
@@ -138,7 +142,7 @@ function paintLock(
   zoom: number,
   tokens: GraphTokens,
 ): void {
-  const isLabelShown = label !== '' && zoom * GRAPH_SIZES.edgeFont >= 7;
+  const isLabelShown = label !== '';
   const left = isLabelShown ? middle.x - textWidth(context, label) / 2 + LOCK / 2 : middle.x;
   const isLoud = verdict !== 'encrypted' && verdict !== 'unknown';
   const scale = zoom < 0.7 ? Math.min(2.4, 0.7 / zoom) : 1;

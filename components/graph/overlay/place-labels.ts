@@ -9,6 +9,12 @@ export interface LabelRequest {
   readonly height: number;
 }
 
+/** Where a label stands: share of the way along its edge, 0..1, and whether it would cover something there. */
+export interface LabelPlace {
+  readonly t: number;
+  readonly isCrowded: boolean;
+}
+
 /** Places tried along an edge, best first. */
 const PLACES = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.19, 0.81, 0.13, 0.87] as const;
 const CELL = 120;
@@ -20,10 +26,10 @@ const CELL = 120;
 export function placeLabels(
   requests: readonly LabelRequest[],
   obstacles: readonly Rectangle[],
-): ReadonlyMap<string, number> {
+): ReadonlyMap<string, LabelPlace> {
   const grid = new Grid();
   for (const obstacle of obstacles) grid.add(obstacle);
-  const places = new Map<string, number>();
+  const places = new Map<string, LabelPlace>();
   const shortFirst = [...requests].sort(
     (a, b) => length(a.path) - length(b.path) || a.id.localeCompare(b.id),
   );
@@ -34,8 +40,8 @@ export function placeLabels(
       if (hits < best.hits) best = { t, hits };
       if (hits === 0) break;
     }
-    places.set(request.id, best.t);
-    grid.add(labelRectangle(request, best.t));
+    places.set(request.id, { t: best.t, isCrowded: best.hits > 0 });
+    if (best.hits === 0) grid.add(labelRectangle(request, best.t));
   }
   return places;
 }

@@ -8,8 +8,8 @@ export interface WorldLayer {
   readonly anchor: () => void;
 }
 
-/** Below this zoom what can be read up close is too small: labels grow, handles become chips. */
-export const FAR_ZOOM = 0.6;
+/** Below this zoom handles are too small to read and to hold: they become chips. */
+export const FAR_ZOOM = 0.56;
 
 /**
  * Elements inside `layer` name their node in `data-anchor`; `data-anchor-at` says whether they cover the node (`body`)
@@ -21,7 +21,7 @@ export function createWorldLayer(cy: Core, layer: HTMLElement): WorldLayer {
       const { x, y } = cy.pan();
       const zoom = cy.zoom();
       layer.style.transform = `translate(${x}px, ${y}px) scale(${zoom})`;
-      layer.style.setProperty('--title-scale', String(Math.max(1, Math.min(2.6, 0.85 / zoom))));
+      layer.style.setProperty('--title-scale', String(Math.max(1, Math.min(2.6, 0.95 / zoom))));
       layer.style.setProperty('--chip-scale', String(Math.max(1, Math.min(4, 0.76 / zoom))));
       layer.toggleAttribute('data-far', zoom < FAR_ZOOM);
     },

@@ -69,7 +69,7 @@ function lanesOf(cy: Core): ReadonlyMap<string, number> {
   return lanes;
 }
 
-const LABEL_WIDTH = 76;
+const LABEL_WIDTH = 84;
 const LABEL_HEIGHT = 20;
 
 function placeAllLabels(
@@ -97,7 +97,10 @@ function placeAllLabels(
       requests.push({ id: edge.id(), path, width: LABEL_WIDTH, height: LABEL_HEIGHT });
   });
   labelAt.clear();
-  for (const [id, t] of placeLabels(requests, obstacles)) labelAt.set(id, t);
+  for (const [id, { t, isCrowded }] of placeLabels(requests, obstacles)) {
+    labelAt.set(id, t);
+    cy.getElementById(id).toggleClass('crowded', isCrowded);
+  }
 }
 
 /** Cytoscape writes labels at the middle of an edge; the margin takes one to its own place. */

@@ -11,11 +11,8 @@ import {
   createTrafficAnimation,
   type TrafficAnimation,
 } from '@/components/graph/overlay/traffic-particles';
-import {
-  createWorldLayer,
-  FAR_ZOOM,
-  type WorldLayer,
-} from '@/components/graph/overlay/world-layer';
+import { createWorldLayer, type WorldLayer } from '@/components/graph/overlay/world-layer';
+import { fitLabels, labelFont } from '@/components/graph/scene/fit-labels';
 import { adaptToSize, createCytoscape } from '@/components/graph/scene/create-cytoscape';
 import { eventId } from '@/components/graph/scene/element-data';
 import { createEdgePaths, type EdgePaths } from '@/components/graph/scene/edge-paths';
@@ -68,6 +65,7 @@ export function createGraphScene(surfaces: SceneSurfaces, scheme: 'light' | 'dar
   const marks = createOverlayCanvas(surfaces.marks);
   const views = new Set<() => void>();
   const follow = followPositions(cy, paths, () => {
+    showDistance(cy);
     world.anchor();
     predictions.follow();
     traffic.reload();
@@ -82,6 +80,8 @@ export function createGraphScene(surfaces: SceneSurfaces, scheme: 'light' | 'dar
     traffic,
     layout,
     update: (elements) => {
+      // React may show a hidden page again with a scene that it has destroyed meanwhile; a new one follows at once.
+      if (cy.destroyed()) return;
       const { isRestructured, changed } = syncElements(cy, elements);
       if (isRestructured) {
         adaptToSize(cy);
@@ -91,10 +91,12 @@ export function createGraphScene(surfaces: SceneSurfaces, scheme: 'light' | 'dar
       if (changed > 0) traffic.reload();
     },
     setScheme: (next) => {
+      if (cy.destroyed()) return;
       tokens = graphTokens(next);
       cy.style(graphStylesheet(tokens));
     },
     anchorOverlays: () => {
+      if (cy.destroyed()) return;
       world.follow();
       world.anchor();
     },
@@ -135,23 +137,24 @@ function listenToFrames(
   });
 }
 
-const FARTHER_ZOOM = 0.42;
+/** Below this zoom the labels of edges could not be read; those near the pointer are written all the same. */
+const EDGE_LABEL_ZOOM = 0.68;
 
-/** Labels are written larger the farther the view is away; the gaps between nodes leave room for it. */
+/** Labels are written larger the farther the view is away, in steps; see `fitLabels`. */
 function enlargeLabelsFromAfar(cy: Core): void {
   const nodes = cy.nodes();
   if (nodes.empty()) return;
-  const isFar = cy.zoom() < FAR_ZOOM;
-  const isFarther = cy.zoom() < FARTHER_ZOOM;
-  const first = nodes.first();
-  if (first.hasClass('far') === isFar && first.hasClass('farther') === isFarther) return;
+  const areEdgesFar = cy.zoom() < EDGE_LABEL_ZOOM;
+  const edge = cy.edges().first();
+  const isSame = edge.empty() || edge.hasClass('far') === areEdgesFar;
+  if (isSame && nodes.not('.unplaced').first().data('font') === labelFont(cy.zoom())) return;
   showDistance(cy);
 }
 
 function showDistance(cy: Core): void {
   cy.batch(() => {
-    cy.nodes().toggleClass('far', cy.zoom() < FAR_ZOOM);
-    cy.nodes().toggleClass('farther', cy.zoom() < FARTHER_ZOOM);
+    fitLabels(cy);
+    cy.edges().toggleClass('far', cy.zoom() < EDGE_LABEL_ZOOM);
   });
 }
 

@@ -1,7 +1,7 @@
 import type { Core } from 'cytoscape';
 import { prefersReducedMotion } from '@/components/graph/scene/move-nodes';
 
-const MARGIN = { left: 40, top: 36, right: 72, bottom: 40 };
+const MARGIN = { left: 20, top: 10, right: 60, bottom: 16 };
 /** Titles of boxes stand above what Cytoscape knows of. */
 const TITLE_ROOM = 30;
 const MAX_FIT_ZOOM = 1.15;

@@ -35,6 +35,7 @@ export function SplitHandle(props: SplitHandleProps): JSX.Element | null {
   const split = props.splits[index];
   if (split === undefined) return null;
   const wanted = props.preview?.splitId === split.id ? props.preview.wanted : null;
+  const isSingle = props.splits.every((one) => one.destinations.length === 1);
   const step = (by: number): void => {
     const next = props.splits[(index + by + props.splits.length) % props.splits.length];
     if (next === undefined) return;
@@ -47,6 +48,7 @@ export function SplitHandle(props: SplitHandleProps): JSX.Element | null {
       data-anchor={props.nodeId}
       data-anchor-at="body"
       data-open={isOpen}
+      data-single={isSingle}
       onBlur={(event) => {
         if (!event.currentTarget.contains(event.relatedTarget)) setIsOpen(false);
       }}
@@ -57,9 +59,10 @@ export function SplitHandle(props: SplitHandleProps): JSX.Element | null {
       <button
         type="button"
         className={styles['chip']}
-        aria-expanded={isOpen}
+        {...(isSingle ? {} : { 'aria-expanded': isOpen })}
         aria-label={`Open the traffic split of ${props.label}, ${chipText(split, wanted)}`}
-        onClick={() => setIsOpen(!isOpen)}
+        {...(isSingle ? { title: `All to ${split.destinations[0]?.label ?? ''}` } : {})}
+        onClick={() => (isSingle ? props.onSelectSplit(split) : setIsOpen(!isOpen))}
         onFocus={(event) => {
           if (event.currentTarget.matches(':focus-visible')) setIsOpen(true);
         }}

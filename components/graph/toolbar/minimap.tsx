@@ -16,7 +16,7 @@ interface Projection {
   readonly y: number;
 }
 
-/** The whole drawing at a glance with the part in view; a press or drag moves the view there. */
+/** The whole drawing at a glance with the part in view, while not all is in view; a press or drag moves the view there. */
 export function Minimap({
   scene,
   scheme,
@@ -30,8 +30,10 @@ export function Minimap({
     let due: ReturnType<typeof setTimeout> | undefined;
     const paint = (): void => {
       due = undefined;
-      if (canvas.current !== null && !scene.cy.destroyed())
-        projection.current = paintMinimap(canvas.current, scene, scheme);
+      if (canvas.current === null || scene.cy.destroyed()) return;
+      const isNeedless = isAllInView(scene);
+      canvas.current.style.visibility = isNeedless ? 'hidden' : '';
+      if (!isNeedless) projection.current = paintMinimap(canvas.current, scene, scheme);
     };
     const later = (): void => {
       due ??= setTimeout(paint, REPAINT_MS);
@@ -67,6 +69,21 @@ export function Minimap({
       }}
       onPointerMove={go}
     />
+  );
+}
+
+const TOLERANCE_SHARE = 0.03;
+
+/** Whether everything is in view, so that a map of it would only cover a part. */
+function isAllInView({ cy }: GraphScene): boolean {
+  const bounds = cy.nodes().not('.unplaced').boundingBox({ includeLabels: false });
+  const view = cy.extent();
+  const slack = { x: view.w * TOLERANCE_SHARE, y: view.h * TOLERANCE_SHARE };
+  return (
+    bounds.x1 > view.x1 - slack.x &&
+    bounds.x2 < view.x2 + slack.x &&
+    bounds.y1 > view.y1 - slack.y &&
+    bounds.y2 < view.y2 + slack.y
   );
 }
 
