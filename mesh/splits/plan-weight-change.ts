@@ -1,6 +1,6 @@
 import { fail, ok } from '@/mesh/result';
 import { readList, readNumber, readObject, readString } from '@/mesh/read-json';
-import type { JsonObject, JsonPatchOperation, JsonValue } from '@/mesh/json';
+import type { JsonObject, JsonPatchOperation } from '@/mesh/json';
 import type { Result } from '@/mesh/result';
 import type { CurrentDestination, WeightFault } from '@/mesh/splits/weight-fault';
 import type { WeightChange, WeightPlan } from '@/mesh/splits/split';
@@ -17,13 +17,15 @@ export interface Spec {
 }
 
 /**
- * The JSON patch that sets the wanted weights of one rule and nothing else, and the change that takes it back. Every
- * destination of the rule is guarded by `test` operations on its identity and on the weight that the user saw; where
- * the weight is absent the whole destination is tested, since a patch cannot test for absence. The rule's matches are
- * tested too, so that another rule which moved to the same place is not changed.
+ * The JSON patch that sets the wanted weights of one rule and nothing else, and the change that takes it back. The
+ * rule's whole list of destinations is guarded by one `test`: besides weights and identities that covers destinations
+ * which were added, taken out or moved meanwhile, and weights that are absent, none of which tests of single fields can
+ * see. The rule's name and matches are tested too, so that another rule which moved to the same place is not changed;
+ * edits elsewhere in the object are no conflict.
  *
  * Faults: the rule is gone, its destinations or weights are not those that were seen, or the wanted weights are not
- * valid for the API (whole, not negative, not all zero, at most 1,000,000 in Gateway API).
+ * valid for the API (whole, not negative, at most 1,000,000 in Gateway API). All zero is let through, because a change
+ * of such a rule must be undone by it: Gateway API takes it, Istio's own validation refuses it.
  */
 export function planWeightChange(
   object: Spec,
@@ -37,11 +39,13 @@ export function planWeightChange(
   const current = place.elements.map(place.read);
   const fault = compareSeen(change, current) ?? checkWanted(change, place.isGateway, current);
   if (fault !== null) return fail(fault);
-  const tests: JsonPatchOperation[] = [...ruleTests(place, change.rulePointer)];
+  const tests: JsonPatchOperation[] = [
+    ...ruleTests(place, change.rulePointer),
+    { op: 'test', path: place.listPointer, value: [...place.elements] },
+  ];
   const edits: JsonPatchOperation[] = [];
   place.elements.forEach((element, position) => {
     const path = `${place.listPointer}/${position}`;
-    tests.push(...elementTests(place, element, path));
     const edit = weightEdit(element, `${path}/weight`, change.wanted[position] ?? null);
     if (edit !== null) edits.push(edit);
   });
@@ -145,9 +149,6 @@ function checkWanted(
     }
     if (weight > max) return invalid(`A weight must be at most ${max}; ${weight} is not.`);
   }
-  const total = wanted.reduce<number>((sum, weight) => sum + (weight ?? (isGateway ? 1 : 0)), 0);
-  const isIgnored = !isGateway && wanted.length === 1;
-  if (total === 0 && !isIgnored) return invalid('At least one weight must be more than zero.');
   return null;
 }
 
@@ -156,23 +157,6 @@ function ruleTests(place: RulePlace, pointer: string): readonly JsonPatchOperati
     const value = place.rule[field];
     return value === undefined ? [] : [{ op: 'test' as const, path: `${pointer}/${field}`, value }];
   });
-}
-
-const GATEWAY_IDENTITY = ['group', 'kind', 'namespace', 'name', 'port'] as const;
-
-function elementTests(
-  place: RulePlace,
-  element: JsonObject,
-  path: string,
-): readonly JsonPatchOperation[] {
-  const { weight } = element;
-  if (weight === undefined) return [{ op: 'test', path, value: element }];
-  const fields = place.isGateway ? GATEWAY_IDENTITY : (['destination'] as const);
-  const identity = fields.flatMap((field): readonly JsonPatchOperation[] => {
-    const value: JsonValue | undefined = element[field];
-    return value === undefined ? [] : [{ op: 'test', path: `${path}/${field}`, value }];
-  });
-  return [...identity, { op: 'test', path: `${path}/weight`, value: weight }];
 }
 
 function weightEdit(
