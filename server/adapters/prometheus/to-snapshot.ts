@@ -52,8 +52,7 @@ function peer(peers: Peers, labels: Labels, names: PeerNames): PeerLabels {
   const app = known(labels, names.app);
   // Istio writes `latest` for a revision that it does not know, also where it knows nothing at all.
   const version = workload === null && app === null ? null : known(labels, names.version);
-  let inNamespace = peers.get(namespace ?? '');
-  if (inNamespace === undefined) peers.set(namespace ?? '', (inNamespace = new Map()));
+  const inNamespace = getOrMake(peers, namespace ?? '', () => new Map<string, PeerLabels>());
   const met = inNamespace.get(workload ?? '');
   if (met?.app === app && met.version === version) return met;
   const made = { workload, namespace, app, version };
