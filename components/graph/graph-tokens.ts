@@ -111,7 +111,7 @@ export const GRAPH_SIZES = {
   foldedHeight: 56,
   boxPadding: 16,
   boxTitle: 24,
-  cardWidth: 158,
+  cardWidth: 164,
 } as const;
 
 /** Dash pattern per health, so that edges and borders tell it without colour; empty is a solid line. */

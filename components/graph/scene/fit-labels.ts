@@ -28,7 +28,7 @@ export function fitLabels(cy: Core): void {
   if (nodes.length > CROWDED_UP_TO_NODES) return;
   const bodies = cy.nodes('[kind != "box"]').not('.unplaced').map(bodyOf);
   const standing: Rectangle[] = [];
-  const important = nodes.toArray().sort((a, b) => importance(b) - importance(a));
+  const important = nodes.map((node) => node).sort((a, b) => importance(b) - importance(a));
   for (const node of important) {
     const label = labelOf(node, font);
     const own = bodyOf(node);
