@@ -9,7 +9,8 @@ const LARGEST_FONT = 34;
 const STEP = 1.5;
 const CHARACTER_SHARE = 0.54;
 const LINE_SHARE = 1.15;
-const CROWDED_UP_TO_NODES = 600;
+/** Larger drawings keep all labels: comparing them takes too long. */
+const CROWDED_UP_TO_NODES = 350;
 
 /** Size of a node's label on the plane so that it can be read at this zoom, in steps; capped when very far away. */
 export function labelFont(zoom: number): number {
@@ -23,10 +24,11 @@ export function labelFont(zoom: number): number {
  */
 export function fitLabels(cy: Core): void {
   const font = labelFont(cy.zoom());
-  const nodes = cy.nodes('[role = "node"]').not('.unplaced');
-  cy.nodes().data('font', font);
+  const nodes = cy.nodes('[role = "node"]').not('.unplaced').nodes();
+  const stale = cy.nodes().filter((node) => node.data('font') !== font);
+  if (stale.nonempty()) stale.data('font', font);
   if (nodes.length > CROWDED_UP_TO_NODES) return;
-  const bodies = cy.nodes('[kind != "box"]').not('.unplaced').map(bodyOf);
+  const bodies = cy.nodes('[kind != "box"]').not('.unplaced').nodes().map(bodyOf);
   const standing: Rectangle[] = [];
   const important = nodes.map((node) => node).sort((a, b) => importance(b) - importance(a));
   for (const node of important) {
