@@ -106,4 +106,7 @@ export function GraphControls({ onRefresh }: { readonly onRefresh: () => void })
   );
 }
 
-const FIND_HELP = 'A name, or an expression such as errors > 1 and namespace = bookinfo';
+const FIND_HELP = `A part of a name, or an expression:
+errors > 1 and namespace = bookinfo
+p95 > 200ms or mtls = plaintext
+not healthy`;

@@ -1,8 +1,8 @@
-import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { toWeightChange } from '@/components/panels/weight-change';
 import { toApiProblem } from '@/components/queries/api-problem';
 import { useApplyChange } from '@/components/queries/use-apply-change';
+import { showToast } from '@/components/shell/toasts';
 import type { WriteConflict } from '@/contract/problem';
 import type { SplitApplyResponse } from '@/contract/split-apply';
 import type { TrafficSplit, WeightChange } from '@/mesh/splits/split';
@@ -61,7 +61,7 @@ export function useWeightChanges(): WeightChanges {
         review.isUndo ? earlier : [...earlier, { change, undo: answer.undo, atMs: answer.at }],
       );
       setReview(null);
-      notifications.show({
+      showToast({
         closeButtonProps: CLOSE,
         color: 'green',
         title: 'Weights written',
@@ -72,7 +72,7 @@ export function useWeightChanges(): WeightChanges {
       mutate(one.undo, {
         onSuccess: () => {
           dismiss(one);
-          notifications.show({
+          showToast({
             closeButtonProps: CLOSE,
             color: 'green',
             title: 'Undone',
@@ -84,7 +84,7 @@ export function useWeightChanges(): WeightChanges {
           if (problem.conflict !== null)
             setReview({ change: one.undo, conflict: problem.conflict, isUndo: true });
           else
-            notifications.show({
+            showToast({
               closeButtonProps: CLOSE,
               color: 'red',
               title: problem.title,

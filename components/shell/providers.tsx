@@ -1,12 +1,12 @@
 'use client';
 
 import { MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { JSX, ReactNode } from 'react';
 import { createQueryClient } from '@/components/queries/query-client';
 import { fanariTheme } from '@/components/shell/theme';
+import { ToastHost } from '@/components/shell/toast-host';
 
 /** Theme, server state and notifications for everything below. `nonce` lets the theme's style element pass the CSP. */
 export function Providers({
@@ -23,7 +23,7 @@ export function Providers({
   return (
     <MantineProvider theme={fanariTheme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
       <QueryClientProvider client={client}>
-        <Notifications position="top-center" limit={3} autoClose={6_000} />
+        <ToastHost />
         {children}
       </QueryClientProvider>
     </MantineProvider>
