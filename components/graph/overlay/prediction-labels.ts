@@ -1,6 +1,9 @@
+import { GRAPH_SIZES } from '@/components/graph/graph-tokens';
 import type { EdgePaths } from '@/components/graph/scene/edge-paths';
 
-/** Labels that stand over edges while weights are tried out. */
+const GAP = 7;
+
+/** Labels that stand at the ends of edges while weights are tried out. */
 export interface PredictionLabels {
   /** Shows a text per edge id; `null` takes all away. Writes to the DOM directly, so that a drag costs no other drawing. */
   readonly show: (texts: ReadonlyMap<string, string> | null) => void;
@@ -16,11 +19,12 @@ export function createPredictionLabels(
 ): PredictionLabels {
   const labels = new Map<string, HTMLElement>();
   const place = (edgeId: string, label: HTMLElement): void => {
-    const point = paths.labelPoint(edgeId);
-    label.hidden = point === null;
-    if (point === null) return;
-    const { x, y } = point;
-    label.style.transform = `translate(${x}px, ${y}px) translate(-50%, -50%) scale(var(--title-scale, 1))`;
+    const path = paths.pathOf(edgeId);
+    label.hidden = path === null;
+    if (path === null) return;
+    // Beside the node that gets the traffic: between it and the handle there is no room to read.
+    const { x, y } = path.to;
+    label.style.transform = `translate(${x + GRAPH_SIZES.body + GAP}px, ${y}px) scale(var(--title-scale, 1)) translateY(-50%)`;
   };
   return {
     show: (texts) => {

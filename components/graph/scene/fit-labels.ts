@@ -4,9 +4,9 @@ import { overlaps, type Rectangle } from '@/components/graph/layout/point';
 import type { HealthStatus } from '@/mesh/health/health';
 
 /** Smallest label on screen, pixels. */
-const LEAST_ON_SCREEN = 10.5;
+const LEAST_ON_SCREEN = 10.1;
 const LARGEST_FONT = 34;
-const STEP = 1.5;
+const STEP = 0.75;
 const CHARACTER_SHARE = 0.54;
 const LINE_SHARE = 1.15;
 /** Larger drawings keep all labels: comparing them takes too long. */
