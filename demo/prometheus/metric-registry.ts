@@ -20,6 +20,11 @@ export interface MetricRegistry {
   counter(name: string, help: string, labels: Labels): SeriesHandle;
   gauge(name: string, help: string, labels: Labels): SeriesHandle;
   histogram(name: string, help: string, bounds: readonly number[], labels: Labels): HistogramHandle;
+  /**
+   * Ends a series (all series of a histogram), as when the pod that exposed it is gone: later samples have none of it until
+   * it is written again, from zero. Unknown series are ignored.
+   */
+  endSeries(name: string, labels: Labels): void;
   /** Takes a sample of every series at `atMs`, as a scrape at that moment would. Times must grow. */
   snapshot(atMs: number): void;
 }

@@ -27,6 +27,7 @@ const TICK_MS = 1000;
 
 /** Simulates the mesh's traffic: reads objects, pushes requests through them, counts what proxies would report. */
 export class TrafficEngine {
+  private readonly emitter: Emitter;
   private readonly runner: FlowRunner;
   private plan: FlowPlan | null = null;
   private lastStepMs: number | null = null;
@@ -36,8 +37,8 @@ export class TrafficEngine {
 
   constructor(private readonly options: TrafficOptions) {
     const random = new SeededRandom(options.seed);
-    const emitter = new Emitter(options.registry, random, options.sizeBuckets ?? ENVOY_BUCKETS);
-    this.runner = new FlowRunner(emitter, random, (options.seed % 97) / 97);
+    this.emitter = new Emitter(options.registry, random, options.sizeBuckets ?? ENVOY_BUCKETS);
+    this.runner = new FlowRunner(this.emitter, random, (options.seed % 97) / 97);
   }
 
   /** Reads the objects as they are now and routes by them from the next step on. */
@@ -45,6 +46,9 @@ export class TrafficEngine {
     const model = readMesh(this.options.reader);
     this.plan = compilePlan(model, this.options.application);
     this.runner.setPlan(this.plan);
+    this.emitter.endAbsent(
+      (key) => model.podsByWorkload.get(key)?.some((pod) => pod.hasProxy) ?? false,
+    );
     emitControlPlane(this.options.registry, model);
     return this.plan;
   }

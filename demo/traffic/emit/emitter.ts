@@ -31,6 +31,20 @@ interface TcpMeter {
   readonly closed: SeriesHandle;
 }
 
+const HTTP_METRICS = {
+  requests: 'istio_requests_total',
+  duration: 'istio_request_duration_milliseconds',
+  requestBytes: 'istio_request_bytes',
+  responseBytes: 'istio_response_bytes',
+};
+
+const TCP_METRICS = {
+  sent: 'istio_tcp_sent_bytes_total',
+  received: 'istio_tcp_received_bytes_total',
+  opened: 'istio_tcp_connections_opened_total',
+  closed: 'istio_tcp_connections_closed_total',
+};
+
 /** Turns counted outcomes into Istio's metrics. A series comes into being with its first count, as in a real proxy. */
 export class Emitter {
   private readonly http = new MeterCache((labels) => this.makeHttpMeter(labels));
@@ -75,6 +89,19 @@ export class Emitter {
     }
   }
 
+  /** Ends every series that only proxies of absent workloads exposed. `isPresent` gets `namespace/workload`. */
+  endAbsent(isPresent: (workloadKey: string) => boolean): void {
+    for (const [cache, metrics] of [
+      [this.http, HTTP_METRICS],
+      [this.tcp, TCP_METRICS],
+    ] as const) {
+      for (const labels of cache.labelSets()) {
+        if (isPresent(reportingWorkload(labels))) continue;
+        for (const name of Object.values(metrics)) this.registry.endSeries(name, labels);
+      }
+    }
+  }
+
   private countHttp(meter: HttpMeter | null, report: HttpReport, count: number): void {
     if (meter === null) return;
     meter.requests.add(count);
@@ -87,14 +114,10 @@ export class Emitter {
     const histogram = (name: string, help: string, bounds: readonly number[]): HistogramHandle =>
       registry.histogram(name, help, bounds, labels);
     return {
-      requests: registry.counter('istio_requests_total', 'Requests handled by a proxy.', labels),
-      duration: histogram(
-        'istio_request_duration_milliseconds',
-        'Duration of requests.',
-        ENVOY_BUCKETS,
-      ),
-      requestBytes: histogram('istio_request_bytes', 'Size of requests.', sizeBuckets),
-      responseBytes: histogram('istio_response_bytes', 'Size of responses.', sizeBuckets),
+      requests: registry.counter(HTTP_METRICS.requests, 'Requests handled by a proxy.', labels),
+      duration: histogram(HTTP_METRICS.duration, 'Duration of requests.', ENVOY_BUCKETS),
+      requestBytes: histogram(HTTP_METRICS.requestBytes, 'Size of requests.', sizeBuckets),
+      responseBytes: histogram(HTTP_METRICS.responseBytes, 'Size of responses.', sizeBuckets),
     };
   }
 
@@ -102,18 +125,24 @@ export class Emitter {
     const counter = (name: string, help: string): SeriesHandle =>
       this.registry.counter(name, help, labels);
     return {
-      sent: counter('istio_tcp_sent_bytes_total', 'Bytes from server to client.'),
-      received: counter('istio_tcp_received_bytes_total', 'Bytes from client to server.'),
-      opened: counter('istio_tcp_connections_opened_total', 'Connections opened.'),
-      closed: counter('istio_tcp_connections_closed_total', 'Connections closed.'),
+      sent: counter(TCP_METRICS.sent, 'Bytes from server to client.'),
+      received: counter(TCP_METRICS.received, 'Bytes from client to server.'),
+      opened: counter(TCP_METRICS.opened, 'Connections opened.'),
+      closed: counter(TCP_METRICS.closed, 'Connections closed.'),
     };
   }
+}
+
+/** The workload whose proxies expose a series, as `namespace/workload`. */
+function reportingWorkload(labels: Labels): string {
+  const side = labels['reporter'] === 'source' ? 'source' : 'destination';
+  return `${labels[`${side}_workload_namespace`] ?? ''}/${labels[`${side}_workload`] ?? ''}`;
 }
 
 /** Meters by label object, and for those of a new plan by their values, so that a change costs no new series look-up. */
 class MeterCache<Meter> {
   private readonly byObject = new WeakMap<Labels, Meter>();
-  private readonly byValues = new Map<string, Meter>();
+  private readonly byValues = new Map<string, { readonly labels: Labels; readonly meter: Meter }>();
 
   constructor(private readonly make: (labels: Labels) => Meter) {}
 
@@ -122,9 +151,14 @@ class MeterCache<Meter> {
     if (known !== undefined) return known;
     // Labels of one metric are always made with the same names in the same order.
     const key = Object.values(labels).join('\u0000');
-    const meter = this.byValues.get(key) ?? this.make(labels);
-    this.byValues.set(key, meter);
-    this.byObject.set(labels, meter);
-    return meter;
+    const entry = this.byValues.get(key) ?? { labels, meter: this.make(labels) };
+    this.byValues.set(key, entry);
+    this.byObject.set(labels, entry.meter);
+    return entry.meter;
+  }
+
+  /** One label set for each meter. */
+  *labelSets(): Iterable<Labels> {
+    for (const { labels } of this.byValues.values()) yield labels;
   }
 }

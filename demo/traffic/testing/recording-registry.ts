@@ -33,13 +33,18 @@ export class RecordingRegistry implements MetricRegistry {
     _bounds: readonly number[],
     labels: Labels,
   ): HistogramHandle {
-    const series = this.find(name, labels);
+    this.find(name, labels);
     return {
       observe: (value, count = 1) => {
+        const series = this.find(name, labels);
         series.value += count;
         series.observed.push({ value, count });
       },
     };
+  }
+
+  endSeries(name: string, labels: Labels): void {
+    this.series.delete(keyOf(name, labels));
   }
 
   snapshot(atMs: number): void {
@@ -61,20 +66,20 @@ export class RecordingRegistry implements MetricRegistry {
   }
 
   private handle(name: string, labels: Labels): SeriesHandle {
-    const series = this.find(name, labels);
+    this.find(name, labels);
     return {
       add: (value) => {
         if (value < 0) throw new Error(`${name} went down`);
-        series.value += value;
+        this.find(name, labels).value += value;
       },
       set: (value) => {
-        series.value = value;
+        this.find(name, labels).value = value;
       },
     };
   }
 
   private find(name: string, labels: Labels): RecordedSeries {
-    const key = `${name}${JSON.stringify(Object.entries(labels).sort())}`;
+    const key = keyOf(name, labels);
     let series = this.series.get(key);
     if (series === undefined) {
       series = { name, labels, value: 0, observed: [] };
@@ -82,4 +87,8 @@ export class RecordingRegistry implements MetricRegistry {
     }
     return series;
   }
+}
+
+function keyOf(name: string, labels: Labels): string {
+  return `${name}${JSON.stringify(Object.entries(labels).sort())}`;
 }
