@@ -18,7 +18,7 @@ export function AppliedChanges({
   readonly splits: readonly TrafficSplit[];
 }): JSX.Element {
   return (
-    <section className={classes.chips} aria-label="Weights written">
+    <section aria-label="Weights written" className={classes.list}>
       {changes.applied.map((applied) => (
         <Chip
           key={`${applied.atMs} ${applied.change.rulePointer}`}

@@ -5,6 +5,7 @@ import { useHotkeys } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import dynamic from 'next/dynamic';
 import type { JSX } from 'react';
+import chips from '@/components/panels/applied-changes.module.css';
 import { GraphControls } from '@/components/panels/graph-controls';
 import { GraphLoading } from '@/components/panels/graph-loading';
 import classes from '@/components/panels/graph-page.module.css';
@@ -14,6 +15,7 @@ import { readOnlyReason } from '@/components/panels/read-only-reason';
 import { SelectionPanel } from '@/components/panels/selection-panel';
 import { SidePanel } from '@/components/panels/side-panel';
 import { TroubleStrip } from '@/components/panels/trouble-strip';
+import { useCanaryStarts, type CanaryStarts } from '@/components/panels/use-canary-starts';
 import { useWeightChanges, type WeightChanges } from '@/components/panels/use-weight-changes';
 import { splitOfChange } from '@/components/panels/weight-change';
 import { splitsQuery } from '@/components/queries/splits-query';
@@ -49,6 +51,14 @@ const AppliedChanges = dynamic(
   () => import('@/components/panels/applied-changes').then((module) => module.AppliedChanges),
   { ssr: false },
 );
+const StartedCanaries = dynamic(
+  () => import('@/components/panels/started-canaries').then((module) => module.StartedCanaries),
+  { ssr: false },
+);
+const CanarySheet = dynamic(
+  () => import('@/components/panels/canary-sheet').then((module) => module.CanarySheet),
+  { ssr: false },
+);
 const WeightSheet = dynamic(
   () => import('@/components/panels/weight-sheet').then((module) => module.WeightSheet),
   { ssr: false },
@@ -73,6 +83,7 @@ function LiveGraphPage(): JSX.Element {
   );
   const { data: status } = useQuery(statusQuery());
   const changes = useWeightChanges();
+  const canaries = useCanaryStarts();
   useHotkeys([['Escape', () => update({ selection: null })]]);
   const { graph } = live;
   const splits = splitsAnswer?.splits ?? NO_SPLITS;
@@ -100,6 +111,7 @@ function LiveGraphPage(): JSX.Element {
     isPaused: state.paused,
     select: (selection) => update({ selection }),
     onWeightsChosen: changes.startReview,
+    onCanaryStart: canaries.startReview,
     readOnlyReason: (object) => readOnlyReason(status, object),
   };
   return (
@@ -111,7 +123,12 @@ function LiveGraphPage(): JSX.Element {
           <StaleBanner mode={live.mode} receivedAtMs={live.receivedAtMs} problem={live.problem} />
           <GapsBanner gaps={graph.gaps} />
           <div className={classes.body} data-outdated={live.isOutdated || undefined}>
-            <GraphArea context={context} changes={changes} memoryKey={status?.cluster.name} />
+            <GraphArea
+              context={context}
+              changes={changes}
+              canaries={canaries}
+              memoryKey={status?.cluster.name}
+            />
             <SidePanel
               isOpen={state.selection !== null}
               onClose={() => update({ selection: null })}
@@ -119,6 +136,9 @@ function LiveGraphPage(): JSX.Element {
               <SelectionPanel selection={state.selection} />
             </SidePanel>
           </div>
+          {canaries.review !== null && (
+            <CanarySheet candidate={canaries.review} canaries={canaries} />
+          )}
           {changes.review !== null && (
             <WeightSheet
               review={changes.review}
@@ -135,6 +155,7 @@ function LiveGraphPage(): JSX.Element {
 function GraphArea(props: {
   readonly context: PanelContext;
   readonly changes: WeightChanges;
+  readonly canaries: CanaryStarts;
   readonly memoryKey: string | undefined;
 }): JSX.Element {
   const { graph, splits, select } = props.context;
@@ -170,8 +191,13 @@ function GraphArea(props: {
           {...(props.memoryKey === undefined ? {} : { memoryKey: props.memoryKey })}
         />
       )}
-      {props.changes.applied.length > 0 && (
-        <AppliedChanges changes={props.changes} splits={splits} />
+      {props.changes.applied.length + props.canaries.started.length > 0 && (
+        <div className={chips.chips}>
+          {props.changes.applied.length > 0 && (
+            <AppliedChanges changes={props.changes} splits={splits} />
+          )}
+          {props.canaries.started.length > 0 && <StartedCanaries canaries={props.canaries} />}
+        </div>
       )}
     </div>
   );

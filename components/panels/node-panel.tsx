@@ -1,5 +1,6 @@
 'use client';
 
+import dynamic from 'next/dynamic';
 import type { JSX } from 'react';
 import { badgeWord } from '@/components/panels/badge-word';
 import { ConfigSection } from '@/components/panels/config-section';
@@ -17,6 +18,12 @@ import { TrafficSection } from '@/components/panels/traffic-section';
 import { unknownReason } from '@/components/panels/unknown-reason';
 import { whereFrom } from '@/components/panels/where-from';
 import type { GraphNode } from '@/mesh/graph/graph';
+
+const StartCanarySection = dynamic(
+  () =>
+    import('@/components/panels/start-canary-section').then((module) => module.StartCanarySection),
+  { ssr: false },
+);
 
 const PROXY = {
   sidecar: 'Sidecar',
@@ -71,6 +78,9 @@ export function NodePanel({ node }: { readonly node: GraphNode }): JSX.Element {
         .map((split) => (
           <SplitSection key={split.id} split={split} />
         ))}
+      {namespace !== null && node.hosts.length > 0 && (
+        <StartCanarySection node={node} namespace={namespace} />
+      )}
       <TrafficSection title="Coming in" rates={node.inbound} {...traffic} />
       {node.outbound.rps !== null || node.outbound.tcpRequestBytesPerSecond !== null ? (
         <TrafficSection title="Going out" rates={node.outbound} {...traffic} />

@@ -1,6 +1,7 @@
 import { createContext, useContext } from 'react';
 import type { Selection } from '@/components/graph/selection';
 import type { Graph } from '@/mesh/graph/graph';
+import type { CanaryCandidate } from '@/mesh/splits/canary';
 import type { TrafficSplit } from '@/mesh/splits/split';
 import type { ObjectRef } from '@/mesh/topology/object';
 
@@ -14,6 +15,8 @@ export interface PanelContext {
   readonly select: (selection: Selection | null) => void;
   /** Opens the sheet that reviews new weights of a split. */
   readonly onWeightsChosen: (split: TrafficSplit, wanted: readonly number[]) => void;
+  /** Opens the sheet that starts a canary. */
+  readonly onCanaryStart: (candidate: CanaryCandidate) => void;
   /** Why the weights of an object cannot be changed; `null` when they can, or when that is not known. */
   readonly readOnlyReason: (object: ObjectRef) => string | null;
 }

@@ -2,9 +2,10 @@
 
 import { Button, Drawer, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import type { JSX, ReactNode } from 'react';
+import type { JSX } from 'react';
 import { ConflictView } from '@/components/panels/conflict-view';
 import { ObjectLink } from '@/components/panels/object-link';
+import { SheetNote } from '@/components/panels/sheet-note';
 import type { WeightChanges, WeightReview } from '@/components/panels/use-weight-changes';
 import { WeightTable } from '@/components/panels/weight-table';
 import classes from '@/components/panels/weight-sheet.module.css';
@@ -12,7 +13,6 @@ import { YamlDiff } from '@/components/panels/yaml-diff';
 import { toApiProblem, type ApiProblem } from '@/components/queries/api-problem';
 import { splitPreviewQuery } from '@/components/queries/split-preview-query';
 import { useApplyChange } from '@/components/queries/use-apply-change';
-import { StatusGlyph } from '@/components/ui/status-glyph';
 import type { SplitPreviewResponse } from '@/contract/split-preview';
 import type { TrafficSplit } from '@/mesh/splits/split';
 
@@ -103,9 +103,9 @@ function PreviewPart({
 }): JSX.Element {
   if (problem !== null) {
     return (
-      <Note tone="failing" title={problem.title}>
+      <SheetNote tone="failing" title={problem.title}>
         {problem.detail}
-      </Note>
+      </SheetNote>
     );
   }
   if (preview === null) {
@@ -119,13 +119,13 @@ function PreviewPart({
   return (
     <>
       {preview.warnings.map((warning) => (
-        <Note
+        <SheetNote
           key={warning.rule + warning.message}
           tone={warning.blocks ? 'failing' : 'degraded'}
           title={warning.blocks ? 'This blocks the change' : 'Take care'}
         >
           {warning.message}
-        </Note>
+        </SheetNote>
       ))}
       <YamlDiff before={preview.before} after={preview.after} />
       <DryRunNote preview={preview} />
@@ -136,39 +136,19 @@ function PreviewPart({
 function DryRunNote({ preview }: { readonly preview: SplitPreviewResponse }): JSX.Element {
   if (preview.permitted === false) {
     return (
-      <Note tone="failing" title="Not permitted">
+      <SheetNote tone="failing" title="Not permitted">
         Fanari is read-only here, or its account may not patch this object. {preview.dryRun.message}
-      </Note>
+      </SheetNote>
     );
   }
   return preview.dryRun.ok ? (
-    <Note tone="healthy" title="The API server would accept it">
+    <SheetNote tone="healthy" title="The API server would accept it">
       Tried by server-side dry-run; nothing was written.
-    </Note>
+    </SheetNote>
   ) : (
-    <Note tone="failing" title="The API server refuses it">
+    <SheetNote tone="failing" title="The API server refuses it">
       {preview.dryRun.message}
-    </Note>
-  );
-}
-
-function Note(props: {
-  readonly tone: 'failing' | 'degraded' | 'healthy';
-  readonly title: string;
-  readonly children: ReactNode;
-}): JSX.Element {
-  return (
-    <div
-      className={classes.note}
-      data-tone={props.tone}
-      role={props.tone === 'failing' ? 'alert' : 'status'}
-    >
-      <StatusGlyph status={props.tone} />
-      <div>
-        <strong>{props.title}</strong>
-        <p>{props.children}</p>
-      </div>
-    </div>
+    </SheetNote>
   );
 }
 

@@ -9,6 +9,7 @@ import {
   virtualServiceSpec,
 } from '@/mesh/splits/canary-objects';
 import { indexTopology } from '@/mesh/topology/topology-index';
+import { readString, readStringMap } from '@/mesh/read-json';
 import { refOf } from '@/mesh/topology/object';
 import { subsetBase, subsetList, toSubset } from '@/mesh/splits/canary-subsets';
 import type {
@@ -122,8 +123,8 @@ function addition(rule: ConfigObject, missing: readonly JsonObject[]): SubsetAdd
   const before = list?.length ?? 0;
   const added = missing.map((subset, position) => ({
     position: before + position,
-    name: String(subset['name']),
-    labels: subset['labels'] as Record<string, string>,
+    name: readString(subset, 'name') ?? '',
+    labels: readStringMap(subset, 'labels') ?? {},
   }));
   const common = {
     action: 'add-subsets',

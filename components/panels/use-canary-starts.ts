@@ -1,0 +1,78 @@
+import { notifications } from '@mantine/notifications';
+import { useState } from 'react';
+import { withSeenVersion } from '@/components/panels/with-seen-version';
+import { toApiProblem } from '@/components/queries/api-problem';
+import { useUndoCanary } from '@/components/queries/use-canary-writes';
+import type { CanaryApplyResponse } from '@/contract/canary-apply';
+import type { CanaryCandidate, CanaryUndo } from '@/mesh/splits/canary';
+
+/** A canary that was started from this page and can be taken back. */
+export interface StartedCanary {
+  readonly candidate: CanaryCandidate;
+  readonly undo: CanaryUndo;
+  /** Why the last try to undo was refused, when trying again would take that back too; `null` before. */
+  readonly changedSince: string | null;
+}
+
+/** Canaries of this page: the one whose start is under review, those started, and how to go on. */
+export interface CanaryStarts {
+  readonly review: CanaryCandidate | null;
+  readonly started: readonly StartedCanary[];
+  readonly isUndoing: boolean;
+  readonly startReview: (candidate: CanaryCandidate) => void;
+  readonly cancelReview: () => void;
+  readonly onStarted: (candidate: CanaryCandidate, answer: CanaryApplyResponse) => void;
+  readonly undo: (started: StartedCanary) => void;
+  readonly dismiss: (started: StartedCanary) => void;
+}
+
+const CLOSE = { 'aria-label': 'Dismiss' };
+
+/** Keeps canaries from the moment that their start is reviewed until they are undone or dismissed. */
+export function useCanaryStarts(): CanaryStarts {
+  const [review, setReview] = useState<CanaryCandidate | null>(null);
+  const [started, setStarted] = useState<readonly StartedCanary[]>([]);
+  const { mutate, isPending } = useUndoCanary();
+  const dismiss = (gone: StartedCanary) => setStarted((all) => all.filter((one) => one !== gone));
+  const onRefused = (one: StartedCanary, error: unknown) => {
+    const problem = toApiProblem(error);
+    const undo = problem.conflict === null ? null : withSeenVersion(one.undo, problem.conflict);
+    if (undo !== null) {
+      const again = { ...one, undo, changedSince: problem.detail };
+      setStarted((all) => all.map((other) => (other === one ? again : other)));
+      return;
+    }
+    notifications.show({
+      closeButtonProps: CLOSE,
+      color: 'red',
+      title: problem.title,
+      message: problem.detail,
+      autoClose: false,
+    });
+  };
+  return {
+    review,
+    started,
+    isUndoing: isPending,
+    startReview: setReview,
+    cancelReview: () => setReview(null),
+    onStarted: (candidate, { undo }) => {
+      setStarted((all) => [...all, { candidate, undo, changedSince: null }]);
+      setReview(null);
+    },
+    undo: (one) =>
+      mutate(one.undo, {
+        onSuccess: () => {
+          dismiss(one);
+          notifications.show({
+            closeButtonProps: CLOSE,
+            color: 'green',
+            title: 'Undone',
+            message: `${one.candidate.service} has no route any more, as before.`,
+          });
+        },
+        onError: (error) => onRefused(one, error),
+      }),
+    dismiss,
+  };
+}
