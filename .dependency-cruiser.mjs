@@ -1,6 +1,6 @@
 const test = String.raw`\.test(-d)?\.(ts|tsx|mjs)$`;
 /** Modules of Node itself, which dependency-cruiser names without `node:`. */
-const node = '^(node:)?[a-z_0-9]+(/[a-z]+)?$';
+const node = '^[a-z_0-9:]+(/promises)?$';
 
 /**
  * A rule that lets a folder import only what `to` matches. Tests may also import what tests may.

@@ -5,9 +5,6 @@ import { splitWarningSchema, weightChangeSchema, weightPlanSchema } from '@/cont
 /** Body of `POST /splits/preview` and `POST /splits/apply`. */
 export const splitChangeBodySchema = z.strictObject({ change: weightChangeSchema });
 
-/** A wanted weight change. */
-export type SplitChangeBody = DeepReadonly<z.output<typeof splitChangeBodySchema>>;
-
 /** Answer of `POST /splits/preview`. `before` and `after` are the object as YAML, without `managedFields`. */
 export const splitPreviewResponseSchema = z.object({
   plan: weightPlanSchema,

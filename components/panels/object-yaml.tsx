@@ -20,7 +20,7 @@ export function ObjectYaml({ object }: { readonly object: ObjectRef }): JSX.Elem
     const problem = toApiProblem(error);
     return <StateMessage tone="failing" title={problem.title} text={problem.detail} />;
   }
-  if (data === undefined) return <Skeleton height={320} aria-label="Loading" />;
+  if (data === undefined) return <Skeleton height={320} role="status" aria-label="Loading" />;
   return (
     <>
       <dl className={panel.pair} style={{ marginTop: 0 }}>

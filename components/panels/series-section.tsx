@@ -50,7 +50,9 @@ export function SeriesSection(props: {
       {error !== null && data === undefined && (
         <p className={classes.quiet}>{toApiProblem(error).message}</p>
       )}
-      {error === null && data === undefined && <Skeleton height={168} aria-label="Loading" />}
+      {error === null && data === undefined && (
+        <Skeleton height={168} role="status" aria-label="Loading" />
+      )}
       {data !== undefined && <Charts series={data} isTcp={props.isTcp === true} />}
     </PanelSection>
   );

@@ -18,7 +18,7 @@ const DEEPEST_INDENT = 8;
 export function TraceWaterfall({ traceId }: { readonly traceId: string }): JSX.Element {
   const { data, error } = useQuery(traceQuery(traceId));
   if (error !== null) return <p className={panel.quiet}>{toApiProblem(error).message}</p>;
-  if (data === undefined) return <Skeleton height={120} aria-label="Loading" />;
+  if (data === undefined) return <Skeleton height={120} role="status" aria-label="Loading" />;
   return (
     <ol className={classes.spans} aria-label={`Spans of ${data.rootName}`}>
       {data.spans.map((span) => (

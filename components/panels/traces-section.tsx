@@ -38,7 +38,9 @@ export function TracesSection(props: {
   return (
     <PanelSection title="Traces">
       {error !== null && <p className={classes.quiet}>{toApiProblem(error).message}</p>}
-      {error === null && data === undefined && <Skeleton height={90} aria-label="Loading" />}
+      {error === null && data === undefined && (
+        <Skeleton height={90} role="status" aria-label="Loading" />
+      )}
       {data?.gaps.map((gap) => (
         <p key={gap.what} className={classes.quiet}>
           No {gap.what}: {gap.message}

@@ -51,7 +51,7 @@ const WEIGHT: Readonly<Record<HealthStatus, number>> = {
 };
 
 function importance(node: NodeSingular): number {
-  const health: HealthStatus = node.data('health');
+  const health = node.data('health') as HealthStatus;
   return WEIGHT[health] + node.degree(false);
 }
 
