@@ -95,6 +95,7 @@ function nodeStyles(tokens: GraphTokens): StylesheetStyle[] {
         'text-margin-y': 0,
         'text-background-opacity': 0,
         'font-weight': 600,
+        'font-size': GRAPH_SIZES.cardFont,
       },
     },
   ];

@@ -119,7 +119,7 @@ function foldedData(folded: FoldedBox, openBoxes: ReadonlySet<string>): NodeData
 }
 
 function cutName(label: string): string {
-  return label.length > 19 ? `${label.slice(0, 18)}…` : label;
+  return label.length > 16 ? `${label.slice(0, 15)}…` : label;
 }
 
 function nodeData(

@@ -37,14 +37,16 @@ function Chip(props: {
   readonly changes: WeightChanges;
 }): JSX.Element {
   const { applied, split, changes } = props;
-  const follows = split?.agreement === 'agrees';
+  // The split is asked for every few seconds; until it holds the new weights it speaks of the old ones.
+  const isRead = split !== null && holdsWeights(split, applied.change.wanted);
+  const follows = isRead && split.agreement === 'agrees';
   return (
     <div className={classes.chip} role="status">
       <StatusGlyph status={follows ? 'healthy' : 'degraded'} />
       <div className={classes.text}>
         <strong>{applied.change.object.name}</strong>{' '}
         {follows ? 'set, and traffic follows' : 'set; waiting for traffic to follow'}
-        {split !== null && <Progress split={split} />}
+        {isRead && <Progress split={split} />}
       </div>
       <Button
         size="compact-sm"
@@ -56,6 +58,12 @@ function Chip(props: {
       </Button>
       <CloseButton size="sm" aria-label="Dismiss" onClick={() => changes.dismiss(applied)} />
     </div>
+  );
+}
+
+function holdsWeights(split: TrafficSplit, wanted: readonly (number | null)[]): boolean {
+  return split.destinations.every(
+    ({ weight }, index) => wanted[index] === null || wanted[index] === weight,
   );
 }
 
