@@ -8,13 +8,18 @@ import { GET as getOpenApi } from '@/app/api/v1/openapi.json/route';
 import { GET as getSeries } from '@/app/api/v1/series/route';
 import { POST as postApply } from '@/app/api/v1/splits/apply/route';
 import { POST as postPreview } from '@/app/api/v1/splits/preview/route';
+import { GET as getCandidates } from '@/app/api/v1/splits/candidates/route';
 import { GET as getSplits } from '@/app/api/v1/splits/route';
+import { POST as postStart } from '@/app/api/v1/splits/start/apply/route';
+import { POST as postStartPreview } from '@/app/api/v1/splits/start/preview/route';
+import { POST as postStartUndo } from '@/app/api/v1/splits/start/undo/route';
 import { GET as getStatus } from '@/app/api/v1/status/route';
 import { GET as getTraces } from '@/app/api/v1/traces/route';
 import { GET as getTrace } from '@/app/api/v1/traces/[traceId]/route';
 import { GET as getReady } from '@/app/readyz/route';
 import { GET as getMetrics } from '@/app/metrics/route';
 import { applyDelta } from '@/contract/apply-delta';
+import type { CanaryCandidatesResponse } from '@/contract/canary-candidates';
 import type { GraphDelta } from '@/contract/graph-stream';
 import type { SplitsResponse } from '@/contract/splits';
 import type { TracesResponse } from '@/contract/traces';
@@ -163,6 +168,27 @@ describe('every answer is what the OpenAPI document says', () => {
     expect(again.headers.get('content-type')).toBe('application/problem+json');
     await valid(again, 'Problem');
     const undone = await postApply(post('/api/v1/splits/apply', { change: applied.undo }));
+    expect(undone.status).toBe(200);
+  });
+
+  test('start of a canary: candidates, preview, apply, undo; and from another site nothing', async () => {
+    const found = await getCandidates(request('/api/v1/splits/candidates?namespaces=bookinfo'));
+    const { candidates } = await valid<CanaryCandidatesResponse>(found, 'CanaryCandidates');
+    expect(candidates.map(({ id }) => id)).toEqual(['bookinfo/details']);
+    const weights = [
+      { version: 'v1', weight: 100 },
+      { version: 'v2', weight: 0 },
+    ];
+    const start = { namespace: 'bookinfo', service: 'details', api: 'VirtualService', weights };
+    const shown = await postStartPreview(post('/api/v1/splits/start/preview', { start }));
+    const { seen } = await valid<{ seen: string }>(shown, 'CanaryPreview');
+    const body = { start, seen };
+    const foreign = post('/api/v1/splits/start/apply', body, { origin: 'http://evil.example' });
+    expect((await postStart(foreign)).status).toBe(403);
+    const applied = await postStart(post('/api/v1/splits/start/apply', body));
+    const { undo } = await valid<{ undo: unknown }>(applied, 'CanaryApply');
+    const undone = await postStartUndo(post('/api/v1/splits/start/undo', { undo }));
+    await valid(undone, 'CanaryUndo');
     expect(undone.status).toBe(200);
   });
 
