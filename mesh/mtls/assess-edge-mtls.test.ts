@@ -521,4 +521,45 @@ describe('verdict', () => {
     const question = { security: { mutualTls: 0, none: 0, unknown: 10 } };
     expect(assess({ question }).observedRatio).toBeNull();
   });
+
+  test('an edge whose counters stand still is unknown, not encrypted by configuration', () => {
+    const question = { security: { mutualTls: 0, none: 0, unknown: 0 } };
+    expect(assess({ question })).toMatchObject({ verdict: 'unknown', observedRatio: null });
+  });
+
+  test('a client that metrics do not name is not called plaintext when it came with mutual TLS', () => {
+    const question = { security: { mutualTls: 5, none: 0, unknown: 0 } };
+    expect(assess({ client: null, config: [strict('shop')], question })).toMatchObject({
+      verdict: 'encrypted',
+      observedRatio: 1,
+      client: null,
+    });
+  });
+
+  test('auto mTLS toward a port that is excluded from the sidecar is broken', () => {
+    const server = { annotations: { 'traffic.sidecar.istio.io/excludeInboundPorts': '9080' } };
+    expect(assess({ server })).toMatchObject({ configured: 'broken', verdict: 'broken' });
+    expect(assess({ server, config: [tls('DISABLE')] })).toMatchObject({ configured: 'plaintext' });
+  });
+
+  test('a block for the port in a subset replaces the TLS of the whole rule', () => {
+    const config = [
+      aDestinationRule('shop', 'api', {
+        host: 'api',
+        trafficPolicy: { tls: { mode: 'DISABLE' } },
+        subsets: [
+          {
+            name: 'v1',
+            labels: {},
+            trafficPolicy: { portLevelSettings: [{ port: { number: 9080 } }] },
+          },
+        ],
+      }),
+      aVirtualService('shop', 'api', {
+        hosts: ['api'],
+        http: [{ route: [{ destination: { host: 'api', subset: 'v1' } }] }],
+      }),
+    ];
+    expect(assess({ config }).client?.mode).toBe('auto');
+  });
 });

@@ -46,7 +46,8 @@ function configuredOf(index: TopologyIndex, question: MtlsQuestion): ConfiguredM
   const memo = configuredMemo.get(index) ?? new Map<string, ConfiguredMtls>();
   configuredMemo.set(index, memo);
   const { source, destination, destinationService, protocol, reporter } = question;
-  const key = `${source.namespace ?? ''}/${source.workload ?? ''}>${destination.namespace ?? ''}/${destination.workload ?? ''}>${destinationService ?? ''}>${protocol}>${reporter === 'waypoint' ? 'w' : ''}`;
+  const isNameless = hasNamelessIdentity(question);
+  const key = `${source.namespace ?? ''}/${source.workload ?? ''}>${destination.namespace ?? ''}/${destination.workload ?? ''}>${destinationService ?? ''}>${protocol}>${reporter === 'waypoint' ? 'w' : ''}${isNameless ? 'n' : ''}`;
   const known = memo.get(key);
   if (known !== undefined) return known;
   const made = configure(index, question);
@@ -65,7 +66,11 @@ function configure(index: TopologyIndex, question: MtlsQuestion): ConfiguredMtls
     return { server: null, client: null, configured: null, why };
   }
   const client =
-    source.workload === null ? 'unknown' : index.workload(source.namespace ?? '', source.workload);
+    source.workload === null
+      ? hasNamelessIdentity(question)
+        ? null
+        : 'unknown'
+      : index.workload(source.namespace ?? '', source.workload);
   const answer = configuredMtls(index, {
     client,
     destination: index.workload(destination.namespace ?? '', destination.workload ?? ''),
@@ -77,6 +82,11 @@ function configure(index: TopologyIndex, question: MtlsQuestion): ConfiguredMtls
   return source.workload === null
     ? answer
     : { ...answer, client: viaWaypoint, configured: 'mtls', why: '' };
+}
+
+/** A client that metrics do not name (another cluster's, say) and that came with mutual TLS all the same: it has a proxy. */
+function hasNamelessIdentity({ source, security }: MtlsQuestion): boolean {
+  return source.workload === null && security !== null && security.mutualTls > 0;
 }
 
 function observedOf(
@@ -104,7 +114,13 @@ function verdictOf(
     if (observedRatio > 1 - ALL_RATIO) return 'partly';
     return configured.configured === 'tls' ? 'encrypted' : 'plaintext';
   }
-  if (question.reporter === null) return 'unknown';
+  if (question.reporter === null || isIdle(question)) return 'unknown';
   if (configured.configured === 'mtls' || configured.configured === 'tls') return 'encrypted';
   return configured.configured === 'plaintext' ? 'plaintext' : 'unknown';
+}
+
+/** True when the server counted no request in the window. TCP connections may be idle of openings and still carry bytes. */
+function isIdle({ security, protocol }: MtlsQuestion): boolean {
+  if (security === null || protocol === 'tcp') return false;
+  return security.mutualTls + security.none + security.unknown === 0;
 }

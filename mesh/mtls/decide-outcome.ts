@@ -22,6 +22,10 @@ const NOBODY_ANSWERS_TLS: Outcome = {
   configured: 'broken',
   why: 'the client insists on mutual TLS and nothing there answers it',
 };
+const PORT_NOT_CAPTURED: Outcome = {
+  configured: 'broken',
+  why: 'auto mTLS goes by the pod, which has a sidecar, and nothing answers mutual TLS on this port',
+};
 const NO_CERTIFICATE: Outcome = {
   configured: 'broken',
   why: 'SIMPLE TLS presents no client certificate, which a STRICT server demands',
@@ -56,12 +60,16 @@ const TABLE = {
   hbone: EVERY_SERVER(MTLS),
 } as const satisfies Record<Exclude<ClientMode, 'auto'>, Record<ServerMode, Outcome>>;
 
-/** The outcome; `isAutoEndpoint` says whether auto mTLS picks mutual TLS for the endpoint. */
+/**
+ * The outcome; `isAutoEndpoint` says whether auto mTLS picks mutual TLS for the endpoint. It does so too for a port that
+ * is excluded from the endpoint's sidecar, which then fails.
+ */
 export function decideOutcome(
   client: ClientMode,
   server: ServerMode,
   isAutoEndpoint: boolean,
 ): Outcome {
   if (client !== 'auto') return TABLE[client][server];
-  return isAutoEndpoint ? MTLS : TABLE.plaintext[server];
+  if (!isAutoEndpoint) return TABLE.plaintext[server];
+  return server === 'no-proxy' ? PORT_NOT_CAPTURED : MTLS;
 }

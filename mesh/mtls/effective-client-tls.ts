@@ -100,7 +100,9 @@ function tlsMode(
   subset: SubsetRule | null,
   port: number | null,
 ): Decided<ClientMode> | null {
-  const found = (subset === null ? null : subsetTls(subset, port)) ?? topTls(rule, port);
+  const bySubset = subset === null ? null : subsetTls(subset, port);
+  const isReplaced = hasBlockFor(subset?.trafficPolicy ?? null, port);
+  const found = bySubset ?? (isReplaced ? null : topTls(rule, port));
   if (found === null) return null;
   const mode = readString(found.tls, 'mode') ?? 'DISABLE';
   if (mode !== 'DISABLE' && mode !== 'SIMPLE' && mode !== 'MUTUAL' && mode !== 'ISTIO_MUTUAL')
@@ -118,6 +120,14 @@ function topTls(rule: ResolvedDestinationRule | null, port: number | null): Foun
   if (rule === null || rule.trafficPolicy === null) return null;
   const { policy, object } = rule.trafficPolicy;
   return policyTls(policy, port, 'spec.trafficPolicy', refOf(object));
+}
+
+/** True when a policy has a block for the port; a subset's block also replaces what the rule says for all subsets. */
+function hasBlockFor(policy: JsonObject | null, port: number | null): boolean {
+  if (policy === null || port === null) return false;
+  return readObjects(policy, 'portLevelSettings').some(
+    (block) => readNumber(block, 'port', 'number') === port,
+  );
 }
 
 /** A block for the port replaces the whole policy: without `tls` there, TLS is unset, not inherited. */
