@@ -10,7 +10,7 @@ export function PanelHead(props: {
   readonly health?: Health;
 }): JSX.Element {
   return (
-    <header className={classes.head}>
+    <div className={classes.head}>
       <div className={classes.kind}>{props.kind}</div>
       <h2 className={classes.title}>{props.title}</h2>
       {props.health !== undefined && (
@@ -21,6 +21,6 @@ export function PanelHead(props: {
           </span>
         </div>
       )}
-    </header>
+    </div>
   );
 }

@@ -47,6 +47,7 @@ export function CommandPalette({ requests }: { readonly requests: number }): JSX
       limit={SHOWN_AT_MOST}
       scrollable
       maxHeight={480}
+      scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}
       attributes={{ content: { 'aria-label': 'Command palette' } }}
       styles={{ actionDescription: { opacity: 1, color: 'inherit' } }}
       nothingFound="Nothing of that name"

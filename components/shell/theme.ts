@@ -33,6 +33,9 @@ const INK: MantineColorsTuple = [
  */
 const WITHOUT_SCROLL_LOCK = { defaultProps: { lockScroll: false } };
 
+/** The header of a dialog is none of the page: only the top bar is its banner. */
+const WITHOUT_LANDMARK = { defaultProps: { role: 'presentation' } };
+
 /** Mantine's theme: system fonts, small radii, an Aegean blue for what can be pressed and ink for the dark scheme. */
 export const fanariTheme = createTheme({
   fontFamily: 'var(--fanari-font)',
@@ -47,6 +50,8 @@ export const fanariTheme = createTheme({
   headings: { fontFamily: 'var(--fanari-font)', fontWeight: '600' },
   components: {
     Drawer: WITHOUT_SCROLL_LOCK,
+    DrawerHeader: WITHOUT_LANDMARK,
+    ModalHeader: WITHOUT_LANDMARK,
     DrawerRoot: WITHOUT_SCROLL_LOCK,
     Modal: WITHOUT_SCROLL_LOCK,
     ModalRoot: WITHOUT_SCROLL_LOCK,
