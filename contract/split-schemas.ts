@@ -62,6 +62,7 @@ export const trafficSplitSchema = z.object({
   ruleIndex: z.number().int(),
   ruleCount: z.number().int(),
   ruleName: z.string().nullable(),
+  ruleText: z.string(),
   protocol: z.enum(['http', 'grpc', 'tls', 'tcp']),
   matches: z.array(z.string()),
   hosts: z.array(z.string()),
@@ -86,6 +87,7 @@ export const weightChangeSchema = z
       .string()
       .max(200)
       .regex(/^(\/[^/]+)+$/),
+    ruleText: z.string().max(65_536),
     seen: z.array(writtenWeightSchema).min(1).max(100),
     wanted: z.array(weightSchema).min(1).max(100),
   })

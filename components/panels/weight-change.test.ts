@@ -43,6 +43,7 @@ const split: TrafficSplit = {
   ruleIndex: 0,
   ruleCount: 1,
   ruleName: null,
+  ruleText: '{}',
   protocol: 'http',
   matches: [],
   hosts: [],

@@ -8,6 +8,7 @@ export function toWeightChange(split: TrafficSplit, wanted: readonly number[]): 
     object: split.object,
     apiVersion: split.apiVersion,
     rulePointer: split.rulePointer,
+    ruleText: split.ruleText,
     seen: split.destinations.map(({ host, subset, port, weight }) => ({
       host,
       subset,

@@ -99,6 +99,7 @@ function toSplit(
     ruleIndex: rule.index,
     ruleCount: rule.count,
     ruleName: rule.name,
+    ruleText: rule.text,
     protocol: rule.protocol,
     matches: rule.matches,
     hosts: scope.hosts,

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import jsonPatch from 'fast-json-patch';
 import { describe, expect, test } from 'vitest';
 import { planWeightChange } from '@/mesh/splits/plan-weight-change';
+import { ruleText } from '@/mesh/splits/rule-text';
 import type { JsonObject, JsonPatchOperation } from '@/mesh/json';
 import type { WeightChange } from '@/mesh/splits/split';
 
@@ -46,6 +47,7 @@ function change(
     object: VIRTUAL_SERVICE,
     apiVersion: 'networking.istio.io/v1',
     rulePointer: '/spec/http/0',
+    ruleText: '{"match":[{"uri":{"prefix":"/"}}]}',
     seen: seen.map((weight, position) => ({
       host: 'reviews',
       subset: `v${position + 1}`,
@@ -66,6 +68,21 @@ describe('planWeightChange', () => {
       '/spec/http/0/route/0/weight',
       '/spec/http/0/route/1/weight',
     ]);
+  });
+
+  test('another rule with the same destinations and weights is not changed in the place of the seen one', () => {
+    const { spec } = reviews([90, 10]);
+    const [seen] = spec['http'] as JsonObject[];
+    const inserted = { ...seen, match: [{ headers: { 'end-user': { exact: 'jason' } } }] };
+    const moved = { spec: { ...spec, http: [inserted, seen ?? {}] } };
+    const plan = planWeightChange(moved, change([90, 10], [50, 50]));
+    expect(plan).toMatchObject({ ok: false, error: { kind: 'destinations-differ' } });
+  });
+
+  test('matches that only list their keys in another order are the same matches', () => {
+    expect(ruleText({ match: [{ uri: { exact: '/' }, port: 80 }], route: [] })).toBe(
+      ruleText({ match: [{ port: 80, uri: { exact: '/' } }], timeout: '1s' }),
+    );
   });
 
   test('every destination is guarded, also those that keep their weight', () => {
@@ -176,6 +193,7 @@ describe('planWeightChange', () => {
       object: HTTP_ROUTE,
       apiVersion: 'gateway.networking.k8s.io/v1',
       rulePointer: '/spec/rules/0',
+      ruleText: '{}',
       seen: [
         { host: 'a', subset: null, port: 80, weight: null },
         { host: 'b', subset: null, port: 80, weight: 2 },
@@ -242,6 +260,7 @@ describe('weight patches on any route', () => {
             object: isGateway ? HTTP_ROUTE : VIRTUAL_SERVICE,
             apiVersion: 'v1',
             rulePointer: `/spec/${list}/${rulesBefore.length}`,
+            ruleText: '{}',
             seen: parts.map(([own, , , port], position) => ({
               host: `svc${position}`,
               subset: null,

@@ -1,5 +1,6 @@
 import { fail, ok } from '@/mesh/result';
 import { readList, readNumber, readObject, readString } from '@/mesh/read-json';
+import { ruleText } from '@/mesh/splits/rule-text';
 import type { JsonObject, JsonPatchOperation } from '@/mesh/json';
 import type { Result } from '@/mesh/result';
 import type { CurrentDestination, WeightFault } from '@/mesh/splits/weight-fault';
@@ -37,7 +38,10 @@ export function planWeightChange(
     return fail({ kind: 'rule-gone', message, current: [] });
   }
   const current = place.elements.map(place.read);
-  const fault = compareSeen(change, current) ?? checkWanted(change, place.isGateway, current);
+  const fault =
+    compareRule(change, place, current) ??
+    compareSeen(change, current) ??
+    checkWanted(change, place.isGateway, current);
   if (fault !== null) return fail(fault);
   const tests: JsonPatchOperation[] = [
     ...ruleTests(place, change.rulePointer),
@@ -106,6 +110,17 @@ function readBackendRef(element: JsonObject): CurrentDestination {
     port: readNumber(element, 'port'),
     weight: readNumber(element, 'weight'),
   };
+}
+
+/** An inserted rule moves the others; the one that stands here now may take other requests than the one seen. */
+function compareRule(
+  change: WeightChange,
+  place: RulePlace,
+  current: readonly CurrentDestination[],
+): WeightFault | null {
+  if (ruleText(place.rule) === change.ruleText) return null;
+  const message = `Another rule stands at ${change.rulePointer} now, or its matches have changed.`;
+  return { kind: 'destinations-differ', message, current };
 }
 
 function compareSeen(

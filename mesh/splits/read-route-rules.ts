@@ -1,3 +1,4 @@
+import { ruleText } from '@/mesh/splits/rule-text';
 import { describeGatewayMatches, describeIstioMatches } from '@/mesh/splits/describe-matches';
 import { readList, readNumber, readObject, readObjects, readString } from '@/mesh/read-json';
 import { resolveHost, serviceFqdn } from '@/mesh/topology/hosts';
@@ -22,6 +23,8 @@ export interface RouteRule {
   readonly index: number;
   readonly count: number;
   readonly name: string | null;
+  /** See {@link ruleText}. */
+  readonly text: string;
   readonly protocol: TrafficSplit['protocol'];
   /** Empty: takes everything that is left. */
   readonly matches: readonly string[];
@@ -81,6 +84,7 @@ function istioRule(place: RulePlace): RouteRule {
     index,
     count,
     name: readString(rule, 'name'),
+    text: ruleText(readObject(rule) ?? {}),
     protocol,
     matches: describeIstioMatches(readObjects(rule, 'match')),
     destinations: readList(rule, 'route').map((route, position) => {
@@ -129,6 +133,7 @@ function gatewayRule(place: RulePlace): RouteRule {
     index,
     count,
     name: readString(rule, 'name'),
+    text: ruleText(readObject(rule) ?? {}),
     protocol,
     matches: describeGatewayMatches(readObjects(rule, 'matches')),
     destinations: readList(rule, 'backendRefs').map((ref, position) => ({

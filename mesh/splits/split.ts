@@ -69,6 +69,8 @@ export interface TrafficSplit {
   readonly ruleIndex: number;
   readonly ruleCount: number;
   readonly ruleName: string | null;
+  /** The rule's name and matches as JSON text with sorted keys: what tells it from other rules at any position. */
+  readonly ruleText: string;
   readonly protocol: 'http' | 'grpc' | 'tls' | 'tcp';
   /** Human summaries of the rule's matches, e.g. `header end-user = jason`; empty means that it takes everything left. */
   readonly matches: readonly string[];
@@ -98,6 +100,8 @@ export interface WeightChange {
   readonly apiVersion: string;
   /** The rule as JSON pointer. */
   readonly rulePointer: string;
+  /** The `ruleText` of the split that the user saw; another rule that moved to this place is not changed. */
+  readonly ruleText: string;
   /** What the user saw, destination by destination: identity and weight as written (`null` absent). */
   readonly seen: readonly {
     readonly host: string;

@@ -11,6 +11,7 @@ interface Split {
   readonly object: unknown;
   readonly apiVersion: string;
   readonly rulePointer: string;
+  readonly ruleText: string;
   readonly destinations: readonly {
     readonly host: string;
     readonly subset: string | null;
@@ -45,6 +46,7 @@ async function writeMs(url: string): Promise<{ readonly preview: number; readonl
       object: split.object,
       apiVersion: split.apiVersion,
       rulePointer: split.rulePointer,
+      ruleText: split.ruleText,
       seen: split.destinations.map(({ host, subset, port }, at) => ({
         host,
         subset,

@@ -88,6 +88,7 @@ async function change(): Promise<{ change: Record<string, unknown> }> {
       object: split?.object,
       apiVersion: split?.apiVersion,
       rulePointer: split?.rulePointer,
+      ruleText: split?.ruleText,
       seen,
       wanted: [50, 50],
     },

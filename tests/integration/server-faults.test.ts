@@ -54,14 +54,14 @@ async function reviewsChange(wanted: readonly number[]): Promise<WeightChange> {
   });
   const split = splits.find(({ id }) => id === 'VirtualService/bookinfo/reviews/spec/http/1');
   if (split === undefined) throw new Error('the demo has no reviews split');
-  const { object, apiVersion, rulePointer } = split;
+  const { object, apiVersion, rulePointer, ruleText } = split;
   const seen = split.destinations.map(({ host, subset, port, weight }) => ({
     host,
     subset,
     port,
     weight,
   }));
-  return { object, apiVersion, rulePointer, seen, wanted };
+  return { object, apiVersion, rulePointer, ruleText, seen, wanted };
 }
 
 const figures = (answer: Graph) => answer.edges.filter(({ rps }) => rps !== null).length;

@@ -165,6 +165,7 @@ export function sampleSplit(
     ruleIndex,
     ruleCount: 1,
     ruleName: null,
+    ruleText: '{}',
     protocol: 'http',
     matches: [],
     hosts: [fqdn],
