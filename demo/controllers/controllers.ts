@@ -3,6 +3,12 @@ import type { ControllerContext } from '@/demo/controllers/controller-context';
 import { reconcileDeployment } from '@/demo/controllers/deployments';
 import { reconcileService, selectsPod } from '@/demo/controllers/endpoints';
 import { collectDependents, finishForegroundDeletion } from '@/demo/controllers/garbage-collector';
+import {
+  gatewayApiObjects,
+  reconcileGateway,
+  reconcileGatewayClass,
+  reconcileRoute,
+} from '@/demo/controllers/gateway-status';
 import { Kubelet } from '@/demo/controllers/kubelet';
 import { reconcileNamespace } from '@/demo/controllers/namespaces';
 import { ObjectIndex } from '@/demo/controllers/object-index';
@@ -33,6 +39,12 @@ const RECONCILERS: Readonly<Record<string, Reconcile>> = {
   'apps/ReplicaSet': reconcileReplicaSet,
   'apps/StatefulSet': reconcileStatefulSet,
   'apps/DaemonSet': reconcileDaemonSet,
+  'gateway.networking.k8s.io/GatewayClass': reconcileGatewayClass,
+  'gateway.networking.k8s.io/Gateway': reconcileGateway,
+  'gateway.networking.k8s.io/HTTPRoute': reconcileRoute,
+  'gateway.networking.k8s.io/GRPCRoute': reconcileRoute,
+  'gateway.networking.k8s.io/TCPRoute': reconcileRoute,
+  'gateway.networking.k8s.io/TLSRoute': reconcileRoute,
 };
 
 const RANKS: Readonly<Record<string, number>> = {
@@ -70,11 +82,21 @@ function enqueueServices(context: ControllerContext, pod: KubernetesObject): voi
   }
 }
 
+/** A Service or Gateway that comes or goes, and a route, may change the status of routes and gateways beside it. */
+function enqueueGatewayApi(context: ControllerContext, event: StoreEvent): void {
+  const isRoute = event.collection.startsWith('gateway.networking.k8s.io/');
+  if (!isRoute && event.collection !== '/Service') return;
+  for (const object of gatewayApiObjects(context, event.object.metadata.namespace ?? '')) {
+    context.queue.add(queueKey(object));
+  }
+}
+
 /** Queues everything that one change may concern. */
 function enqueue(context: ControllerContext, event: StoreEvent): void {
   const { object } = event;
   if (event.type !== 'DELETED') context.queue.add(queueKey(object));
   enqueueOwners(context, object);
+  enqueueGatewayApi(context, event);
   if (event.collection === '/Pod') enqueueServices(context, object);
   const isGone = event.type === 'DELETED';
   if (isGone && event.collection === '/Pod') enqueueDeployment(context, object);
