@@ -16,6 +16,19 @@ function readOptions(): DemoOptions {
   }
 }
 
+const PARENT_CHECK_MS = 1000;
+
+/** Calls `stop` when the process that started this one is gone, however it went; a mesh that nobody stops runs for ever. */
+function stopWithParent(stop: () => void): void {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    stop();
+  }, PARENT_CHECK_MS);
+  timer.unref();
+}
+
 async function run(options: DemoOptions): Promise<void> {
   const mesh = await startEmbeddedMesh(options);
   const line = `${JSON.stringify(mesh.addresses)}\n`;
@@ -26,6 +39,7 @@ async function run(options: DemoOptions): Promise<void> {
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
+  stopWithParent(stop);
 }
 
 run(readOptions()).catch((error: unknown) => fail(error, ''));
