@@ -36,11 +36,10 @@ export class GraphPage {
   /** The handle of one split on the drawing, opened where the picture is too small to show it. */
   async handle(splitId: string): Promise<Locator> {
     const handle = this.page.getByTestId(`split-${splitId}`);
-    await handle.waitFor({ state: 'attached' });
-    if (!(await handle.isVisible())) {
-      const chip = handle.locator('xpath=..').getByRole('button', { name: /^Open the traffic/ });
-      await chip.click();
-    }
+    const chip = handle.locator('xpath=..').getByRole('button', { name: /^Open the traffic/ });
+    // Until the first layout neither is shown; which of the two follows depends on the zoom that fits.
+    await expect(handle.or(chip).filter({ visible: true })).toHaveCount(1);
+    if (await chip.isVisible()) await chip.click();
     await expect(handle).toBeVisible();
     return handle;
   }
