@@ -6,6 +6,8 @@ export async function withPage<T>(measure: (page: Page) => Promise<T>): Promise<
   const browser = await chromium.launch(playwrightConfig.use?.launchOptions);
   try {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    // tsx marks functions with a helper that a page does not have.
+    await context.addInitScript('globalThis.__name ??= (target) => target');
     return await measure(await context.newPage());
   } finally {
     await browser.close();
