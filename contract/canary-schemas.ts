@@ -80,6 +80,7 @@ export const canaryUndoSchema = z.strictObject({
           apiVersion: apiVersionSchema,
           uid: z.string().min(1).max(200),
           resourceVersion: z.string().min(1).max(200),
+          generation: z.number().int().nullable(),
         }),
         z.strictObject({
           action: z.literal('remove-subsets'),

@@ -124,6 +124,11 @@ export type CanaryUndoStep =
       readonly apiVersion: string;
       readonly uid: string;
       readonly resourceVersion: string;
+      /**
+       * `metadata.generation`, which grows with every change of the spec but not of the status: controllers write the
+       * status of a route as soon as it is there. `null` for kinds without one, such as Service.
+       */
+      readonly generation: number | null;
     }
   | {
       readonly action: 'remove-subsets';

@@ -146,7 +146,7 @@ describe('a start with VirtualService', () => {
             { name: 'v2', labels: { version: 'v2' } },
           ],
     );
-    const undo = undoOfStep(step, { uid: 'u', resourceVersion: '2' });
+    const undo = undoOfStep(step, { uid: 'u', resourceVersion: '2', generation: 1 });
     if (undo.action !== 'remove-subsets') throw new Error('it must not be deleted');
     expect(patched(after, subsetRemovalPatch(undo))).toEqual({ spec });
   });
@@ -221,12 +221,13 @@ describe('after a start', () => {
     if (route?.action !== 'create') throw new Error('the route is created');
     const stored = aVirtualService('shop', 'cart', route.manifest['spec'] as JsonObject);
     expect(findCanaryCandidates(serving({ config: [stored] }))).toEqual([]);
-    expect(undoOfStep(route, { uid: 'u1', resourceVersion: '7' })).toEqual({
+    expect(undoOfStep(route, { uid: 'u1', resourceVersion: '7', generation: 1 })).toEqual({
       action: 'delete',
       object: route.object,
       apiVersion: 'networking.istio.io/v1',
       uid: 'u1',
       resourceVersion: '7',
+      generation: 1,
     });
   });
 });

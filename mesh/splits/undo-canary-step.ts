@@ -4,12 +4,15 @@ import type { JsonPatchOperation } from '@/mesh/json';
 /** What takes back a step that was written; `written` is the object as the API server then had it. */
 export function undoOfStep(
   step: CanaryStep,
-  written: { readonly uid: string; readonly resourceVersion: string },
+  written: {
+    readonly uid: string;
+    readonly resourceVersion: string;
+    readonly generation: number | null;
+  },
 ): CanaryUndoStep {
   const { object, apiVersion } = step;
   if (step.action === 'create') {
-    const { uid, resourceVersion } = written;
-    return { action: 'delete', object, apiVersion, uid, resourceVersion };
+    return { action: 'delete', object, apiVersion, ...written };
   }
   const { added, isNewList } = step;
   return { action: 'remove-subsets', object, apiVersion, added, isNewList };

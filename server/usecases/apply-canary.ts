@@ -8,6 +8,7 @@ import { READ_ONLY, type WriteContext } from '@/server/usecases/apply-split';
 import {
   auditStep,
   faultProblem,
+  generationOf,
   nameOf,
   writeStep,
   writeUndoStep,
@@ -44,7 +45,8 @@ export async function applyCanary(
     }
     const { uid, resourceVersion } = written.value.config.meta;
     auditStep(sources, step, { problem: null, resourceVersion }, context);
-    undo.unshift(undoOfStep(step, { uid, resourceVersion }));
+    const generation = generationOf(written.value);
+    undo.unshift(undoOfStep(step, { uid, resourceVersion, generation }));
   }
   const written = plan.value.steps.map(({ object }) => object);
   return ok({ written, undo: { steps: undo }, at: sources.clock.now() });

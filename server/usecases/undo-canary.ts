@@ -8,6 +8,7 @@ import { READ_ONLY, type WriteContext } from '@/server/usecases/apply-split';
 import {
   auditStep,
   faultProblem,
+  generationOf,
   nameOf,
   objectConflict,
   testsHold,
@@ -35,7 +36,7 @@ export async function undoCanary(
       auditStep(sources, step, { problem: checked.error, resourceVersion: null }, context);
       return checked;
     }
-    if (checked.value) steps.push(step);
+    if (checked.value !== null) steps.push(checked.value);
   }
   const done: string[] = [];
   for (const step of steps) {
@@ -53,20 +54,22 @@ export async function undoCanary(
   return ok({ undone: undo.steps.map(({ object }) => object), at: sources.clock.now() });
 }
 
-/** Whether the step has still to be done; a problem when it must not be. */
+/** The step on the object as it stands now; `null` when nothing is left to do; a problem when it must not be done. */
 async function check(
   sources: MeshSources,
   step: CanaryUndoStep,
   context: WriteContext,
-): Promise<Result<boolean, Problem>> {
+): Promise<Result<CanaryUndoStep | null, Problem>> {
   const { cluster } = sources;
   const found = await cluster.getObject(step.object, context);
   if (!found.ok)
-    return found.error.kind === 'not-found' ? ok(false) : fail(sourceProblem(found.error));
+    return found.error.kind === 'not-found' ? ok(null) : fail(sourceProblem(found.error));
   const refusal = refusalOf(step, found.value);
   if (refusal !== null) return fail(refusal);
-  const tried = await writeUndoStep(cluster, step, true, context);
-  return tried.ok ? ok(true) : fail(await stepProblem(sources, step, tried.error, context));
+  const { resourceVersion } = found.value.config.meta;
+  const current = step.action === 'delete' ? { ...step, resourceVersion } : step;
+  const tried = await writeUndoStep(cluster, current, true, context);
+  return tried.ok ? ok(current) : fail(await stepProblem(sources, step, tried.error, context));
 }
 
 function refusalOf(step: CanaryUndoStep, now: ClusterObject): Problem | null {
@@ -78,11 +81,30 @@ function refusalOf(step: CanaryUndoStep, now: ClusterObject): Problem | null {
   }
   const isSame =
     step.action === 'delete'
-      ? meta.uid === step.uid && meta.resourceVersion === step.resourceVersion
+      ? meta.uid === step.uid && isUnchanged(step, now)
       : testsHold(now.raw, subsetRemovalPatch(step));
   if (isSame) return null;
   const detail = `${nameOf(object)} has changed since the canary was started. Nothing was taken back.`;
   return objectConflict(now, object, detail);
+}
+
+/**
+ * A status that a controller wrote is no change. Labels and annotations raise no generation, so nobody else may have
+ * written anything but the status; an object without a generation must be the very version.
+ */
+function isUnchanged(
+  step: Extract<CanaryUndoStep, { readonly action: 'delete' }>,
+  now: ClusterObject,
+): boolean {
+  const { resourceVersion, managers } = now.config.meta;
+  if (resourceVersion === step.resourceVersion) return true;
+  const isSpecSame = step.generation !== null && generationOf(now) === step.generation;
+  return (
+    isSpecSame &&
+    managers.every(
+      ({ manager, subresource }) => manager === OWN_MANAGER || subresource === 'status',
+    )
+  );
 }
 
 async function stepProblem(

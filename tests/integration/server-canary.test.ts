@@ -285,9 +285,9 @@ describe('what is refused', () => {
 
   test('to delete an object that Fanari did not write', async () => {
     const stored = (await kubernetes(`${VIRTUAL_SERVICES}/reviews`)) as {
-      metadata: { uid: string; resourceVersion: string };
+      metadata: { uid: string; resourceVersion: string; generation: number };
     };
-    const { uid, resourceVersion } = stored.metadata;
+    const { uid, resourceVersion, generation } = stored.metadata;
     const object = {
       group: 'networking.istio.io',
       kind: 'VirtualService',
@@ -295,7 +295,9 @@ describe('what is refused', () => {
       name: 'reviews',
     };
     const apiVersion = 'networking.istio.io/v1';
-    const steps = [{ action: 'delete', object, apiVersion, uid, resourceVersion } as const];
+    const steps = [
+      { action: 'delete', object, apiVersion, uid, resourceVersion, generation } as const,
+    ];
     const answer = await undoCanary(fanari.sources, { steps }, write);
     expect(answer).toMatchObject({ ok: false, error: { status: 422 } });
     await kubernetes(`${VIRTUAL_SERVICES}/reviews`);
