@@ -18,9 +18,11 @@ function readOptions(): DemoOptions {
 
 const PARENT_CHECK_MS = 1000;
 
+/** Read at the very start: once the parent is gone, the process that adopts this one would pass for it. */
+const parent = process.ppid;
+
 /** Calls `stop` when the process that started this one is gone, however it went; a mesh that nobody stops runs for ever. */
 function stopWithParent(stop: () => void): void {
-  const parent = process.ppid;
   const timer = setInterval(() => {
     if (process.ppid === parent) return;
     clearInterval(timer);
