@@ -10,20 +10,24 @@ import {
 /** A reverse proxy that counts the queries which pass through it. */
 export interface CountingProxy {
   readonly url: string;
-  /** Instant and range queries so far. */
-  queries(): number;
+  /** Instant queries so far, by the moment they ask about: those of one refresh ask about the same. */
+  refreshes(): readonly number[];
   close(): void;
 }
 
 /** Stands between Fanari and a Prometheus; rejects when it cannot listen. */
 export async function startCountingProxy(target: string): Promise<CountingProxy> {
-  let queries = 0;
+  const byTime = new Map<string, number>();
   const server = createServer((request, response) => {
     const path = request.url ?? '/';
-    if (/\/api\/v1\/query(_range)?(\?|$)/.test(path)) queries += 1;
     void (async () => {
       const chunks: Buffer[] = [];
       for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+      if (/\/api\/v1\/query(\?|$)/.test(path)) {
+        const body = Buffer.concat(chunks).toString('utf8');
+        const time = new URLSearchParams(body === '' ? path.split('?')[1] : body).get('time') ?? '';
+        byTime.set(time, (byTime.get(time) ?? 0) + 1);
+      }
       const answer = await fetch(target + path, {
         method: request.method ?? 'GET',
         headers: { 'content-type': request.headers['content-type'] ?? 'text/plain' },
@@ -41,7 +45,7 @@ export async function startCountingProxy(target: string): Promise<CountingProxy>
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
-    queries: () => queries,
+    refreshes: () => [...byTime.values()],
     close: () => {
       server.close();
       server.closeAllConnections();
