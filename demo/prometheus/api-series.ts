@@ -3,8 +3,6 @@ import type { PromqlEngine } from '@/demo/prometheus/promql/engine';
 import type { LabelSet } from '@/demo/prometheus/promql/label-set';
 import { parse } from '@/demo/prometheus/promql/parse';
 import { QueryError } from '@/demo/prometheus/promql/query-error';
-import { firstIndexFrom } from '@/demo/prometheus/promql/time-index';
-import { isAbsent } from '@/demo/prometheus/sample-row';
 import type { SampleStore } from '@/demo/prometheus/sample-store';
 import type { MatcherSpec } from '@/demo/prometheus/promql/ast';
 
@@ -21,20 +19,26 @@ export function seriesLabels(
   if (selectors.length === 0 && needsMatch) {
     throw new QueryError('bad_data', 'no match[] parameter provided');
   }
-  const { timesMs, rows } = store.view();
-  const first = firstIndexFrom(timesMs, timeParameter(parameters, 'start', 0));
-  const end = timeParameter(parameters, 'end', Number.MAX_SAFE_INTEGER - 1);
-  const inRange = rows.slice(first, firstIndexFrom(timesMs, end + 1));
+  const inRange = store
+    .view()
+    .range(
+      timeParameter(parameters, 'start', 0),
+      timeParameter(parameters, 'end', Number.MAX_SAFE_INTEGER - 1),
+    );
   const found = new Map<string, LabelSet>();
   for (const matchers of selectors.length === 0 ? [ALL] : selectors) {
     const list = engine.selector.select(matchers);
     for (const [position, slot] of list.slots.subarray(0, list.size).entries()) {
-      if (!inRange.some((row) => !isAbsent(row, slot))) continue;
+      if (!inRange.newest(slot, ignore)) continue;
       const labels = list.at(position);
       found.set(labels.key, labels);
     }
   }
   return [...found.values()];
+}
+
+function ignore(): void {
+  // Only whether there is a sample matters.
 }
 
 function matchersOf(text: string): readonly MatcherSpec[] {

@@ -12,10 +12,9 @@ export const EXPOSITION_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
  * stores the very samples that queries are answered from. Empty before the first snapshot.
  */
 export function* exposition(store: SampleStore): Generator<string> {
-  const { timesMs, rows } = store.view();
-  const row = rows.at(-1);
-  const timeMs = timesMs.at(-1);
-  if (row === undefined || timeMs === undefined) return;
+  const row = store.newestRow;
+  const timeMs = store.view().timesMs.at(-1);
+  if (row === null || timeMs === undefined) return;
   for (const family of store.metricFamilies) {
     yield `# HELP ${family.name} ${escapeHelp(family.help)}\n# TYPE ${family.name} ${family.type}\n`;
     for (const series of family.members.values()) yield seriesLines(family, series, row, timeMs);

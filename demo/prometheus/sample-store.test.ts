@@ -76,11 +76,32 @@ describe('SampleStore', () => {
   });
 
   it('shortens retention, and says so, rather than grow past its size', () => {
-    const store = bare({ retentionMs: 3_600_000, maxSamples: 1000 });
-    for (let index = 0; index < 100; index++) store.gauge('level', '', { i: String(index) }).set(1);
-    for (let timeMs = 1000; timeMs <= 60_000; timeMs += 1000) store.snapshot(timeMs);
-    expect(store.view().rows.length).toBe(10);
-    expect(store.effectiveRetentionMs()).toBe(9000);
+    const maxBytes = 100_000;
+    const store = bare({ retentionMs: 3_600_000, maxBytes });
+    const levels = Array.from({ length: 100 }, (_each, index) =>
+      store.gauge('level', '', { i: String(index) }),
+    );
+    for (let second = 1; second <= 600; second++) {
+      for (const level of levels) level.set(Math.sin(second));
+      store.snapshot(second * 1000);
+      expect(store.sampleBytes).toBeLessThanOrEqual(maxBytes);
+    }
+    const heldMs = 600_000 - (store.view().timesMs[0] ?? 0);
+    expect(heldMs).toBeGreaterThan(60_000);
+    expect(Math.abs(store.effectiveRetentionMs() - heldMs)).toBeLessThan(40_000);
+  });
+
+  it('keeps two hours of a thousand counters at one sample a second in under two bytes each', () => {
+    const store = bare();
+    const counters = Array.from({ length: 1000 }, (_each, index) =>
+      store.counter('requests_total', '', { i: String(index) }),
+    );
+    for (let second = 1; second <= 7200; second++) {
+      for (let index = second % 3; index < 1000; index += 3) counters[index]?.add(index % 20);
+      store.snapshot(second * 1000);
+    }
+    expect(store.view().timesMs).toHaveLength(7200);
+    expect(store.sampleBytes / 7_200_000).toBeLessThan(2);
   });
 
   it('forgets ended series when their samples are gone, so that churn costs nothing', async () => {
@@ -92,7 +113,7 @@ describe('SampleStore', () => {
       store.endSeries('duration', labels);
     }
     expect(store.seriesCount).toBeLessThan(50);
-    expect(store.view().rows.at(-1)?.values.length).toBeLessThan(50);
+    expect(store.newestRow?.values.length).toBeLessThan(50);
     expect(await valuesOf(store, 'duration_count', 1_000_000)).toHaveLength(6);
   });
 

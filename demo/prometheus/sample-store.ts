@@ -7,8 +7,10 @@ import type {
 } from '@/demo/prometheus/metric-registry';
 import { formatNumber } from '@/demo/prometheus/promql/format-number';
 import { MetricTable } from '@/demo/prometheus/metric-table';
-import { SampleHistory, type SampleView } from '@/demo/prometheus/sample-history';
+import { SampleHistory } from '@/demo/prometheus/sample-history';
+import type { SampleRow } from '@/demo/prometheus/sample-row';
 import { SampleSlots } from '@/demo/prometheus/sample-slots';
+import type { SampleView } from '@/demo/prometheus/sample-view';
 import { StoredSeries, type SeriesHome } from '@/demo/prometheus/stored-series';
 import { ValueDictionary } from '@/demo/prometheus/value-dictionary';
 
@@ -17,16 +19,16 @@ export interface SampleStoreOptions {
   /** How long samples are kept, milliseconds; default two hours. */
   readonly retentionMs?: number;
   /**
-   * Samples kept over all series, 8 bytes each; default 24 million. With very many series this shortens retention, see
+   * Memory for samples; default 256 MB. With very many series this shortens retention, see
    * {@link SampleStore.effectiveRetentionMs}.
    */
-  readonly maxSamples?: number;
+  readonly maxBytes?: number;
   /** Labels of `up` and `prometheus_build_info`, which the store keeps itself; `null` for none of them. */
   readonly selfLabels?: Labels | null;
 }
 
 const DEFAULT_RETENTION_MS = 2 * 3_600_000;
-const DEFAULT_MAX_SAMPLES = 24_000_000;
+const DEFAULT_MAX_BYTES = 256_000_000;
 const DEFAULT_SELF_LABELS: Labels = { instance: 'localhost:9090', job: 'prometheus' };
 
 /** Version whose query semantics are followed, as `status/buildinfo` and `prometheus_build_info` report it. */
@@ -34,7 +36,8 @@ export const PROMETHEUS_VERSION = '2.42.0';
 
 /**
  * Time series in memory, as one Prometheus would have scraped them. Live values stand in one flat array; a snapshot copies
- * it, so that it costs 8 bytes and under 10 ns per series, and labels cost 4 bytes each.
+ * it in under 10 ns per series, later it is packed with its neighbours to one or two bytes per sample. Labels cost 4 bytes
+ * each.
  */
 export class SampleStore implements MetricRegistry, SeriesHome {
   readonly dictionary = new ValueDictionary();
@@ -47,8 +50,8 @@ export class SampleStore implements MetricRegistry, SeriesHome {
 
   constructor(options: SampleStoreOptions = {}) {
     this.retentionMs = options.retentionMs ?? DEFAULT_RETENTION_MS;
-    const maxSamples = options.maxSamples ?? DEFAULT_MAX_SAMPLES;
-    this.history = new SampleHistory({ retentionMs: this.retentionMs, maxSamples });
+    const maxBytes = options.maxBytes ?? DEFAULT_MAX_BYTES;
+    this.history = new SampleHistory({ retentionMs: this.retentionMs, maxBytes });
     const self = options.selfLabels === undefined ? DEFAULT_SELF_LABELS : options.selfLabels;
     if (self !== null) this.describeSelf(self);
   }
@@ -92,6 +95,16 @@ export class SampleStore implements MetricRegistry, SeriesHome {
   /** A frozen look at all samples. */
   view(): SampleView {
     return this.history.view();
+  }
+
+  /** Memory that samples take now, without labels. */
+  get sampleBytes(): number {
+    return this.history.byteCount;
+  }
+
+  /** The newest snapshot, by slot; `null` before the first. */
+  get newestRow(): SampleRow | null {
+    return this.history.newestRow;
   }
 
   /** Every metric name with its series. */

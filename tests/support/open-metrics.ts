@@ -1,6 +1,6 @@
 import { formatNumber } from '@/demo/prometheus/promql/format-number';
+import { SampleBuffer } from '@/demo/prometheus/promql/sample-buffer';
 import { NO_SLOT } from '@/demo/prometheus/metric-table';
-import { isAbsent } from '@/demo/prometheus/sample-row';
 import type { SampleStore } from '@/demo/prometheus/sample-store';
 
 /** Every sample that a store holds, as OpenMetrics text for `promtool tsdb create-blocks-from openmetrics`. */
@@ -17,11 +17,11 @@ export function toOpenMetrics(store: SampleStore): string {
 }
 
 function pushSamples(store: SampleStore, lines: string[], series: string, slot: number): void {
-  const { timesMs, rows } = store.view();
-  for (const [index, row] of rows.entries()) {
-    if (isAbsent(row, slot)) continue;
-    const seconds = (timesMs[index] ?? 0) / 1000;
-    lines.push(`${series} ${formatNumber(row.values[slot] ?? 0)} ${seconds}`);
+  const range = store.view().range(0, Number.MAX_SAFE_INTEGER - 1);
+  const samples = new SampleBuffer(range.capacity);
+  range.fill(slot, samples);
+  for (let index = 0; index < samples.count; index++) {
+    lines.push(`${series} ${formatNumber(samples.value(index))} ${samples.time(index) / 1000}`);
   }
 }
 

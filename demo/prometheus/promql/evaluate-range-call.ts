@@ -9,11 +9,16 @@ import { absentLabels } from '@/demo/prometheus/promql/absent-labels';
 import { GrowingList } from '@/demo/prometheus/promql/label-list';
 import { executionError } from '@/demo/prometheus/promql/query-error';
 import { NodeMemo, type QueryRun } from '@/demo/prometheus/promql/query-run';
-import { RANGE_FUNCTIONS, type RangeFunction } from '@/demo/prometheus/promql/range-functions';
+import {
+  RANGE_FUNCTIONS,
+  TREND_FUNCTIONS,
+  type RangeFunction,
+} from '@/demo/prometheus/promql/range-functions';
 import { rangeVectorAt, type RangeVector } from '@/demo/prometheus/promql/range-source';
 import { dropName } from '@/demo/prometheus/promql/relabeling';
 import { SampleBuffer } from '@/demo/prometheus/promql/sample-buffer';
 import { emptyVector, type Vector } from '@/demo/prometheus/promql/value';
+import { SampleTrend } from '@/demo/prometheus/sample-trend';
 
 /** The range vector among the arguments of a call; `null` when there is none. */
 export function rangeArgument(node: Call): MatrixSelector | Subquery | null {
@@ -35,6 +40,8 @@ export async function evaluateRangeCall(
 ): Promise<Vector> {
   const parameter = await parameterOf(run, node, atMs);
   const range = await rangeVectorAt(run, argument, atMs);
+  const ofTrend = TREND_FUNCTIONS.get(node.name);
+  if (ofTrend !== undefined) return dropName(run, node, await followAll(run, range, ofTrend));
   const buffer = buffers.of(run, node, () => new SampleBuffer(64));
   buffer.reserve(range.capacity);
   Object.assign(buffer, { startMs: range.startMs, endMs: range.endMs, atMs });
@@ -62,6 +69,26 @@ async function computeAll(
       if (buffer.count < leastSamples) continue;
       vector.present[position] = 1;
       vector.values[position] = compute(buffer, parameter);
+    }
+    if (run.isSliceOver()) await run.pause();
+  }
+  return vector;
+}
+
+async function followAll(
+  run: QueryRun,
+  range: RangeVector,
+  compute: (trend: SampleTrend) => number,
+): Promise<Vector> {
+  const vector = emptyVector(range.list);
+  const { size } = range.list;
+  const trend = new SampleTrend(range.startMs, range.endMs);
+  for (let start = 0; start < size; start += BLOCK) {
+    for (let position = start; position < Math.min(size, start + BLOCK); position++) {
+      range.follow(position, trend);
+      if (trend.count < 2) continue;
+      vector.present[position] = 1;
+      vector.values[position] = compute(trend);
     }
     if (run.isSliceOver()) await run.pause();
   }

@@ -2,7 +2,7 @@ import type { Expression, TimeShift, VectorSelector } from '@/demo/prometheus/pr
 import { QueryError } from '@/demo/prometheus/promql/query-error';
 import type { SeriesList } from '@/demo/prometheus/promql/series-list';
 import type { Value } from '@/demo/prometheus/promql/value';
-import type { SampleView } from '@/demo/prometheus/sample-history';
+import type { SampleView } from '@/demo/prometheus/sample-view';
 
 /** What one evaluation works with. */
 export interface QueryRunOptions {

@@ -2,6 +2,7 @@ import { CompensatedSum } from '@/demo/prometheus/promql/compensated-sum';
 import { quantileOf } from '@/demo/prometheus/promql/quantile';
 import { extrapolated, regression } from '@/demo/prometheus/promql/range-trend';
 import type { SampleBuffer } from '@/demo/prometheus/promql/sample-buffer';
+import type { SampleTrend } from '@/demo/prometheus/sample-trend';
 
 /** A function of one series' samples in a range. */
 export interface RangeFunction {
@@ -15,19 +16,23 @@ function overTime(compute: RangeFunction['compute']): RangeFunction {
   return { leastSamples: 1, compute };
 }
 
-function trend(compute: RangeFunction['compute']): RangeFunction {
+function ofSeveral(compute: RangeFunction['compute']): RangeFunction {
   return { leastSamples: 2, compute };
 }
 
-/** Functions from a range vector to an instant vector, by PromQL name; `absent_over_time` is not one of each series. */
+/** Functions that need two samples and look only at the {@link SampleTrend} of a series, by PromQL name. */
+export const TREND_FUNCTIONS: ReadonlyMap<string, (trend: SampleTrend) => number> = new Map([
+  ['rate', (trend) => extrapolated(trend, true, (trend.endMs - trend.startMs) / 1000)],
+  ['increase', (trend) => extrapolated(trend, true)],
+  ['delta', (trend) => extrapolated(trend, false)],
+]);
+
+/** The other functions from a range vector to an instant vector, by PromQL name; `absent_over_time` is not one of each series. */
 export const RANGE_FUNCTIONS: ReadonlyMap<string, RangeFunction> = new Map([
-  ['rate', trend((samples) => extrapolated(samples, true, rangeSeconds(samples)))],
-  ['increase', trend((samples) => extrapolated(samples, true))],
-  ['delta', trend((samples) => extrapolated(samples, false))],
-  ['irate', trend(instantRate)],
-  ['idelta', trend((samples) => lastStep(samples, 1) - lastStep(samples, 2))],
-  ['deriv', trend((samples) => regression(samples, samples.time(0)).slope)],
-  ['predict_linear', trend(predictLinear)],
+  ['irate', ofSeveral(instantRate)],
+  ['idelta', ofSeveral((samples) => lastStep(samples, 1) - lastStep(samples, 2))],
+  ['deriv', ofSeveral((samples) => regression(samples, samples.time(0)).slope)],
+  ['predict_linear', ofSeveral(predictLinear)],
   ['resets', overTime((samples) => countSteps(samples, (before, now) => now < before))],
   ['changes', overTime((samples) => countSteps(samples, isChange))],
   ['avg_over_time', overTime(average)],
@@ -41,10 +46,6 @@ export const RANGE_FUNCTIONS: ReadonlyMap<string, RangeFunction> = new Map([
   ['stdvar_over_time', overTime(variance)],
   ['quantile_over_time', overTime(quantileOverTime)],
 ]);
-
-function rangeSeconds(samples: SampleBuffer): number {
-  return (samples.endMs - samples.startMs) / 1000;
-}
 
 function lastStep(samples: SampleBuffer, fromEnd: number): number {
   return samples.value(samples.count - fromEnd);

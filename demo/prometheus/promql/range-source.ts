@@ -4,8 +4,7 @@ import { executionError } from '@/demo/prometheus/promql/query-error';
 import { NodeMemo, type QueryRun } from '@/demo/prometheus/promql/query-run';
 import type { SampleBuffer } from '@/demo/prometheus/promql/sample-buffer';
 import type { Vector } from '@/demo/prometheus/promql/value';
-import { firstIndexFrom } from '@/demo/prometheus/promql/time-index';
-import { isAbsent } from '@/demo/prometheus/sample-row';
+import type { SampleTrend } from '@/demo/prometheus/sample-trend';
 
 /** A range vector at one moment of the query. */
 export interface RangeVector {
@@ -16,6 +15,8 @@ export interface RangeVector {
   readonly capacity: number;
   /** Puts the samples of the series at `position` into the buffer. */
   fill(position: number, buffer: SampleBuffer): void;
+  /** Works out the trend of the series at `position`. */
+  follow(position: number, trend: SampleTrend): void;
 }
 
 /** The samples that a range selector or subquery covers when the query stands at `atMs`. */
@@ -34,26 +35,20 @@ function selectorRange(run: QueryRun, node: MatrixSelector, atMs: number): Range
   if (list === undefined) throw new Error('selector was not bound before evaluation');
   const endMs = run.moment(node.selector.shift, atMs);
   const startMs = endMs - node.rangeMs;
-  const { timesMs, rows } = run.view;
-  const first = firstIndexFrom(timesMs, startMs);
-  const end = firstIndexFrom(timesMs, endMs + 1);
+  const range = run.view.range(startMs, endMs);
   const { slots } = list;
-  const fill = (position: number, buffer: SampleBuffer): void => {
-    const slot = slots[position] ?? 0;
-    let count = 0;
-    const { times, values } = buffer;
-    for (let index = first; index < end; index++) {
-      const row = rows[index];
-      if (row === undefined || slot >= row.values.length) continue;
-      const value = row.values[slot] ?? 0;
-      if (value !== value && isAbsent(row, slot)) continue;
-      values[count] = value;
-      times[count] = timesMs[index] ?? 0;
-      count++;
-    }
-    buffer.count = count;
+  return {
+    list,
+    startMs,
+    endMs,
+    capacity: range.capacity,
+    fill: (position, buffer) => {
+      range.fill(slots[position] ?? 0, buffer);
+    },
+    follow: (position, trend) => {
+      range.follow(slots[position] ?? 0, trend);
+    },
   };
-  return { list, startMs, endMs, capacity: end - first, fill };
 }
 
 /** Evaluations of a subquery's inner expression by time, which neighbouring steps of the query share. */
@@ -79,8 +74,14 @@ async function subqueryRange(run: QueryRun, node: Subquery, atMs: number): Promi
       if (vector.present[position] === 1) buffer.push(timeMs, vector.values[position] ?? 0);
     }
   };
+  const follow = (position: number, trend: SampleTrend): void => {
+    trend.clear();
+    for (const { timeMs, vector } of steps) {
+      if (vector.present[position] === 1) trend.add(timeMs, vector.values[position] ?? 0);
+    }
+  };
   const list = steps.at(-1)?.vector.list ?? (await evaluateStep(run, node, endMs, new Map())).list;
-  return { list, startMs, endMs, capacity: steps.length, fill };
+  return { list, startMs, endMs, capacity: steps.length, fill, follow };
 }
 
 async function evaluateStep(

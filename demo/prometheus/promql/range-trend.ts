@@ -1,5 +1,6 @@
 import { CompensatedSum } from '@/demo/prometheus/promql/compensated-sum';
 import type { SampleBuffer } from '@/demo/prometheus/promql/sample-buffer';
+import type { SampleTrend } from '@/demo/prometheus/sample-trend';
 
 /**
  * Growth over a range, stretched from the samples to the edges of the range:
@@ -10,13 +11,10 @@ import type { SampleBuffer } from '@/demo/prometheus/promql/sample-buffer';
  * back past the moment at which it would have been zero, and what it lost in resets is added again. Needs two samples.
  * The growth is divided by `perSeconds`.
  */
-export function extrapolated(samples: SampleBuffer, isCounter: boolean, perSeconds = 1): number {
-  const { times, values, count, startMs, endMs } = samples;
-  const firstValue = values[0] ?? 0;
-  let growth = (values[count - 1] ?? 0) - firstValue;
-  if (isCounter) growth += lostInResets(values, count);
-  const firstMs = times[0] ?? 0;
-  const lastMs = times[count - 1] ?? 0;
+export function extrapolated(trend: SampleTrend, isCounter: boolean, perSeconds = 1): number {
+  const { count, startMs, endMs, firstMs, firstValue, lastMs, lastValue } = trend;
+  let growth = lastValue - firstValue;
+  if (isCounter) growth += trend.lost;
   const sampledSeconds = (lastMs - firstMs) / 1000;
   const averageSeconds = sampledSeconds / (count - 1);
   let toStart = (firstMs - startMs) / 1000;
@@ -30,17 +28,6 @@ export function extrapolated(samples: SampleBuffer, isCounter: boolean, perSecon
     (toStart < threshold ? toStart : averageSeconds / 2) +
     (toEnd < threshold ? toEnd : averageSeconds / 2);
   return growth * (stretchedSeconds / sampledSeconds / perSeconds);
-}
-
-function lostInResets(values: Float64Array, count: number): number {
-  let lost = 0;
-  let before = 0;
-  for (let index = 0; index < count; index++) {
-    const value = values[index] ?? 0;
-    if (value < before) lost += before;
-    before = value;
-  }
-  return lost;
 }
 
 /** Least-squares line through the samples: slope per second, and value at `interceptMs`. */
