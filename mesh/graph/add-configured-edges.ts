@@ -4,6 +4,8 @@ import type { NodePlacer } from '@/mesh/graph/place-nodes';
 import type { SplitDestination, TrafficSplit } from '@/mesh/splits/split';
 import type { TopologyIndex } from '@/mesh/topology/topology-index';
 
+const UNREACHED = new Set<string>(['shadowed-by-other-route', 'exported-to-nobody']);
+
 /**
  * Draws the destinations of splits that no series mentions, from the service node that carries the handle to each
  * workload behind the destination (to the destination's own host where nothing stands behind it). Rules that no request
@@ -20,7 +22,7 @@ export function addConfiguredEdges(
     [...draft.edges.values()].map(({ source, target }) => `${source.id}>${target.id}`),
   );
   for (const split of inputs.splits) {
-    const isShadowed = split.warnings.some(({ rule }) => rule === 'shadowed-by-other-route');
+    const isShadowed = split.warnings.some(({ rule }) => UNREACHED.has(rule));
     if (split.handleHost === null || split.destinations.length < 2 || isShadowed) continue;
     const service = place.host(split.handleHost);
     for (const destination of split.destinations) {

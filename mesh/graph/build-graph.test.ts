@@ -389,6 +389,32 @@ describe('workload view', () => {
   });
 });
 
+describe('figures that nothing supports', () => {
+  test('requests without a code have a rate, and an unknown share of errors', () => {
+    const requests = [
+      aRequest('source', PAGE, 'bookinfo/details-v1', 'details.bookinfo', 5, { responseCode: '' }),
+    ];
+    const found = edge(
+      build(bookinfo, { requests }),
+      'workload:bookinfo/productpage-v1>workload:bookinfo/details-v1>http',
+    );
+    expect(found).toMatchObject({ rps: 5, errorRatio: null, health: { status: 'unknown' } });
+    expect(found.codes).toEqual([{ code: 'unknown', rps: 5, isError: false }]);
+  });
+
+  test('the share of errors is over the requests that carry a code', () => {
+    const to = ['bookinfo/details-v1', 'details.bookinfo'] as const;
+    const requests = [
+      aRequest('source', PAGE, ...to, 50, { responseCode: '' }),
+      aRequest('source', PAGE, ...to, 3),
+      aRequest('source', PAGE, ...to, 1, { responseCode: '503', flags: ['UH'] }),
+    ];
+    const [found] = build(bookinfo, { requests }).edges;
+    expect(found).toMatchObject({ rps: 54, errorRatio: 0.25 });
+    expect(found?.health.reason).toContain('mostly with flag UH');
+  });
+});
+
 describe('other views', () => {
   const requests = [
     aRequest('source', PAGE, 'bookinfo/reviews-v1', 'reviews.bookinfo', 6),

@@ -23,6 +23,16 @@ const TCP_FAILURES: ReadonlySet<string> = new Set([
   'CERT_REVOKED',
 ]);
 
+const FAILURES = { 'server-error': true, 'no-response': true, 'grpc-failure': true } as const;
+
+const NO_FLAGS: readonly FailureFlag[] = [];
+
+interface FailureFlag {
+  readonly kind: JudgedTraffic['failureFlags'][number]['kind'];
+  readonly flag: string;
+  perSecond: number;
+}
+
 interface CodeSum {
   readonly code: string;
   rps: number;
@@ -40,6 +50,9 @@ export class RateSum {
   private clientErrors = 0;
   private noResponse = 0;
   private grpcFailures = 0;
+  /** Requests whose outcome the metrics tell. */
+  private told = 0;
+  private failureFlags: FailureFlag[] | null = null;
   private requestBytes: number | null = null;
   private responseBytes: number | null = null;
   private tcpRequestBytes: number | null = null;
@@ -69,11 +82,12 @@ export class RateSum {
   /** Rates as they are shown, breakdowns by falling rate. */
   rates(): TrafficRates {
     const rps = this.rps;
+    const { told } = this;
     const failed = this.serverErrors + this.noResponse + this.grpcFailures;
     const histogram = this.histogram;
     return {
       rps,
-      errorRatio: rps !== null && rps > 0 ? Math.min(1, failed / rps) : null,
+      errorRatio: told > 0 ? Math.min(1, failed / told) : null,
       codes: this.codes === null ? [] : sortedCodes(this.codes),
       flags: this.flags === null ? [] : sortedFlags(this.flags),
       latencyMsP50: histogram === null ? null : histogram.quantile(0.5),
@@ -91,6 +105,7 @@ export class RateSum {
   judged(): JudgedTraffic {
     return {
       requestsPerSecond: this.rps,
+      toldPerSecond: this.told,
       serverErrorsPerSecond: this.serverErrors,
       clientErrorsPerSecond: this.clientErrors,
       noResponsePerSecond: this.noResponse,
@@ -98,6 +113,7 @@ export class RateSum {
       connectionsPerSecond: this.connections,
       failedConnectionsPerSecond: Math.min(this.failedConnections, this.connections ?? 0),
       tcpBytesPerSecond: plus(this.tcpRequestBytes, this.tcpResponseBytes),
+      failureFlags: this.failureFlags ?? NO_FLAGS,
     };
   }
 
@@ -105,6 +121,7 @@ export class RateSum {
     const rate = outcome.requestsPerSecond;
     const kind = outcomeKind(outcome);
     this.rps = (this.rps ?? 0) + rate;
+    if (kind !== 'untold') this.told += rate;
     if (kind === 'server-error') this.serverErrors += rate;
     else if (kind === 'client-error') this.clientErrors += rate;
     else if (kind === 'no-response') this.noResponse += rate;
@@ -114,10 +131,13 @@ export class RateSum {
     const code = this.codes.get(label);
     if (code !== undefined) code.rps += rate;
     else {
-      const isError = kind !== 'ok' && kind !== 'client-error';
+      const isError = kind in FAILURES;
       this.codes.set(label, { code: label, rps: rate, isError });
     }
-    for (const flag of outcome.flags) this.addFlag(flag, rate);
+    for (const flag of outcome.flags) {
+      this.addFlag(flag, rate);
+      if (kind !== 'ok' && kind !== 'untold') this.addFailureFlag(kind, flag, rate);
+    }
   }
 
   private addTcp(tcp: TcpRates): void {
@@ -126,8 +146,17 @@ export class RateSum {
     this.connections = plus(this.connections, tcp.connectionsPerSecond);
     for (const [flag, rate] of tcp.flags) {
       this.addFlag(flag, rate);
-      if (TCP_FAILURES.has(flag)) this.failedConnections += rate;
+      if (!TCP_FAILURES.has(flag)) continue;
+      this.failedConnections += rate;
+      this.addFailureFlag('tcp', flag, rate);
     }
+  }
+
+  private addFailureFlag(kind: FailureFlag['kind'], flag: string, rate: number): void {
+    this.failureFlags ??= [];
+    const known = this.failureFlags.find((entry) => entry.kind === kind && entry.flag === flag);
+    if (known !== undefined) known.perSecond += rate;
+    else this.failureFlags.push({ kind, flag, perSecond: rate });
   }
 
   private addFlag(flag: string, rate: number): void {

@@ -6,6 +6,7 @@ import type { JudgedTraffic } from '@/mesh/health/traffic-health';
 
 const NONE: JudgedTraffic = {
   requestsPerSecond: null,
+  toldPerSecond: 0,
   serverErrorsPerSecond: 0,
   clientErrorsPerSecond: 0,
   noResponsePerSecond: 0,
@@ -13,10 +14,13 @@ const NONE: JudgedTraffic = {
   connectionsPerSecond: null,
   failedConnectionsPerSecond: 0,
   tcpBytesPerSecond: null,
+  failureFlags: [],
 };
 
 function judge(over: Partial<JudgedTraffic>): Health {
-  return trafficHealth({ ...NONE, requestsPerSecond: 100, ...over }, 60);
+  const requestsPerSecond = over.requestsPerSecond === undefined ? 100 : over.requestsPerSecond;
+  const toldPerSecond = requestsPerSecond ?? 0;
+  return trafficHealth({ ...NONE, toldPerSecond, requestsPerSecond, ...over }, 60);
 }
 
 describe('health of traffic', () => {
@@ -73,6 +77,38 @@ describe('health of traffic', () => {
       judge({ ...tcp, connectionsPerSecond: 10, failedConnectionsPerSecond: 5 }),
     ).toMatchObject({ status: 'failing', rule: 'tcp-failure-ratio' });
     expect(judge({ ...tcp, connectionsPerSecond: 0, tcpBytesPerSecond: 9 }).status).toBe('healthy');
+  });
+});
+
+describe('health says why, and does not guess', () => {
+  test('the flag that most failures carry stands in the reason', () => {
+    const flags = (perSecond: number) => [
+      { kind: 'server-error' as const, flag: 'UH', perSecond },
+      { kind: 'no-response' as const, flag: 'DC', perSecond: 90 },
+    ];
+    const by = (perSecond: number) =>
+      judge({ serverErrorsPerSecond: 20, failureFlags: flags(perSecond) }).reason;
+    expect(by(15)).toBe(
+      '20 % of requests were answered 5xx (failing from 10 %), mostly with flag UH.',
+    );
+    expect(by(9)).toBe('20 % of requests were answered 5xx (failing from 10 %).');
+  });
+
+  test('requests whose code the metrics do not carry are unknown, neither healthy nor failing', () => {
+    expect(judge({ toldPerSecond: 0 })).toMatchObject({
+      status: 'unknown',
+      rule: 'outcome-not-told',
+    });
+  });
+
+  test('ratios are over the requests that were told of', () => {
+    // 5 of 40 that carry a code are 12.5 %; of all 100 they would be 5 %.
+    expect(judge({ toldPerSecond: 40, serverErrorsPerSecond: 5 }).status).toBe('failing');
+  });
+
+  test('bytes without a count of connections are unknown, not healthy', () => {
+    const tcp = { requestsPerSecond: null, connectionsPerSecond: null, tcpBytesPerSecond: 9 };
+    expect(judge(tcp)).toMatchObject({ status: 'unknown', rule: 'connections-not-counted' });
   });
 });
 

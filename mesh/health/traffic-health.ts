@@ -5,11 +5,17 @@ import {
   FAILURE_THRESHOLD,
 } from '@/mesh/health/thresholds';
 import { worstHealth } from '@/mesh/health/worst-health';
+import type { OutcomeKind } from '@/mesh/telemetry/outcome';
 import type { Health } from '@/mesh/health/health';
+
+/** What a rate of failures is counted as. */
+type FailureKind = Exclude<OutcomeKind, 'ok' | 'untold'> | 'tcp';
 
 /** Rates that health is judged by, per second. `null` rates: no series supports them. */
 export interface JudgedTraffic {
   readonly requestsPerSecond: number | null;
+  /** Requests whose code or gRPC status the metrics carry; ratios are over these. */
+  readonly toldPerSecond: number;
   readonly serverErrorsPerSecond: number;
   readonly clientErrorsPerSecond: number;
   readonly noResponsePerSecond: number;
@@ -18,11 +24,18 @@ export interface JudgedTraffic {
   readonly connectionsPerSecond: number | null;
   readonly failedConnectionsPerSecond: number;
   readonly tcpBytesPerSecond: number | null;
+  /** Response flags of failed requests and connections: they tell why. */
+  readonly failureFlags: readonly {
+    readonly kind: FailureKind;
+    readonly flag: string;
+    readonly perSecond: number;
+  }[];
 }
 
 /** A rule by what is counted as failed, and its bounds. */
 interface Rule {
   readonly rule: string;
+  readonly kind: FailureKind;
   readonly what: string;
   readonly failedOf: (traffic: JudgedTraffic) => number;
   readonly degradedFrom: number;
@@ -40,23 +53,27 @@ const REQUEST_RULES: readonly Rule[] = [
   {
     ...FAILURE,
     rule: 'http-5xx-ratio',
+    kind: 'server-error',
     what: 'of requests were answered 5xx',
     failedOf: (traffic) => traffic.serverErrorsPerSecond,
   },
   {
     ...FAILURE,
     rule: 'no-response-ratio',
+    kind: 'no-response',
     what: 'of requests got no response',
     failedOf: (traffic) => traffic.noResponsePerSecond,
   },
   {
     ...FAILURE,
     rule: 'grpc-failure-ratio',
+    kind: 'grpc-failure',
     what: 'of requests failed with a gRPC status',
     failedOf: (traffic) => traffic.grpcFailuresPerSecond,
   },
   {
     rule: 'http-4xx-ratio',
+    kind: 'client-error',
     what: 'of requests were answered 4xx',
     failedOf: (traffic) => traffic.clientErrorsPerSecond,
     degradedFrom: CLIENT_ERROR_THRESHOLD.degradedFrom,
@@ -69,6 +86,7 @@ const CONNECTION_RULES: readonly Rule[] = [
   {
     ...FAILURE,
     rule: 'tcp-failure-ratio',
+    kind: 'tcp',
     what: 'of connections failed',
     failedOf: (traffic) => traffic.failedConnectionsPerSecond,
   },
@@ -88,6 +106,18 @@ const TCP_FLOWING: Health = {
   reason: 'Bytes flow over connections that were opened before this window.',
 };
 
+const UNTOLD: Health = {
+  status: 'unknown',
+  rule: 'outcome-not-told',
+  reason: 'The metrics carry no response code or gRPC status, so failures cannot be told.',
+};
+
+const NOT_COUNTED: Health = {
+  status: 'unknown',
+  rule: 'connections-not-counted',
+  reason: 'Bytes flow, but there is no count of connections, so failures cannot be told.',
+};
+
 /**
  * Health of traffic over a window, with the rule that decided it (docs/health.md). Without telemetry it is `unknown`,
  * with telemetry and no traffic `idle`; it is never healthy for lack of traffic. Few failures are not called failing,
@@ -97,13 +127,15 @@ export function trafficHealth(traffic: JudgedTraffic, windowSeconds: number): He
   const requests = traffic.requestsPerSecond ?? 0;
   const connections = traffic.connectionsPerSecond ?? 0;
   const isFlowing = (traffic.tcpBytesPerSecond ?? 0) > 0;
+  const told = Math.min(requests, traffic.toldPerSecond);
   const byRequests =
-    requests > 0 ? judgeAll(REQUEST_RULES, traffic, requests, windowSeconds) : null;
+    told > 0 ? judgeAll(REQUEST_RULES, traffic, told, windowSeconds) : requests > 0 ? UNTOLD : null;
+  const flowing = traffic.connectionsPerSecond === null ? NOT_COUNTED : TCP_FLOWING;
   const byConnections =
     connections > 0
       ? judgeAll(CONNECTION_RULES, traffic, connections, windowSeconds)
       : isFlowing
-        ? TCP_FLOWING
+        ? flowing
         : null;
   if (byRequests !== null && byConnections !== null) return worstHealth(byRequests, byConnections);
   return byRequests ?? byConnections ?? IDLE;
@@ -119,13 +151,31 @@ function judgeAll(
   for (const rule of rules) {
     const failed = rule.failedOf(traffic);
     if (!(failed > 0)) continue;
-    const verdict = judge(rule, failed, total, windowSeconds);
+    const verdict = judge(rule, failed, total, windowSeconds, mainFlag(rule, traffic, failed));
     worst = worst === null ? verdict : worstHealth(worst, verdict);
   }
   return worst ?? NOTHING_FAILED;
 }
 
-function judge(rule: Rule, failed: number, total: number, windowSeconds: number): Health {
+/** Said of a flag that at least half of the failures carry; empty without one. */
+function mainFlag(rule: Rule, traffic: JudgedTraffic, failed: number): string {
+  let main: JudgedTraffic['failureFlags'][number] | null = null;
+  for (const entry of traffic.failureFlags) {
+    if (entry.kind !== rule.kind || entry.perSecond < failed / 2) continue;
+    const isMore = main === null || entry.perSecond > main.perSecond;
+    const isEqualAndFirst = entry.perSecond === main?.perSecond && entry.flag < main.flag;
+    if (isMore || isEqualAndFirst) main = entry;
+  }
+  return main === null ? '' : `, mostly with flag ${main.flag}`;
+}
+
+function judge(
+  rule: Rule,
+  failed: number,
+  total: number,
+  windowSeconds: number,
+  flag: string,
+): Health {
   const ratio = failed / total;
   const isDegraded = rule.isDegradedInclusive
     ? ratio >= rule.degradedFrom
@@ -143,7 +193,7 @@ function judge(rule: Rule, failed: number, total: number, windowSeconds: number)
   }
   const isFailing = ratio >= rule.failingFrom;
   if (isFailing && failures >= FAILING_MIN_FAILURES) {
-    const reason = `${percent(ratio)} ${rule.what} (failing from ${percent(rule.failingFrom)}).`;
+    const reason = `${percent(ratio)} ${rule.what} (failing from ${percent(rule.failingFrom)})${flag}.`;
     return { status: 'failing', rule: rule.rule, reason };
   }
   const few = isFailing
@@ -153,7 +203,7 @@ function judge(rule: Rule, failed: number, total: number, windowSeconds: number)
   return {
     status: 'degraded',
     rule: rule.rule,
-    reason: `${percent(ratio)} ${rule.what} (degraded ${bound}${few}).`,
+    reason: `${percent(ratio)} ${rule.what} (degraded ${bound}${few})${flag}.`,
   };
 }
 

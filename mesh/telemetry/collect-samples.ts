@@ -99,7 +99,10 @@ function addTcp(book: Book, sample: TcpSample): void {
     responseBytesPerSecond: null,
     connectionsPerSecond: null,
     flags: new Map(),
+    bytesBySecurity: { mutualTls: 0, none: 0, unknown: 0 },
   });
+  tcp.bytesBySecurity[securityKey(sample.security)] +=
+    (sample.requestBytesPerSecond ?? 0) + (sample.responseBytesPerSecond ?? 0);
   tcp.requestBytesPerSecond = sum(tcp.requestBytesPerSecond, sample.requestBytesPerSecond);
   tcp.responseBytesPerSecond = sum(tcp.responseBytesPerSecond, sample.responseBytesPerSecond);
   tcp.connectionsPerSecond = sum(tcp.connectionsPerSecond, sample.connectionsPerSecond);
@@ -167,6 +170,7 @@ function reportedPair(
     source: labels.source,
     destination: labels.destination,
     reports: new SmallMap(),
+    tunnel: null,
     figures: ends.figures,
   };
   ends.byProtocol.set(protocol, made);

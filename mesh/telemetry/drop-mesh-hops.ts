@@ -9,7 +9,8 @@ import type { ReportedPair } from '@/mesh/telemetry/reported-edge';
  *     ztunnel   waypoint --tcp--> b
  *
  * Without a waypoint report, TCP from ztunnel is all there is, and stays. Client proxies that name the waypoint as the
- * destination of an HTTP request are treated the same way. Changes the pairs that it is given.
+ * destination of an HTTP request are treated the same way. What comes in from nobody that has a name is never a leg: it
+ * went around the waypoint in plaintext. Changes the pairs that it is given.
  */
 export function dropMeshHops(pairs: ReportedPair[]): ReportedPair[] {
   const seen = readWaypoints(pairs);
@@ -69,6 +70,7 @@ function dropLegs(pair: ReportedPair, seen: WaypointReports, waypoints: Readonly
 }
 
 function isLeg(pair: ReportedPair, host: string, seen: WaypointReports): boolean {
+  if (pair.sourceKey === '') return false;
   return (
     seen.bySourceHost.has(`${pair.sourceKey}>${host}`) ||
     seen.byHostDestination.has(`${host}>${pair.destinationKey}`)

@@ -177,6 +177,127 @@ describe('ambient mode', () => {
   });
 });
 
+describe('ambient at one end only', () => {
+  const ZTUNNEL = { security: 'mutual_tls' } as const;
+
+  test('the tunnel that a ztunnel reports around requests of a gateway is not a second edge, and tells their policy', () => {
+    const edges = mergeReporters(
+      aSnapshot({
+        requests: [aRequest('source', 'ingress/gw', B, HOST, 10)],
+        tcp: [aTcp('destination', 'ingress/gw', B, HOST, 2, ZTUNNEL)],
+      }),
+    );
+    expect(edges).toHaveLength(1);
+    expect(edges[0]).toMatchObject({
+      protocol: 'http',
+      reporter: 'source',
+      security: { mutualTls: 2, none: 0, unknown: 0 },
+    });
+    expect(total(edges)).toBe(10);
+  });
+
+  test('the same with an ambient client, whose ztunnel reports the tunnel to a sidecar', () => {
+    const edges = mergeReporters(
+      aSnapshot({
+        requests: [aRequest('destination', A, B, HOST, 10)],
+        tcp: [aTcp('source', A, B, HOST, 2, ZTUNNEL)],
+      }),
+    );
+    expect(edges.map(({ protocol, reporter }) => [protocol, reporter])).toEqual([
+      ['http', 'destination'],
+    ]);
+  });
+
+  test('a tunnel without mutual TLS is plaintext, although ztunnel calls it unknown', () => {
+    const [edge] = mergeReporters(
+      aSnapshot({
+        requests: [aRequest('source', A, B, HOST, 10)],
+        tcp: [aTcp('destination', A, B, HOST, 2, { security: 'unknown' })],
+      }),
+    );
+    expect(edge?.security).toEqual({ mutualTls: 0, none: 2, unknown: 0 });
+  });
+
+  test('two ends that speak TCP beside HTTP in earnest keep both edges', () => {
+    const edges = mergeReporters(
+      aSnapshot({
+        requests: [aRequest('source', A, B, HOST, 10), aRequest('destination', A, B, HOST, 10)],
+        tcp: [aTcp('source', A, B, HOST, 2), aTcp('destination', A, B, HOST, 2)],
+      }),
+    );
+    expect(edges.map(({ protocol }) => protocol)).toEqual(['http', 'tcp']);
+  });
+
+  test('plaintext that goes around a waypoint is not taken for a leg of what goes through it', () => {
+    const edges = mergeReporters(
+      aSnapshot({
+        requests: [aRequest('waypoint', A, B, HOST, 10)],
+        tcp: [aTcp('destination', null, B, HOST, 3, { security: 'unknown' })],
+      }),
+    );
+    expect(edges.map(({ source }) => source.workload)).toEqual([null, 'a-v1']);
+  });
+});
+
+describe('policies', () => {
+  test('connections that were opened before the window are judged by their bytes', () => {
+    const idle = { connectionsPerSecond: 0, requestBytesPerSecond: 30, responseBytesPerSecond: 60 };
+    const [edge] = mergeReporters(
+      aSnapshot({
+        tcp: [
+          aTcp('source', A, B, HOST, 0, idle),
+          aTcp('destination', A, B, HOST, 0, idle),
+          aTcp('destination', A, B, HOST, 0, {
+            ...idle,
+            security: 'none',
+            requestBytesPerSecond: 0,
+          }),
+        ],
+      }),
+    );
+    expect(edge?.security).toEqual({ mutualTls: 90, none: 60, unknown: 0, inBytes: true });
+  });
+
+  test('several series of one policy are added up, not overwritten', () => {
+    const [edge] = mergeReporters(
+      aSnapshot({
+        requests: [
+          aRequest('destination', A, B, HOST, 10),
+          aRequest('destination', A, B, HOST, 30, { responseCode: '503' }),
+          aRequest('destination', A, B, HOST, 40, { security: 'none' }),
+        ],
+      }),
+    );
+    expect(edge?.security).toEqual({ mutualTls: 40, none: 40, unknown: 0 });
+  });
+
+  test('what only a client sidecar reports has an unknown policy, which is no plaintext', () => {
+    const [edge] = mergeReporters(aSnapshot({ requests: [aRequest('source', A, B, HOST, 10)] }));
+    expect(edge?.security).toEqual({ mutualTls: 0, none: 0, unknown: 10 });
+  });
+});
+
+describe('when only part of the metrics answered', () => {
+  test('TCP without a count of connections has bytes and no rate', () => {
+    const [edge] = mergeReporters(
+      aSnapshot({ tcp: [aTcp('source', A, B, HOST, 5, { connectionsPerSecond: null })] }),
+    );
+    expect(edge === undefined ? 0 : requestRate(edge)).toBeNull();
+    expect(edge?.tcp).toMatchObject({ requestBytesPerSecond: 50, connectionsPerSecond: null });
+  });
+
+  test('sizes and latency of edges that no request series mentions draw no edge', () => {
+    expect(
+      mergeReporters(
+        aSnapshot({
+          requestBytes: [aBytes('source', A, B, HOST, 100)],
+          latency: [aLatency('source', A, B, HOST, 10, [[5, 4]])],
+        }),
+      ),
+    ).toEqual([]);
+  });
+});
+
 describe('figures beside the rate', () => {
   test('sizes and latency come from the reporter that gives the rate', () => {
     const [edge] = mergeReporters(

@@ -1,5 +1,6 @@
 import { collectSamples } from '@/mesh/telemetry/collect-samples';
 import { dropMeshHops } from '@/mesh/telemetry/drop-mesh-hops';
+import { dropTunnelLegs } from '@/mesh/telemetry/drop-tunnel-legs';
 import { reduceUnknownClients } from '@/mesh/telemetry/reduce-unknown-clients';
 import { toMergedEdge } from '@/mesh/telemetry/to-merged-edge';
 import type { MergedEdge } from '@/mesh/telemetry/merged-edge';
@@ -37,7 +38,7 @@ interface Chosen {
 }
 
 function merge(telemetry: TelemetrySnapshot): readonly MergedEdge[] {
-  const pairs = dropMeshHops(collectSamples(telemetry));
+  const pairs = dropTunnelLegs(dropMeshHops(collectSamples(telemetry)));
   const unknown = reduceUnknownClients(pairs);
   const chosen = pairs.flatMap((pair) => chooseReporter(pair) ?? []);
   const busiest = busiestProtocols(chosen);

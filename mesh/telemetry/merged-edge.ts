@@ -2,20 +2,25 @@ import type { LatencySample, PeerLabels, Reporter } from '@/mesh/telemetry/telem
 
 /** Rate of requests with one combination of code, gRPC status and flags. */
 export interface OutcomeRate {
-  /** `0` when no response was sent. */
+  /** `0` when no response was sent; empty when the metrics carry no code. */
   readonly responseCode: string;
-  /** `null` for plain HTTP. */
+  /** `null` for plain HTTP; empty for a gRPC call whose status the metrics do not carry. */
   readonly grpcStatus: string | null;
   readonly flags: readonly string[];
   readonly requestsPerSecond: number;
 }
 
-/** Rates by `connection_security_policy`, in requests (TCP: connections) per second. */
+/**
+ * Rates by `connection_security_policy`, in requests (TCP: connections) per second, or in bytes per second where TCP
+ * opened no connection in the window and long-lived ones carried bytes.
+ */
 export interface SecurityRates {
   readonly mutualTls: number;
   readonly none: number;
-  /** Reports that name no policy: ztunnel says so of plaintext, older proxies of anything. */
+  /** Reports that name no policy: ztunnel says so of plaintext, client sidecars and older proxies of anything. */
   readonly unknown: number;
+  /** Present where the rates are bytes per second. */
+  readonly inBytes?: true;
 }
 
 /** TCP rates of one edge; see {@link TcpSample} for directions and `null`. */
@@ -47,6 +52,9 @@ export interface MergedEdge {
   readonly requestBytesPerSecond: number | null;
   readonly responseBytesPerSecond: number | null;
   readonly latency: readonly LatencySample[];
-  /** From server-side reports only; `null` when there is none. */
-  readonly security: SecurityRates | null;
+  /**
+   * From the server's side where it reported the traffic; else as ztunnel reported the tunnel around it, as the unknown
+   * twin of a plaintext call has it, or as the client itself says (`unknown`, unless it is a ztunnel).
+   */
+  readonly security: SecurityRates;
 }

@@ -74,6 +74,7 @@ export function reduceUnknownClients(pairs: readonly ReportedPair[]): UnknownCli
 function isTwinless(pair: ReportedPair): boolean {
   return (
     pair.sourceKey !== '' &&
+    pair.tunnel === null &&
     pair.reports.has('source') &&
     !pair.reports.has('destination') &&
     !pair.reports.has('waypoint')

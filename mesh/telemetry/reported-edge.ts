@@ -1,3 +1,4 @@
+import type { SecurityRates } from '@/mesh/telemetry/merged-edge';
 import type { SmallMap } from '@/mesh/telemetry/small-map';
 import type { LatencySample, PeerLabels, Reporter } from '@/mesh/telemetry/telemetry';
 
@@ -8,7 +9,14 @@ export interface ReportedEdge {
   /** One for each code, gRPC status and set of flags: so few that looking through them is fastest. */
   readonly outcomes: MutableOutcome[];
   tcp: MutableTcp | null;
-  readonly security: { mutualTls: number; none: number; unknown: number };
+  readonly security: MutableSecurity;
+}
+
+/** Rates by `connection_security_policy`. */
+export interface MutableSecurity {
+  mutualTls: number;
+  none: number;
+  unknown: number;
 }
 
 /** Requests of one code, gRPC status and set of flags. */
@@ -25,6 +33,8 @@ export interface MutableTcp {
   responseBytesPerSecond: number | null;
   connectionsPerSecond: number | null;
   readonly flags: Map<string, number>;
+  /** Policies by bytes per second in both directions, for connections that were opened before the window. */
+  readonly bytesBySecurity: MutableSecurity;
 }
 
 /** Size and latency figures of two workloads, which name no protocol. Keyed by reporter, then host. */
@@ -47,5 +57,7 @@ export interface ReportedPair {
   source: PeerLabels;
   destination: PeerLabels;
   readonly reports: ByReporter<ReportedEdge>;
+  /** Policies of the tunnel that carries the pair's requests, where a ztunnel reported it; see {@link dropTunnelLegs}. */
+  tunnel: SecurityRates | null;
   readonly figures: PairFigures;
 }

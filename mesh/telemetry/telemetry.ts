@@ -31,9 +31,9 @@ export type SecurityPolicy = 'mutual_tls' | 'none' | 'unknown';
 /** Rate of `istio_requests_total` over the window for one combination of labels. */
 export interface RequestSample extends EdgeLabels {
   readonly protocol: 'http' | 'grpc';
-  /** `response_code`; `0` when no response was sent. */
+  /** `response_code`; `0` when no response was sent, empty when the label is missing (a Telemetry object drops it). */
   readonly responseCode: string;
-  /** `grpc_response_status`; `null` for plain HTTP. */
+  /** `grpc_response_status`; `null` for plain HTTP, empty for a gRPC call without one. */
   readonly grpcStatus: string | null;
   /** `response_flags`, split at commas; empty when the label is `-`. */
   readonly flags: readonly string[];

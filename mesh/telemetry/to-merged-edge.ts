@@ -1,3 +1,4 @@
+import { addSecurity } from '@/mesh/telemetry/add-security';
 import type {
   ByReporter,
   MutableTcp,
@@ -116,35 +117,36 @@ function scaleLatency(
 }
 
 /**
- * Policies come from the server's side, because client sidecars report `unknown` always. Only ztunnel knows as a client;
- * it is recognised by saying `mutual_tls`.
+ * Policies come from the server's side, because client sidecars report `unknown` always; then from the tunnel around the
+ * requests. A ztunnel knows as a client too, so its own report is next when it says `mutual_tls`.
  */
-function securityOf(parts: EdgeParts): SecurityRates | null {
+function securityOf(parts: EdgeParts): SecurityRates {
   const { pair, reported, fraction } = parts;
   for (const reporter of ['destination', 'waypoint'] as const) {
     const hosts = pair.reports.get(reporter);
     if (hosts === undefined) continue;
-    const host = reported.destinationService ?? reported.destinationServiceName ?? '';
-    const own = hosts.get(host) ?? (parts.isOnlyHost || hosts.size === 1 ? sumOf(hosts) : null);
-    if (own !== null) return scaleSecurity(own.security, fraction);
+    const own = reportsOfHost(hosts, parts);
+    if (own.length > 0) return scaleSecurity(addSecurity(own), fraction);
   }
-  if (reported.security.mutualTls > 0) return scaleSecurity(reported.security, fraction);
-  return parts.unknown.twinSecurity(pair, reported);
+  if (pair.tunnel !== null) return pair.tunnel;
+  const told = addSecurity([reported]);
+  if (told.mutualTls > 0) return scaleSecurity(told, fraction);
+  return parts.unknown.twinSecurity(pair, reported) ?? scaleSecurity(told, fraction);
 }
 
-function sumOf(hosts: SmallMap<string, ReportedEdge>): { readonly security: SecurityRates } {
-  const security = { mutualTls: 0, none: 0, unknown: 0 };
-  for (const reported of hosts.values()) {
-    security.mutualTls += reported.security.mutualTls;
-    security.none += reported.security.none;
-    security.unknown += reported.security.unknown;
-  }
-  return { security };
+function reportsOfHost(
+  hosts: SmallMap<string, ReportedEdge>,
+  { reported, isOnlyHost }: EdgeParts,
+): readonly ReportedEdge[] {
+  const own = hosts.get(reported.destinationService ?? reported.destinationServiceName ?? '');
+  if (own !== undefined) return [own];
+  return isOnlyHost || hosts.size === 1 ? hosts.values() : [];
 }
 
 function scaleSecurity(security: SecurityRates, fraction: number): SecurityRates {
   if (fraction === 1) return security;
   return {
+    ...security,
     mutualTls: security.mutualTls * fraction,
     none: security.none * fraction,
     unknown: security.unknown * fraction,

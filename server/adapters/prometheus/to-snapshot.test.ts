@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { toLatency, toRequests, toTcp } from '@/server/adapters/prometheus/to-snapshot';
+import { toBytes, toLatency, toRequests, toTcp } from '@/server/adapters/prometheus/to-snapshot';
 import { decodeVector } from '@/server/adapters/prometheus/wire';
 
 const edge = {
@@ -75,6 +75,28 @@ describe('mapping series', () => {
 
   test('a histogram without its sum and without a telling bucket says nothing', () => {
     expect(toLatency([{ labels: edge, value: 2 }], [5, 10])[0]?.buckets).toEqual([]);
+  });
+
+  test('a code that a Telemetry object drops is unknown, not the absence of a response', () => {
+    expect(toRequests([{ labels: edge, value: 1 }])[0]).toMatchObject({
+      responseCode: '',
+      grpcStatus: null,
+    });
+    const grpc = { ...edge, request_protocol: 'grpc', response_code: '200' };
+    expect(toRequests([{ labels: grpc, value: 1 }])[0]?.grpcStatus).toBe('');
+    expect(
+      toRequests([{ labels: { ...grpc, grpc_response_status: '14' }, value: 1 }])[0]?.grpcStatus,
+    ).toBe('14');
+  });
+
+  test('a negative rate says nothing: no counter has one', () => {
+    const negative = [{ labels: edge, value: -1 }];
+    expect(toRequests(negative)).toEqual([]);
+    expect(toBytes(negative)).toEqual([]);
+    expect(toLatency(negative, [5])).toEqual([]);
+    expect(toTcp(negative, [{ labels: edge, value: 4 }], negative)).toMatchObject([
+      { requestBytesPerSecond: null, responseBytesPerSecond: 4, connectionsPerSecond: null },
+    ]);
   });
 
   test('a TCP metric without a series is null, not zero', () => {

@@ -67,9 +67,10 @@ function reporterOf(labels: Labels): Reporter | null {
     : null;
 }
 
-function edge(peers: Peers, labels: Labels): EdgeLabels | null {
+/** `null` for a series that names no side, and for a negative value, which no rate of a counter has: it says nothing. */
+function edge(peers: Peers, { labels, value }: WireSample): EdgeLabels | null {
   const reporter = reporterOf(labels);
-  if (reporter === null) return null;
+  if (reporter === null || value < 0) return null;
   return {
     reporter,
     source: peer(peers, labels, SOURCE),
@@ -93,13 +94,14 @@ function securityOf(labels: Labels): SecurityPolicy {
   return policy === 'mutual_tls' || policy === 'none' ? policy : 'unknown';
 }
 
-/** Maps rates of `istio_requests_total`. Series without a reporter are left out: they name no side. */
+/** Maps rates of `istio_requests_total`. Series without a reporter, and negative ones, are left out. */
 export function toRequests(samples: readonly WireSample[]): readonly RequestSample[] {
   const peers: Peers = new Map();
   const requests: RequestSample[] = [];
-  for (const { labels, value } of samples) {
-    const ends = edge(peers, labels);
+  for (const sample of samples) {
+    const ends = edge(peers, sample);
     if (ends === null) continue;
+    const { labels, value } = sample;
     const isGrpc = labels['request_protocol'] === 'grpc';
     requests.push({
       // Field by field: spreading is several times slower, for tens of thousands of samples.
@@ -110,8 +112,9 @@ export function toRequests(samples: readonly WireSample[]): readonly RequestSamp
       destinationServiceName: ends.destinationServiceName,
       destinationServiceNamespace: ends.destinationServiceNamespace,
       protocol: isGrpc ? 'grpc' : 'http',
-      responseCode: labels['response_code'] ?? '0',
-      grpcStatus: isGrpc ? labels['grpc_response_status'] || null : null,
+      // A dropped label is no `0`, which says that there was no response.
+      responseCode: labels['response_code'] ?? '',
+      grpcStatus: isGrpc ? (labels['grpc_response_status'] ?? '') : null,
       flags: flagsOf(labels),
       security: securityOf(labels),
       requestsPerSecond: value,
@@ -124,9 +127,10 @@ export function toRequests(samples: readonly WireSample[]): readonly RequestSamp
 export function toBytes(samples: readonly WireSample[]): readonly BytesSample[] {
   const peers: Peers = new Map();
   const bytes: BytesSample[] = [];
-  for (const { labels, value } of samples) {
-    const ends = edge(peers, labels);
+  for (const sample of samples) {
+    const ends = edge(peers, sample);
     if (ends === null) continue;
+    const { value } = sample;
     bytes.push({
       reporter: ends.reporter,
       source: ends.source,
@@ -212,7 +216,7 @@ export function toLatency(
   const books = new Map<Reporter, LatencyBook>();
   for (const { labels, value } of samples) {
     const reporter = reporterOf(labels);
-    if (reporter === null) continue;
+    if (reporter === null || value < 0) continue;
     const draft = getOrMake(books, reporter, () => new LatencyBook(reporter)).draft(labels);
     const le = labels['le'];
     if (le === undefined) draft.totalPerSecond = value;
@@ -274,9 +278,10 @@ export function toTcp(
     samples: readonly WireSample[],
     field: 'requestBytesPerSecond' | 'responseBytesPerSecond' | 'connectionsPerSecond',
   ) => {
-    for (const { labels, value } of samples) {
-      const ends = edge(peers, labels);
+    for (const sample of samples) {
+      const ends = edge(peers, sample);
       if (ends === null) continue;
+      const { labels, value } = sample;
       const key = keyOf(labels);
       const draft = getOrMake(byKey, key, () => ({
         ...ends,
