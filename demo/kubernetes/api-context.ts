@@ -33,10 +33,10 @@ export interface ApiRequest {
   readonly contentType: string;
 }
 
-/** An answer with a JSON body. `warnings` become `Warning` headers. */
+/** An answer: JSON, or bytes whose type the headers then name. `warnings` become `Warning` headers. */
 export interface Answer {
   readonly code: number;
-  readonly body: JsonObject;
+  readonly body: JsonObject | Buffer;
   readonly warnings?: readonly string[];
   readonly headers?: Readonly<Record<string, string>>;
 }

@@ -4,14 +4,13 @@ import { arrayOf, isObject, stringOf } from '@/demo/kubernetes/json';
 import type { JsonObject } from '@/demo/kubernetes/json';
 import { schemaModuleOf } from '@/demo/kubernetes/request-target';
 import type { ResourceTarget } from '@/demo/kubernetes/request-target';
-import { componentName, schemasOf } from '@/demo/kubernetes/schema-source';
+import { COMPONENT_REFERENCE, componentName, schemasOf } from '@/demo/kubernetes/schema-source';
 import type { WriteOptions } from '@/demo/kubernetes/write-options';
 
 const METADATA = {
   package: '@kubernetes-models/apimachinery',
   module: 'apis/meta/v1/ObjectMeta',
 };
-const REF = '#/components/schemas/';
 
 type Schemas = ReadonlyMap<string, JsonObject>;
 
@@ -20,7 +19,9 @@ function resolve(schema: unknown, schemas: Schemas): JsonObject {
   const [only] = arrayOf(schema['allOf']);
   if (only !== undefined) return resolve(only, schemas);
   const reference = stringOf(schema['$ref']);
-  return reference === '' ? schema : resolve(schemas.get(reference.slice(REF.length)), schemas);
+  return reference === ''
+    ? schema
+    : resolve(schemas.get(reference.slice(COMPONENT_REFERENCE.length)), schemas);
 }
 
 function collect(

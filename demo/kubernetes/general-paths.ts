@@ -9,6 +9,8 @@ import {
 } from '@/demo/kubernetes/discovery';
 import type { JsonObject } from '@/demo/kubernetes/json';
 import { openApiDocument, openApiIndex } from '@/demo/kubernetes/openapi';
+import { openApiV2Document } from '@/demo/kubernetes/openapi-v2';
+import { openApiV2Protobuf } from '@/demo/kubernetes/openapi-v2-protobuf';
 import { readObject } from '@/demo/kubernetes/request-body';
 
 const VERSION = {
@@ -58,10 +60,21 @@ async function openApi(path: string): Promise<Answer> {
   return orUnknown(await openApiDocument(path.slice('/openapi/v3/'.length)));
 }
 
+/** How Go clients ask for OpenAPI 2.0 in protobuf; an `@` may not stand in the `Content-Type` of the answer. */
+const OPENAPI_V2_PROTOBUF = /application\/com\.github\.proto-openapi\.spec\.v2[@.]v1\.0\+protobuf/;
+const OPENAPI_V2_CONTENT_TYPE = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
+
+async function openApiV2(accept: string): Promise<Answer> {
+  if (!OPENAPI_V2_PROTOBUF.test(accept)) return { code: 200, body: await openApiV2Document() };
+  const headers = { 'content-type': OPENAPI_V2_CONTENT_TYPE };
+  return { code: 200, body: await openApiV2Protobuf(), headers };
+}
+
 async function read(request: ApiRequest, path: string): Promise<Answer> {
   if (path === '/version') return { code: 200, body: VERSION };
   if (path === '/api') return discovery(request, true);
   if (path === '/apis') return discovery(request, false);
+  if (path === '/openapi/v2') return openApiV2(request.accept);
   if (path.startsWith('/openapi/v3')) return openApi(path);
   const [, root, first, second, third] = path.split('/');
   if (third !== undefined) throw unknownPath();

@@ -94,3 +94,14 @@ export function isAtomicMapAt(type: ResourceType, path: readonly string[]): bool
   const joined = path.join('.');
   return ATOMIC_MAPS.some((atomic) => joined === atomic || joined.endsWith(`.${atomic}`));
 }
+
+/**
+ * Whether strategic merge patches of an object, or of the items of a list, name the keys to keep (`$retainKeys`), because
+ * its fields exclude each other.
+ */
+export function retainsKeysAt(type: ResourceType, path: readonly string[]): boolean {
+  const joined = path.join('.');
+  if (type.group === 'apps' && type.kind === 'Deployment' && joined === 'spec.strategy')
+    return true;
+  return !type.custom && podPath(type, joined) === 'volumes';
+}

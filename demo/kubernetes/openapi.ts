@@ -1,7 +1,9 @@
 import { servedGroups } from '@/demo/kubernetes/discovery';
-import { isObject } from '@/demo/kubernetes/json';
+import { objectOf } from '@/demo/kubernetes/json';
 import type { JsonObject } from '@/demo/kubernetes/json';
+import { patchTypesOf } from '@/demo/kubernetes/patch-types';
 import type { ResourceType, SchemaModule } from '@/demo/kubernetes/resource-type';
+import { withListMarkers } from '@/demo/kubernetes/list-markers';
 import { componentName, schemasOf } from '@/demo/kubernetes/schema-source';
 import { SERVED_TYPES } from '@/demo/kubernetes/served-types';
 
@@ -51,11 +53,7 @@ function pathsOf(type: ResourceType, version: string): readonly (readonly [strin
   const write = ['dryRun', 'fieldManager', 'fieldValidation'];
   const list = ['labelSelector', 'fieldSelector', 'limit', 'continue', 'resourceVersion', 'watch'];
   const json = { 'application/json': {} };
-  const patch = {
-    'application/json-patch+json': {},
-    'application/merge-patch+json': {},
-    'application/apply-patch+yaml': {},
-  };
+  const patch = Object.fromEntries(patchTypesOf(type).map((name) => [name, {}]));
   return [
     [
       collection,
@@ -96,13 +94,35 @@ async function componentsOf(
   };
   if (module === null) {
     const name = `${type.group.split('.').reverse().join('.')}.${version}.${type.kind}`;
-    return [[name, { ...openSchema(), ...identity }]];
+    return [...(await schemasOf(METADATA)), [name, { ...openSchema(), ...identity }]];
   }
   const own = componentName(module);
-  return [...(await schemasOf(module))].map(([name, schema]) => [
+  const schemas = new Map([...(await schemasOf(METADATA)), ...(await schemasOf(module))]);
+  return [...withListMarkers(type, own, schemas)].map(([name, schema]) => [
     name,
     name === own ? { ...schema, ...identity } : schema,
   ]);
+}
+
+interface TypeVersion {
+  readonly type: ResourceType;
+  readonly version: string;
+}
+
+const TYPE_VERSIONS: readonly TypeVersion[] = SERVED_TYPES.flatMap((type) =>
+  type.versions.map((version) => ({ type, version: version.name })),
+);
+
+async function documentOf(kinds: readonly TypeVersion[]): Promise<JsonObject> {
+  const components = await Promise.all(
+    kinds.map(({ type, version }) => componentsOf(type, version)),
+  );
+  return {
+    openapi: '3.0.0',
+    info: { title: 'Kubernetes', version: 'v1.32.0' },
+    paths: Object.fromEntries(kinds.flatMap(({ type, version }) => pathsOf(type, version))),
+    components: { schemas: Object.fromEntries(components.flat()) },
+  };
 }
 
 /**
@@ -110,25 +130,13 @@ async function componentsOf(
  * the schema packages are not installed.
  */
 export async function openApiDocument(path: string): Promise<JsonObject | null> {
-  const types = SERVED_TYPES.flatMap((type) =>
-    type.versions
-      .filter((version) => groupPath(type.group, version.name) === path)
-      .map((version) => ({ type, version: version.name })),
+  if (!Object.hasOwn(objectOf(openApiIndex()['paths']), path)) return null;
+  return documentOf(
+    TYPE_VERSIONS.filter(({ type, version }) => groupPath(type.group, version) === path),
   );
-  if (!Object.hasOwn(objectPaths(), path)) return null;
-  const components = await Promise.all(
-    types.map(({ type, version }) => componentsOf(type, version)),
-  );
-  const metadata = [...(await schemasOf(METADATA))];
-  return {
-    openapi: '3.0.0',
-    info: { title: 'Kubernetes', version: 'v1.32.0' },
-    paths: Object.fromEntries(types.flatMap(({ type, version }) => pathsOf(type, version))),
-    components: { schemas: Object.fromEntries([...metadata, ...components.flat()]) },
-  };
 }
 
-function objectPaths(): JsonObject {
-  const { paths } = openApiIndex();
-  return isObject(paths) ? paths : {};
+/** One OpenAPI 3.0 document of everything that is served. Rejects when the schema packages are not installed. */
+export function wholeOpenApiDocument(): Promise<JsonObject> {
+  return documentOf(TYPE_VERSIONS);
 }

@@ -12,22 +12,13 @@ import type { ObjectStore } from '@/demo/kubernetes/object-store';
 import { applyJsonPatch } from '@/demo/kubernetes/patch-json';
 import { applyMergePatch } from '@/demo/kubernetes/patch-merge';
 import { applyStrategicMergePatch } from '@/demo/kubernetes/patch-strategic';
+import { APPLY_PATCH, JSON_PATCH, MERGE_PATCH, patchTypesOf } from '@/demo/kubernetes/patch-types';
 import { isYaml, mediaType, parseText, toKubernetesObject } from '@/demo/kubernetes/request-body';
 import type { ResourceTarget } from '@/demo/kubernetes/request-target';
 import { asScale } from '@/demo/kubernetes/scale';
 import { serverSideApply } from '@/demo/kubernetes/server-side-apply';
 import { checkEnvelope } from '@/demo/kubernetes/write-envelope';
 import type { WriteOptions } from '@/demo/kubernetes/write-options';
-
-const JSON_PATCH = 'application/json-patch+json';
-const MERGE_PATCH = 'application/merge-patch+json';
-const STRATEGIC_PATCH = 'application/strategic-merge-patch+json';
-const APPLY_PATCH = 'application/apply-patch+yaml';
-
-function acceptedTypes(target: ResourceTarget): readonly string[] {
-  const both = [JSON_PATCH, MERGE_PATCH];
-  return target.type.custom ? [...both, APPLY_PATCH] : [...both, STRATEGIC_PATCH, APPLY_PATCH];
-}
 
 /** What patches see: the object at the requested version, or its Scale. */
 function patchable(current: KubernetesObject, target: ResourceTarget): KubernetesObject {
@@ -76,7 +67,7 @@ export function applyPatch(
   options: WriteOptions,
 ): KubernetesObject {
   const type = mediaType(contentType);
-  const accepted = acceptedTypes(target);
+  const accepted = patchTypesOf(target.type);
   if (!accepted.includes(type)) throw unsupportedMediaType(accepted);
   const patch = parseText(text, isYaml(type));
   if (type === APPLY_PATCH) {

@@ -107,7 +107,8 @@ function warningHeaders(warnings: readonly string[]): Record<string, string[]> {
 }
 
 function send(response: ServerResponse, answer: Answer): void {
-  const text = JSON.stringify(answer.body);
+  const { body } = answer;
+  const text = Buffer.isBuffer(body) ? body : JSON.stringify(body);
   response.writeHead(answer.code, {
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(text),

@@ -24,7 +24,7 @@ describe('schemas from the npm packages', () => {
     const own = (await schemasOf(module)).get(componentName(module));
     const rule = readPath(own, 'properties', 'spec', 'properties', 'http', 'items', 'properties');
     const weight = readPath(rule, 'route', 'items', 'properties', 'weight');
-    expect(readPath(weight, 'type')).toBe('number');
+    expect(weight).toMatchObject({ type: 'integer', format: 'int32' });
     expect(readPath(weight, 'description')).toContain('proportion');
     expect(readPath(rule, 'match', 'items', 'properties', 'uri', 'properties')).toHaveProperty(
       'prefix',
@@ -46,6 +46,22 @@ describe('schemas from the npm packages', () => {
       'port',
       'weight',
     ]);
+  });
+
+  it.each([
+    ['apps/v1/DeploymentSpec', 'replicas', { type: 'integer', format: 'int32' }],
+    ['v1/PodSpec', 'activeDeadlineSeconds', { type: 'integer', format: 'int64' }],
+    ['apiextensions.k8s.io/v1/JSONSchemaProps', 'multipleOf', { type: 'number' }],
+  ])('tells integers from other numbers: %s %s', async (name, field, expected) => {
+    const module = { package: 'kubernetes-models', module: name };
+    const own = (await schemasOf(module)).get(componentName(module));
+    expect(readPath(own, 'properties', field)).toMatchObject(expected);
+  });
+
+  it('knows the integers behind an alias', async () => {
+    const name = 'gateway.networking.k8s.io/v1';
+    const module = { package: '@kubernetes-models/gateway-api', module: `${name}/PortNumber` };
+    expect((await schemasOf(module)).get(componentName(module))).toMatchObject({ type: 'integer' });
   });
 
   it('has no reference without a target', async () => {

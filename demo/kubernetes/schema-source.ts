@@ -4,10 +4,13 @@ import { parseDeclarations } from '@/demo/kubernetes/declaration-parser';
 import type { Declarations, TypeNode } from '@/demo/kubernetes/declaration-parser';
 import { arrayOf, objectOf } from '@/demo/kubernetes/json';
 import type { JsonObject } from '@/demo/kubernetes/json';
+import { hasNumbers, withNumberTypes } from '@/demo/kubernetes/number-types';
 import { packageFolder } from '@/demo/kubernetes/package-folder';
 import type { SchemaModule } from '@/demo/kubernetes/resource-type';
+import { schemaValidator } from '@/demo/kubernetes/schema-validator';
 
-const REF = '#/components/schemas/';
+/** What a reference from one schema to another starts with. */
+export const COMPONENT_REFERENCE = '#/components/schemas/';
 const LOCAL_KINDS: Readonly<Record<string, JsonObject>> = {
   string: { type: 'string' },
   number: { type: 'number' },
@@ -15,17 +18,23 @@ const LOCAL_KINDS: Readonly<Record<string, JsonObject>> = {
 };
 
 const COMPONENT_PREFIX: Readonly<Record<string, string>> = {
-  'kubernetes-models': 'io.k8s.api',
-  '@kubernetes-models/apimachinery': 'io.k8s.apimachinery.pkg',
-  '@kubernetes-models/istio': 'io.istio',
-  '@kubernetes-models/gateway-api': 'io.k8s.networking.gateway',
+  'kubernetes-models': 'io.k8s.api.',
+  '@kubernetes-models/apimachinery': 'io.k8s.apimachinery.pkg.',
+  '@kubernetes-models/istio': '',
+  '@kubernetes-models/gateway-api': '',
 };
+
+/** `apis/meta` of apimachinery stays; `discovery.k8s.io` is `discovery`, and the groups of custom kinds are turned round. */
+function groupName(module: SchemaModule, group: string): string {
+  if (COMPONENT_PREFIX[module.package] === '') return group.split('.').reverse().join('.');
+  return group.replace(/\.k8s\.io$/, '');
+}
 
 /** The name of a module's schema among the OpenAPI components. */
 export function componentName(module: SchemaModule): string {
-  const prefix = COMPONENT_PREFIX[module.package] ?? module.package;
-  const path = module.module.replace(/^v1\//, 'core/v1/').replaceAll('/', '.');
-  return `${prefix}.${path}`;
+  const prefix = COMPONENT_PREFIX[module.package] ?? `${module.package}.`;
+  const [group = '', ...rest] = module.module.replace(/^v1\//, 'core/v1/').split('/');
+  return `${prefix}${[groupName(module, group), ...rest].join('.')}`;
 }
 
 /** Splits an import specifier of a declaration file into package and module. */
@@ -86,7 +95,7 @@ class ModuleReader {
     const module = specifier === undefined ? this.module : resolveImport(this.module, specifier);
     if (COMPONENT_PREFIX[module.package] === undefined) return {};
     this.references.push(module);
-    return { $ref: `${REF}${componentName(module)}` };
+    return { $ref: `${COMPONENT_REFERENCE}${componentName(module)}` };
   }
 
   #object(node: TypeNode & { kind: 'object' }): JsonObject {
@@ -132,7 +141,11 @@ const loaded = new Map<string, Promise<LoadedModule>>();
 async function readModule(module: SchemaModule): Promise<LoadedModule> {
   const file = `${packageFolder(module.package)}/${module.module}.d.ts`;
   const reader = new ModuleReader(module, parseDeclarations(await readFile(file, 'utf8')));
-  const own = { schema: reader.whole(), references: reader.references };
+  const schema = reader.whole();
+  const typed = hasNumbers(schema)
+    ? withNumberTypes(schema, await schemaValidator(module))
+    : schema;
+  const own = { schema: typed, references: reader.references };
   const bases = await Promise.all(reader.bases().map(loadModule));
   return bases.reduce(inherit, own);
 }
@@ -158,8 +171,8 @@ function loadModule(module: SchemaModule): Promise<LoadedModule> {
 
 /**
  * The OpenAPI schemas of a module and of everything it refers to, by component name. They are made from the type
- * declarations of the npm packages, so numbers are not told apart into integers and floats; the compiled schemas of `schemaFaults` do
- * that. Read once per process. Rejects when a package or module is missing.
+ * declarations of the npm packages; which numbers are integers is asked of their compiled schemas. Read once per process.
+ * Rejects when a package or module is missing.
  */
 export async function schemasOf(module: SchemaModule): Promise<ReadonlyMap<string, JsonObject>> {
   const schemas = new Map<string, JsonObject>();

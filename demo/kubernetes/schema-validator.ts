@@ -20,13 +20,23 @@ interface CompiledSchema {
 
 const compiled = new Map<string, Promise<CompiledSchema>>();
 
-/** The packages ship one compiled schema per kind, which the module of the kind imports. */
+/**
+ * Where the compiled schema of a module is. The module of a kind imports it; that of an alias (a port number) is empty,
+ * and only its declaration has the full name after which the schema is called.
+ */
+async function schemaFile(module: SchemaModule): Promise<string> {
+  const folder = packageFolder(module.package);
+  const file = join(folder, module.module);
+  const [, specifier] =
+    /from"([^"]*_schemas\/[^"]+)"/.exec(await readFile(`${file}.js`, 'utf8')) ?? [];
+  if (specifier !== undefined) return join(dirname(file), specifier);
+  const [, name] = / as I(\w+)/.exec(await readFile(`${file}.d.ts`, 'utf8')) ?? [];
+  if (name === undefined) throw new Error(`${module.module} has no schema`);
+  return join(folder, '_schemas', `${name}.js`);
+}
+
 async function load(module: SchemaModule): Promise<CompiledSchema> {
-  const file = join(packageFolder(module.package), `${module.module}.js`);
-  const source = await readFile(file, 'utf8');
-  const [, specifier] = /from"([^"]*_schemas\/[^"]+)"/.exec(source) ?? [];
-  if (specifier === undefined) throw new Error(`${module.module} has no schema`);
-  const url = pathToFileURL(join(dirname(file), specifier)).href;
+  const url = pathToFileURL(await schemaFile(module)).href;
   const loaded = (await import(/* @vite-ignore */ url)) as { validate: CompiledSchema };
   return loaded.validate;
 }

@@ -22,7 +22,8 @@ const components = [
     name: 'kubectl',
     programs: ['kubectl'],
     debian: 'kubernetes-client',
-    elsewhere: 'install kubectl (https://kubernetes.io/docs/tasks/tools) and put it on PATH',
+    elsewhere:
+      'install kubectl 1.20 or newer (https://kubernetes.io/docs/tasks/tools) and put it on PATH',
   },
 ];
 
