@@ -1,5 +1,6 @@
 import { hostMatches, resolveHost } from '@/mesh/topology/hosts';
 import { readNumber, readObject, readObjects, readString, readStrings } from '@/mesh/read-json';
+import { perTopology } from '@/mesh/topology/per-topology';
 import { refOf } from '@/mesh/topology/object';
 import { GATEWAY_ROUTES, readRouteRules } from '@/mesh/splits/read-route-rules';
 import { routeScope } from '@/mesh/splits/route-scope';
@@ -29,7 +30,7 @@ interface HostRules {
  * Routes act on the hosts that they claim and on those that they send traffic to.
  */
 export function hostConfig(index: TopologyIndex, host: string): HostConfig {
-  const rules = index.once(hostConfig, () => collectRules(index));
+  const rules = rulesOf(index);
   const known = rules.memo.get(host);
   if (known !== undefined) return known;
   const acting = [
@@ -44,7 +45,7 @@ export function hostConfig(index: TopologyIndex, host: string): HostConfig {
   return made;
 }
 
-function collectRules(index: TopologyIndex): HostRules {
+const rulesOf = perTopology((index): HostRules => {
   const exact = new Map<string, HostRule[]>();
   const wildcards: { pattern: string; rule: HostRule }[] = [];
   const add = (hosts: Iterable<string>, rule: HostRule): void => {
@@ -79,7 +80,7 @@ function collectRules(index: TopologyIndex): HostRules {
     add(readStrings(object.spec, 'hosts'), { ref: refOf(object), badges: [] });
   }
   return { exact, wildcards, memo: new Map() };
-}
+});
 
 function routeBadges(object: ConfigObject): readonly string[] {
   return object.kind === 'VirtualService' ? istioBadges(object) : gatewayBadges(object);

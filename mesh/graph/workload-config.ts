@@ -1,10 +1,13 @@
 import { readObjects, readString, readStringMap } from '@/mesh/read-json';
+import { perTopology } from '@/mesh/topology/per-topology';
 import { refOf } from '@/mesh/topology/object';
 import { scopeCandidates, workloadPeerAuthentication } from '@/mesh/mtls/peer-authentication';
 import { selectorMatches } from '@/mesh/topology/selector-matches';
 import type { ConfigObject, ObjectRef } from '@/mesh/topology/object';
 import type { TopologyIndex } from '@/mesh/topology/topology-index';
 import type { Workload } from '@/mesh/topology/topology';
+
+const configOf = perTopology(() => new Map<Workload, readonly ObjectRef[]>());
 
 const GATEWAY_NAME = 'gateway.networking.k8s.io/gateway-name';
 
@@ -13,7 +16,7 @@ const GATEWAY_NAME = 'gateway.networking.k8s.io/gateway-name';
  * shadowed), AuthorizationPolicy, RequestAuthentication, Sidecar, and Gateways that it runs. Remembered per topology.
  */
 export function workloadConfig(index: TopologyIndex, workload: Workload): readonly ObjectRef[] {
-  const memo = index.once(workloadConfig, () => new Map<Workload, readonly ObjectRef[]>());
+  const memo = configOf(index);
   const known = memo.get(workload);
   if (known !== undefined) return known;
   const objects =

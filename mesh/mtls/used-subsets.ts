@@ -1,14 +1,15 @@
 import { readRouteRules } from '@/mesh/splits/read-route-rules';
+import { perTopology } from '@/mesh/topology/per-topology';
 import type { TopologyIndex } from '@/mesh/topology/topology-index';
 
 const NONE: ReadonlySet<string> = new Set();
 
 /** Names of the subsets of a host that some VirtualService sends traffic to. */
 export function usedSubsets(index: TopologyIndex, host: string): ReadonlySet<string> {
-  return index.once(usedSubsets, () => collect(index)).get(host) ?? NONE;
+  return subsetsByHost(index).get(host) ?? NONE;
 }
 
-function collect(index: TopologyIndex): ReadonlyMap<string, ReadonlySet<string>> {
+const subsetsByHost = perTopology((index): ReadonlyMap<string, ReadonlySet<string>> => {
   const byHost = new Map<string, Set<string>>();
   const { clusterDomain } = index.topology.mesh;
   for (const object of index.config('networking.istio.io/VirtualService')) {
@@ -21,4 +22,4 @@ function collect(index: TopologyIndex): ReadonlyMap<string, ReadonlySet<string>>
     }
   }
   return byHost;
-}
+});

@@ -1,6 +1,7 @@
 import { compareNatural, freeName, slug } from '@/mesh/splits/canary-names';
 import { hostMatches } from '@/mesh/topology/hosts';
 import { GATEWAY_ROUTES } from '@/mesh/splits/read-route-rules';
+import { perTopology } from '@/mesh/topology/per-topology';
 import { indexTopology } from '@/mesh/topology/topology-index';
 import { portUse } from '@/mesh/splits/port-use';
 import { refOf } from '@/mesh/topology/object';
@@ -35,15 +36,16 @@ const MAX_NAME_LENGTH = 63;
  * out: Services without selector, Services of gateways, and those whose pods carry no version label.
  */
 export function findCanaryCandidates(topology: Topology): readonly CanaryCandidate[] {
-  const index = indexTopology(topology);
-  return index.once(findCanaryCandidates, () => {
-    const routed = routedHosts(index);
-    return [...topology.services.values()]
-      .map((service) => toCandidate(index, service, routed))
-      .filter((candidate) => candidate !== null)
-      .sort((a, b) => compareNatural(a.id, b.id));
-  });
+  return candidatesOf(indexTopology(topology));
 }
+
+const candidatesOf = perTopology((index): readonly CanaryCandidate[] => {
+  const routed = routedHosts(index);
+  return [...index.topology.services.values()]
+    .map((service) => toCandidate(index, service, routed))
+    .filter((candidate) => candidate !== null)
+    .sort((a, b) => compareNatural(a.id, b.id));
+});
 
 /** Hosts that some route claims in the mesh. `*` stands for a gateway's hosts only. */
 function routedHosts(index: TopologyIndex): readonly string[] {

@@ -3,6 +3,7 @@ import { handleHostOf, routeScope } from '@/mesh/splits/route-scope';
 import { indexTopology } from '@/mesh/topology/topology-index';
 import { isGatewayRoute, readRouteRules } from '@/mesh/splits/read-route-rules';
 import { observeRules } from '@/mesh/splits/observe-rules';
+import { perTopology } from '@/mesh/topology/per-topology';
 import { refKey, refOf } from '@/mesh/topology/object';
 import { findShadows } from '@/mesh/splits/find-shadows';
 import { splitWarnings } from '@/mesh/splits/split-warnings';
@@ -34,8 +35,8 @@ export interface SplitInputs {
  */
 export function findSplits(inputs: SplitInputs): readonly TrafficSplit[] {
   const index = indexTopology(inputs.topology);
-  const placed = index.once(findSplits, () => placeRules(index));
-  const shadows = index.once(findShadows, () => findShadows(placed));
+  const placed = placedRules(index);
+  const shadows = shadowedRules(index);
   const observed = observeRules(index, placed, shadows, inputs.telemetry);
   const windowSeconds = inputs.telemetry?.windowSeconds ?? null;
   return placed.map((rule) => {
@@ -50,7 +51,7 @@ export function findSplits(inputs: SplitInputs): readonly TrafficSplit[] {
   });
 }
 
-function placeRules(index: TopologyIndex): readonly PlacedRule[] {
+const placedRules = perTopology((index): readonly PlacedRule[] => {
   const { clusterDomain } = index.topology.mesh;
   const placed: PlacedRule[] = [];
   for (const object of ROUTE_KINDS.flatMap((kind) => index.config(kind))) {
@@ -75,7 +76,9 @@ function placeRules(index: TopologyIndex): readonly PlacedRule[] {
     const right = refKey(refOf(b.object));
     return left < right ? -1 : left > right ? 1 : 0;
   });
-}
+});
+
+const shadowedRules = perTopology((index) => findShadows(placedRules(index)));
 
 interface Surroundings {
   readonly windowSeconds: number | null;

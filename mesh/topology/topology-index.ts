@@ -35,8 +35,6 @@ export interface TopologyIndex {
   config(kind: string): readonly ConfigObject[];
   /** The ServiceEntry host that covers `host`: exact before the longest wildcard, then the oldest object. */
   serviceEntryOf(host: string): ServiceEntryHost | null;
-  /** Remembers `make`'s answer under `key` for as long as the topology lives. */
-  once<T>(key: object, make: () => T): T;
 }
 
 const indexes = new WeakMap<Topology, TopologyIndex>();
@@ -79,7 +77,6 @@ function makeIndex(topology: Topology): TopologyIndex {
   const serviceOfHost = lazyMap((host: string) => findService(topology, host));
   const entries = lazyMap(() => entryHosts(topology, config('networking.istio.io/ServiceEntry')));
   const serviceEntryOf = lazyMap((host: string) => findEntry(entries(''), host));
-  const memo = new Map<object, unknown>();
 
   return {
     topology,
@@ -93,10 +90,6 @@ function makeIndex(topology: Topology): TopologyIndex {
     configIn: (kind, namespace) => configByNamespace(kind).get(namespace) ?? [],
     config,
     serviceEntryOf,
-    once<T>(key: object, make: () => T): T {
-      if (!memo.has(key)) memo.set(key, make());
-      return memo.get(key) as T;
-    },
   };
 }
 

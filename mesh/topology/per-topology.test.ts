@@ -1,0 +1,22 @@
+import { describe, expect, test, vi } from 'vitest';
+import { perTopology } from '@/mesh/topology/per-topology';
+import { indexTopology } from '@/mesh/topology/topology-index';
+import { aTopology } from '@/mesh/testing/topology-builders';
+
+describe('perTopology', () => {
+  test('makes an answer once for each topology, also when it is undefined', () => {
+    const make = vi.fn(() => undefined);
+    const answer = perTopology(make);
+    const [one, other] = [indexTopology(aTopology({})), indexTopology(aTopology({}))];
+    answer(one);
+    answer(one);
+    answer(other);
+    expect(make).toHaveBeenCalledTimes(2);
+  });
+
+  test('two questions never share an answer', () => {
+    const index = indexTopology(aTopology({}));
+    expect(perTopology(() => 'a')(index)).toBe('a');
+    expect(perTopology(() => 'b')(index)).toBe('b');
+  });
+});
