@@ -14,6 +14,7 @@ const warningRuleSchema = z.enum([
   'weights-not-100',
   'all-weights-zero',
   'shadowed-by-other-route',
+  'exported-to-nobody',
 ]);
 
 /** Schema of `SplitWarning`. */

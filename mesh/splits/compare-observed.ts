@@ -1,4 +1,4 @@
-import type { ObservedRule } from '@/mesh/splits/observe-rules';
+import type { ObservedRule } from '@/mesh/splits/observed-rule';
 import type { SplitDestination, TrafficSplit } from '@/mesh/splits/split';
 
 /** Requests in the window from which shares are compared at all. */
@@ -25,26 +25,28 @@ export function compareObserved(
   observed: ObservedRule,
   windowSeconds: number | null,
 ): Pick<TrafficSplit, 'agreement' | 'agreementReason'> {
-  if (observed.perSecond === null || windowSeconds === null) return unknown(observed.reason);
+  const { totalPerSecond, reason } = observed;
+  if (totalPerSecond === null || windowSeconds === null) return unknown(reason);
   if (destinations.length < 2)
     return unknown('The rule has one destination, so there is nothing to compare.');
   if (destinations.some(({ share }) => share === null)) return unknown('All weights are zero.');
-  const requests = observed.perSecond.reduce((sum, rate) => sum + rate, 0) * windowSeconds;
+  const requests = totalPerSecond * windowSeconds;
   if (requests < AGREEMENT_MIN_REQUESTS) {
     const count = Math.round(requests);
     return unknown(
       `${count} requests in this window are too few; ${AGREEMENT_MIN_REQUESTS} are needed.`,
     );
   }
+  const note = reason === '' ? '' : ` ${reason}`;
   for (const { label, share, observedShare } of destinations) {
     if (share === null || observedShare === null) continue;
     if (Math.abs(share - observedShare) > sharesTolerance(share, requests)) {
-      const reason = `${label} gets ${percent(observedShare)} of the requests, ${percent(share)} is configured.`;
-      return { agreement: 'differs', agreementReason: reason };
+      const found = `${label} gets ${percent(observedShare)} of the requests, ${percent(share)} is configured.`;
+      return { agreement: 'differs', agreementReason: found + note };
     }
   }
-  const reason = `Observed shares match the weights within the sampling error of ${Math.round(requests)} requests.`;
-  return { agreement: 'agrees', agreementReason: reason };
+  const found = `Observed shares match the weights within the sampling error of ${Math.round(requests)} requests.`;
+  return { agreement: 'agrees', agreementReason: found + note };
 }
 
 function unknown(agreementReason: string): Pick<TrafficSplit, 'agreement' | 'agreementReason'> {

@@ -51,7 +51,8 @@ const candidatesOf = perTopology((index): readonly CanaryCandidate[] => {
 function routedHosts(index: TopologyIndex): readonly string[] {
   const hosts = ROUTE_KINDS.flatMap((kind) => index.config(kind)).flatMap((object) => {
     const scope = routeScope(index, object);
-    return scope.parents.includes('mesh') ? scope.hosts : [];
+    const isUsed = scope.parents.includes('mesh') && scope.clientNamespaces?.length !== 0;
+    return isUsed ? scope.hosts : [];
   });
   return [...new Set(hosts)].filter((host) => host !== '*');
 }

@@ -2,8 +2,12 @@ import { isGatewayRoute } from '@/mesh/splits/read-route-rules';
 import { byAge } from '@/mesh/topology/topology-index';
 import type { PlacedRule } from '@/mesh/splits/placed-rule';
 
+/** The reason for a route that `exportTo` hides from every client. */
+export const EXPORTED_TO_NOBODY = 'It is exported to no namespace (exportTo), so nobody uses it.';
+
 /**
  * Rules that no request can reach, by rule id, with the reason in words:
+ * - a rule that is exported to nobody;
  * - a rule behind a catch-all of the same protocol in its VirtualService;
  * - a `mesh` route whose host an older object claims already (sidecars never merge VirtualServices, and the older of
  *   a VirtualService and an HTTPRoute wins), unless either is limited to clients that the other does not have;
@@ -11,6 +15,9 @@ import type { PlacedRule } from '@/mesh/splits/placed-rule';
  */
 export function findShadows(placed: readonly PlacedRule[]): ReadonlyMap<string, string> {
   const shadows = new Map<string, string>();
+  for (const { id, scope } of placed) {
+    if (scope.clientNamespaces?.length === 0) shadows.set(id, EXPORTED_TO_NOBODY);
+  }
   markAfterCatchAll(placed, shadows);
   markOlderOwner(placed, shadows);
   return shadows;
@@ -59,10 +66,21 @@ function markOlderOwner(placed: readonly PlacedRule[], shadows: Map<string, stri
 /** True when `other` wins over `rule` for every client that `rule` has. */
 function isOwner(other: PlacedRule, rule: PlacedRule): boolean {
   if (other.object === rule.object) return false;
-  const isForSameClients =
-    other.scope.onlyClientsIn === null || other.scope.onlyClientsIn === rule.scope.onlyClientsIn;
-  if (!isForSameClients || byAge(other.object, rule.object) > 0) return false;
-  if (other.scope.onlyClientsIn === null && rule.scope.onlyClientsIn !== null) return false;
   const areBothGateway = isGatewayRoute(other.object) && isGatewayRoute(rule.object);
-  return !areBothGateway || (other.rule.matches.length === 0 && rule.rule.matches.length === 0);
+  if (areBothGateway && (other.rule.matches.length > 0 || rule.rule.matches.length > 0))
+    return false;
+  const isOlder = byAge(other.object, rule.object) <= 0;
+  const { clientNamespaces } = rule.scope;
+  if (clientNamespaces === null) return other.scope.clientNamespaces === null && isOlder;
+  return clientNamespaces.every((namespace) => {
+    const difference = rank(other, namespace) - rank(rule, namespace);
+    return difference === 0 ? isOlder : difference < 0;
+  });
+}
+
+/** In which turn a client asks a route: those private to its namespace, those exported to it by name, public ones. */
+function rank({ object, scope }: PlacedRule, client: string): number {
+  if (scope.clientNamespaces === null) return 2;
+  if (!scope.clientNamespaces.includes(client)) return 3;
+  return object.meta.namespace === client ? 0 : 1;
 }

@@ -257,17 +257,170 @@ describe('what is observed', () => {
     expect(only(find(config)).agreement).toBe('unknown');
   });
 
-  test('rules that reach the same workloads cannot be told apart, and say so', () => {
+  test('what only one of two rules can have sent is told, the rest is not, and the totals are', () => {
     const jason = { match: [{ headers: { 'end-user': { exact: 'jason' } } }] };
-    const splits = find(
+    const [first, second] = find(
       [reviews([route({ v2: 100 }, jason), route({ v1: 90, v2: 10 })]), subsets],
       { requests: calls(9, 1) },
     );
+    // v1 got 9/s, and only the second rule sends there; the 1/s of v2 may be of either.
+    expect(first?.destinations.map(({ observedPerSecond }) => observedPerSecond)).toEqual([null]);
+    expect(second?.destinations.map(({ observedPerSecond }) => observedPerSecond)).toEqual([
+      9,
+      null,
+    ]);
+    expect(second?.destinations.map(({ observedShare }) => observedShare)).toEqual([null, null]);
+    expect(second).toMatchObject({ agreement: 'unknown' });
+    expect(second?.agreementReason).toContain('which rule');
+    expect(second?.agreementReason).toContain('v1 9/s, v2 1/s');
+  });
+
+  test('rules with the same weights are compared together', () => {
+    const jason = { match: [{ headers: { 'end-user': { exact: 'jason' } } }] };
+    const config = [reviews([route({ v1: 9, v2: 1 }, jason), route({ v1: 90, v2: 10 })]), subsets];
+    // 27 and 3 of 30: whatever part was jason's, both together must show 90 to 10.
+    for (const split of find(config, { requests: calls(27, 3) })) {
+      expect(split.agreement).toBe('agrees');
+      expect(split.destinations.map(({ observedShare }) => observedShare)).toEqual([0.9, 0.1]);
+      expect(split.destinations[0]?.observedPerSecond).toBeNull();
+      expect(split.agreementReason).toContain('number');
+    }
+    const [, differs] = find(config, { requests: calls(15, 15) });
+    expect(differs?.agreement).toBe('differs');
+  });
+
+  test('rules for clients of other labels or namespaces are told apart by the client', () => {
+    const parts = {
+      ...base,
+      workloads: [...(base.workloads ?? []), aWorkload('shop', 'web'), aWorkload('shop', 'batch')],
+    };
+    const rules = [
+      route({ v2: 100 }, { match: [{ sourceLabels: { app: 'batch' } }] }),
+      route({ v1: 50, v2: 50 }, { match: [{ sourceNamespace: 'shop' }] }),
+      route({ v1: 90, v2: 10 }),
+    ];
+    const requests = [...calls(0, 7, 'shop/batch'), ...calls(4, 4, 'shop/web'), ...calls(9, 1)];
+    const splits = find([reviews(rules), subsets], { requests }, parts);
+    // batch stands in shop too, but the first rule takes all of its requests.
+    expect(
+      splits.map(({ destinations }) => destinations.map((one) => one.observedPerSecond)),
+    ).toEqual([[7], [4, 4], [9, 1]]);
+    expect(splits[1]?.agreement).toBe('agrees');
+    expect(splits[2]?.agreement).toBe('agrees');
+  });
+
+  test('rules of two gateways and of the mesh are told apart by who asks', () => {
+    const parts = {
+      ...base,
+      workloads: [
+        ...(base.workloads ?? []),
+        aWorkload('istio-ingress', 'partners', { proxy: 'gateway', labels: { istio: 'partners' } }),
+      ],
+    };
+    const gateway = (name: string, istio: string) =>
+      aConfigObject('networking.istio.io/Gateway', 'bookinfo', name, { selector: { istio } });
+    const bound = (name: string, weights: Readonly<Record<string, number>>) =>
+      reviews([route(weights)], { name }, { hosts: ['shop.example'], gateways: [name] });
+    const splits = find(
+      [
+        bound('public', { v1: 90, v2: 10 }),
+        bound('partners', { v1: 50, v2: 50 }),
+        reviews([route({ v1: 100, v2: 0 })], { name: 'zmesh' }),
+        gateway('public', 'ingress'),
+        gateway('partners', 'partners'),
+        subsets,
+      ],
+      {
+        requests: [
+          ...calls(18, 2, GATEWAY),
+          ...calls(5, 5, 'istio-ingress/partners'),
+          ...calls(8, 0),
+        ],
+      },
+      parts,
+    );
+    const rates = splits.map(({ object, destinations }) => [
+      object.name,
+      destinations.map((one) => one.observedPerSecond),
+    ]);
+    expect(rates).toEqual([
+      ['partners', [5, 5]],
+      ['public', [18, 2]],
+      ['zmesh', [8, 0]],
+    ]);
+    for (const split of splits) expect(split.agreement).toBe('agrees');
+  });
+
+  test('matches on gateways tell the rules of one VirtualService apart', () => {
+    const gateway = aConfigObject('networking.istio.io/Gateway', 'bookinfo', 'gw', {
+      selector: { istio: 'ingress' },
+    });
+    const rules = [
+      route({ v1: 50, v2: 50 }, { match: [{ gateways: ['gw'] }] }),
+      route({ v1: 100, v2: 0 }, { match: [{ gateways: ['mesh'] }] }),
+    ];
+    const split = reviews(rules, {}, { gateways: ['gw', 'mesh'] });
+    const requests = [...calls(6, 6, GATEWAY), ...calls(8, 0)];
+    expect(
+      find([split, gateway, subsets], { requests }).map(({ destinations }) =>
+        destinations.map((one) => one.observedPerSecond),
+      ),
+    ).toEqual([
+      [6, 6],
+      [8, 0],
+    ]);
+  });
+
+  test('a rule that reaches the same workloads by another host is told apart by the host', () => {
+    const byService = anHttpRoute('bookinfo', 'r', {
+      parentRefs: [{ kind: 'Service', group: '', name: 'front' }],
+      rules: [{ backendRefs: [{ name: 'reviews-v1' }, { name: 'reviews-v2' }] }],
+    });
+    const parts = { ...base, services: [...(base.services ?? []), aService('bookinfo', 'front')] };
+    const requests = [
+      ...calls(9, 1),
+      aRequest('source', PAGE, 'bookinfo/reviews-v1', 'reviews-v1.bookinfo', 5),
+      aRequest('source', PAGE, 'bookinfo/reviews-v2', 'reviews-v2.bookinfo', 5),
+    ];
+    const splits = find(
+      [reviews([route({ v1: 90, v2: 10 })]), byService, subsets],
+      { requests },
+      parts,
+    );
+    for (const split of splits) expect(split.agreement).toBe('agrees');
+    expect(splits[0]?.destinations[0]?.observedPerSecond).toBe(5);
+  });
+
+  test('a route for another host to the same workloads is a rival, wherever its handle is', () => {
+    const alias = aVirtualService('bookinfo', 'alias', {
+      hosts: ['front'],
+      http: [route({ v1: 10, v2: 90 })],
+    });
+    const parts = { ...base, services: [...(base.services ?? []), aService('bookinfo', 'front')] };
+    const splits = find(
+      [reviews([route({ v1: 90, v2: 10 })]), alias, subsets],
+      { requests: calls(5, 5) },
+      parts,
+    );
     for (const split of splits) {
       expect(split.agreement).toBe('unknown');
-      expect(split.destinations[0]?.observedPerSecond).toBeNull();
-      expect(split.agreementReason).toContain('which rule');
+      expect(split.agreementReason).toContain('VirtualService');
     }
+  });
+
+  test('connections that no series counts are unknown, not zero', () => {
+    const tcpRoute = aVirtualService('bookinfo', 'reviews', {
+      hosts: ['reviews'],
+      tcp: [route({ v1: 50, v2: 50 })],
+    });
+    const tcp = ['v1', 'v2'].map((version) =>
+      aTcp('source', PAGE, `bookinfo/reviews-${version}`, 'reviews.bookinfo', 2, {
+        connectionsPerSecond: null,
+      }),
+    );
+    const split = only(find([tcpRoute, subsets], { tcp }));
+    expect(split.agreement).toBe('unknown');
+    expect(split.destinations[0]?.observedPerSecond).toBeNull();
   });
 
   test('rules that reach different workloads are told apart', () => {
@@ -483,5 +636,92 @@ describe('warnings', () => {
     const own = reviews([route({ v1: 1 })], { name: 'own', createdAtMs: 1 }, { exportTo: ['.'] });
     const all = reviews([route({ v1: 1, v2: 1 })], { name: 'all', createdAtMs: 2 });
     expect(find([own, all, subsets]).flatMap(rulesOf)).toEqual([]);
+  });
+
+  describe('exportTo', () => {
+    const own = (exportTo: readonly string[] | null, createdAtMs = 1) =>
+      reviews(
+        [route({ v1: 1 })],
+        { name: 'own', createdAtMs },
+        exportTo === null ? {} : { exportTo: [...exportTo] },
+      );
+    const all = reviews([route({ v1: 1, v2: 1 })], { name: 'all', createdAtMs: 2 });
+    const shop = { workloads: [...(base.workloads ?? []), aWorkload('shop', 'web')] };
+    const requests = [...calls(3, 0), ...calls(5, 0, 'shop/web')];
+    const seen = (exportTo: readonly string[] | null, mesh: TopologyParts['mesh'] = {}) =>
+      only(find([own(exportTo), subsets], { requests }, { ...base, ...shop, mesh }));
+
+    test.each([
+      ['nothing is public', null, 8],
+      ['* is public', ['*'], 8],
+      ['. is the own namespace', ['.'], 3],
+      ['the own namespace by name is the same', ['bookinfo'], 3],
+      ['another namespace is only that one', ['shop'], 5],
+      ['names add up', ['.', 'shop'], 8],
+      ['* beats everything else', ['.', '~', '*'], 8],
+    ] as const)('%s', (_, exportTo, perSecond) => {
+      const split = seen(exportTo);
+      expect(split.destinations[0]?.observedPerSecond).toBe(perSecond);
+      expect(rulesOf(split)).toEqual([]);
+    });
+
+    test.each([
+      ['~ alone', ['~']],
+      ['~ beside a namespace', ['~', 'shop']],
+    ] as const)('%s is nobody: nothing is observed, and it says so', (_, exportTo) => {
+      const split = seen(exportTo);
+      expect(rulesOf(split)).toEqual(['exported-to-nobody']);
+      expect(split).toMatchObject({ agreement: 'unknown' });
+      expect(split.destinations[0]?.observedPerSecond).toBeNull();
+    });
+
+    test('a route that says nothing has the default of the mesh', () => {
+      const mesh = (to: string) => ({ defaultVirtualServiceExportTo: [to] });
+      expect(seen(null, mesh('.')).destinations[0]?.observedPerSecond).toBe(3);
+      expect(rulesOf(seen(null, mesh('~')))).toEqual(['exported-to-nobody']);
+      expect(seen(['*'], mesh('.')).destinations[0]?.observedPerSecond).toBe(8);
+    });
+
+    test.each([
+      ['~ shadows nothing', ['~'], { all: [], own: ['exported-to-nobody'] }],
+      ['one for some namespaces does not shadow that for all', ['shop'], { all: [], own: [] }],
+      ['a public one does', ['*'], { all: ['shadowed-by-other-route'], own: [] }],
+    ] as const)('an older route: %s', (_, exportTo, expected) => {
+      const found = find([own(exportTo), all, subsets]);
+      expect(Object.fromEntries(found.map((split) => [split.object.name, rulesOf(split)]))).toEqual(
+        expected,
+      );
+    });
+
+    test('a route private to a namespace wins there over an older one exported to it', () => {
+      const theirs = aVirtualService(
+        'shop',
+        'theirs',
+        {
+          hosts: ['reviews.bookinfo.svc.cluster.local'],
+          exportTo: ['bookinfo'],
+          http: [{ route: [{ destination: { host: 'reviews.bookinfo.svc.cluster.local' } }] }],
+        },
+        { createdAtMs: 0 },
+      );
+      const found = find([own(['.'], 9), theirs, subsets]);
+      expect(found.map((split) => [split.object.name, rulesOf(split)])).toEqual([
+        ['own', []],
+        ['theirs', ['shadowed-by-other-route']],
+      ]);
+    });
+
+    test('a gateway in another namespace does not see a private route', () => {
+      const gateway = aConfigObject('networking.istio.io/Gateway', 'bookinfo', 'gw', {
+        selector: { istio: 'ingress' },
+      });
+      const bound = (exportTo: readonly string[]) =>
+        reviews([route({ v1: 1 })], {}, { gateways: ['gw'], exportTo: [...exportTo] });
+      const rates = (exportTo: readonly string[]) =>
+        only(find([bound(exportTo), gateway, subsets], { requests: calls(4, 0, GATEWAY) }))
+          .destinations[0]?.observedPerSecond;
+      expect(rates(['.'])).toBe(0);
+      expect(rates(['.', 'istio-ingress'])).toBe(4);
+    });
   });
 });

@@ -1,14 +1,15 @@
+import { effectiveWeights } from '@/mesh/splits/effective-weights';
 import { compareObserved } from '@/mesh/splits/compare-observed';
 import { handleHostOf, routeScope } from '@/mesh/splits/route-scope';
 import { indexTopology } from '@/mesh/topology/topology-index';
-import { isGatewayRoute, readRouteRules } from '@/mesh/splits/read-route-rules';
-import { observeRules } from '@/mesh/splits/observe-rules';
+import { readRouteRules } from '@/mesh/splits/read-route-rules';
+import { notObserved, observeRules } from '@/mesh/splits/observe-rules';
 import { perTopology } from '@/mesh/topology/per-topology';
 import { refKey, refOf } from '@/mesh/topology/object';
 import { findShadows } from '@/mesh/splits/find-shadows';
 import { splitWarnings } from '@/mesh/splits/split-warnings';
 import { workloadsOfDestination } from '@/mesh/topology/workloads-of-destination';
-import type { ObservedRule } from '@/mesh/splits/observe-rules';
+import type { ObservedRule } from '@/mesh/splits/observed-rule';
 import type { PlacedRule } from '@/mesh/splits/placed-rule';
 import type { SplitDestination, TrafficSplit } from '@/mesh/splits/split';
 import type { TelemetrySnapshot } from '@/mesh/telemetry/telemetry';
@@ -40,11 +41,7 @@ export function findSplits(inputs: SplitInputs): readonly TrafficSplit[] {
   const observed = observeRules(index, placed, shadows, inputs.telemetry);
   const windowSeconds = inputs.telemetry?.windowSeconds ?? null;
   return placed.map((rule) => {
-    const observation = observed.get(rule.id) ?? {
-      perSecond: null,
-      reason: 'There are no metrics.',
-    };
-    return toSplit(index, rule, observation, {
+    return toSplit(index, rule, observed.get(rule.id) ?? notObserved(rule), {
       windowSeconds,
       shadow: shadows.get(rule.id) ?? null,
     });
@@ -119,13 +116,10 @@ function toSplit(
 function toDestinations(placed: PlacedRule, observed: ObservedRule): readonly SplitDestination[] {
   const weights = effectiveWeights(placed);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const seen = observed.perSecond;
-  const seenTotal = seen?.reduce((sum, rate) => sum + rate, 0) ?? 0;
   const labels = shortLabels(placed);
   return placed.rule.destinations.map((destination, position) => {
     const target = placed.targets[position];
     const effectiveWeight = weights[position] ?? 0;
-    const rate = seen?.[position] ?? null;
     return {
       ...destination,
       label: labels[position] ?? destination.host,
@@ -136,18 +130,10 @@ function toDestinations(placed: PlacedRule, observed: ObservedRule): readonly Sp
         target?.isCountable === true
           ? target.workloads.reduce((sum, { readyPods }) => sum + readyPods, 0)
           : null,
-      observedPerSecond: rate,
-      observedShare: rate !== null && seenTotal > 0 ? rate / seenTotal : null,
+      observedPerSecond: observed.perSecond[position] ?? null,
+      observedShare: observed.shares[position] ?? null,
     };
   });
-}
-
-/** Absent weights: Gateway API counts 1; Istio counts 0, and ignores the weight of a lone destination. */
-function effectiveWeights(placed: PlacedRule): readonly number[] {
-  const { destinations } = placed.rule;
-  if (isGatewayRoute(placed.object)) return destinations.map(({ weight }) => weight ?? 1);
-  if (destinations.length === 1) return [100];
-  return destinations.map(({ weight }) => weight ?? 0);
 }
 
 /** The subset where there is one, else the host; with its port when that alone tells two apart. */

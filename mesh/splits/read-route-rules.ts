@@ -1,8 +1,10 @@
+import { ANY_CLIENT, readClientMatches } from '@/mesh/splits/client-match';
 import { ruleText } from '@/mesh/splits/rule-text';
 import { describeGatewayMatches, describeIstioMatches } from '@/mesh/splits/describe-matches';
 import { readList, readNumber, readObject, readObjects, readString } from '@/mesh/read-json';
 import { resolveHost, serviceFqdn } from '@/mesh/topology/hosts';
 import type { JsonObject, JsonValue } from '@/mesh/json';
+import type { ClientMatch } from '@/mesh/splits/client-match';
 import type { ConfigObject } from '@/mesh/topology/object';
 import type { SplitMirror, TrafficSplit } from '@/mesh/splits/split';
 
@@ -28,6 +30,8 @@ export interface RouteRule {
   readonly protocol: TrafficSplit['protocol'];
   /** Empty: takes everything that is left. */
   readonly matches: readonly string[];
+  /** What the matches say of clients; a client whom none fits never takes the rule. */
+  readonly clients: readonly ClientMatch[];
   readonly destinations: readonly RouteDestination[];
   /** With the resolved host beside what {@link SplitMirror} shows. */
   readonly mirrors: readonly (SplitMirror & { readonly fqdn: string })[];
@@ -87,6 +91,7 @@ function istioRule(place: RulePlace): RouteRule {
     text: ruleText(readObject(rule) ?? {}),
     protocol,
     matches: describeIstioMatches(readObjects(rule, 'match')),
+    clients: readClientMatches(readObjects(rule, 'match'), namespace),
     destinations: readList(rule, 'route').map((route, position) => {
       const host = readString(route, 'destination', 'host') ?? '';
       return {
@@ -128,6 +133,7 @@ function istioMirrors(
 function gatewayRule(place: RulePlace): RouteRule {
   const { object, clusterDomain, protocol, rule, index, count } = place;
   const namespace = object.meta.namespace;
+  const matches = describeGatewayMatches(readObjects(rule, 'matches'));
   return {
     pointer: `/spec/rules/${index}`,
     index,
@@ -135,7 +141,8 @@ function gatewayRule(place: RulePlace): RouteRule {
     name: readString(rule, 'name'),
     text: ruleText(readObject(rule) ?? {}),
     protocol,
-    matches: describeGatewayMatches(readObjects(rule, 'matches')),
+    matches,
+    clients: [{ ...ANY_CLIENT, isTotal: matches.length === 0 }],
     destinations: readList(rule, 'backendRefs').map((ref, position) => ({
       index: position,
       host: readString(ref, 'name') ?? '',

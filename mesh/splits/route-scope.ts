@@ -1,7 +1,8 @@
-import { isExported } from '@/mesh/mtls/destination-rule-lookup';
 import { resolveHost } from '@/mesh/topology/hosts';
 import { readObject, readObjects, readString, readStrings } from '@/mesh/read-json';
+import { gatewayName } from '@/mesh/splits/gateway-name';
 import { isGatewayRoute } from '@/mesh/splits/read-route-rules';
+import { virtualServiceExport } from '@/mesh/splits/virtual-service-export';
 import type { JsonObject } from '@/mesh/json';
 import type { RouteRule } from '@/mesh/splits/read-route-rules';
 import type { ConfigObject } from '@/mesh/topology/object';
@@ -13,8 +14,11 @@ export interface RouteScope {
   readonly hosts: readonly string[];
   /** `mesh`, or gateways as `namespace/name`. */
   readonly parents: readonly string[];
-  /** Only clients in this namespace are routed (Gateway API consumer route); `null`: all. */
-  readonly onlyClientsIn: string | null;
+  /**
+   * Only clients in these namespaces are routed (`exportTo`, Gateway API consumer route); `null`: all, empty: none. A
+   * consumer route narrows sidecars only, `exportTo` gateways too.
+   */
+  readonly clientNamespaces: readonly string[] | null;
 }
 
 /** Hosts and parents of a route object; a delegate VirtualService has those of the object that delegates to it. */
@@ -23,13 +27,11 @@ export function routeScope(index: TopologyIndex, object: ConfigObject): RouteSco
 }
 
 function istioScope(index: TopologyIndex, object: ConfigObject): RouteScope {
-  const { clusterDomain } = index.topology.mesh;
+  const { clusterDomain, defaultVirtualServiceExportTo } = index.topology.mesh;
   const root =
     readStrings(object.spec, 'hosts').length > 0 ? object : (delegator(index, object) ?? object);
   const namespace = root.meta.namespace;
   const gateways = readStrings(root.spec, 'gateways');
-  const exportTo = readStrings(root.spec, 'exportTo');
-  const isPrivate = exportTo.length > 0 && !isExportedBeyond(root);
   return {
     hosts: readStrings(root.spec, 'hosts').map((host) =>
       resolveHost(host, namespace, clusterDomain),
@@ -37,27 +39,18 @@ function istioScope(index: TopologyIndex, object: ConfigObject): RouteScope {
     parents: (gateways.length === 0 ? ['mesh'] : gateways).map((name) =>
       gatewayName(name, namespace),
     ),
-    onlyClientsIn: isPrivate ? namespace : null,
+    clientNamespaces: virtualServiceExport(root, defaultVirtualServiceExportTo),
   };
-}
-
-function isExportedBeyond(object: ConfigObject): boolean {
-  return readStrings(object.spec, 'exportTo').some((to) => to === '*' || to !== '.');
-}
-
-function gatewayName(name: string, namespace: string): string {
-  if (name === 'mesh') return name;
-  if (name.startsWith('./')) return `${namespace}/${name.slice(2)}`;
-  return name.includes('/') ? name : `${namespace}/${name}`;
 }
 
 function delegator(index: TopologyIndex, object: ConfigObject): ConfigObject | null {
   const { name, namespace } = object.meta;
   const roots = index.config('networking.istio.io/VirtualService');
+  const visible = virtualServiceExport(object, index.topology.mesh.defaultVirtualServiceExportTo);
   return (
     roots.find(
       (root) =>
-        isExported(object, root.meta.namespace) &&
+        (visible === null || visible.includes(root.meta.namespace)) &&
         readObjects(root.spec, 'http').some((rule) => {
           const delegate = readObject(rule, 'delegate');
           return (
@@ -95,7 +88,7 @@ function gatewayScope(index: TopologyIndex, object: ConfigObject): RouteScope {
   return {
     hosts: [...new Set(hosts)],
     parents: services.length > 0 ? ['mesh', ...parents] : parents,
-    onlyClientsIn: isConsumer ? namespace : null,
+    clientNamespaces: isConsumer ? [namespace] : null,
   };
 }
 

@@ -1,4 +1,5 @@
 import { refOf } from '@/mesh/topology/object';
+import { EXPORTED_TO_NOBODY } from '@/mesh/splits/find-shadows';
 import { ownerWarnings } from '@/mesh/splits/owner-warnings';
 import type { PlacedRule } from '@/mesh/splits/placed-rule';
 import type { SplitDestination, SplitWarning } from '@/mesh/splits/split';
@@ -19,7 +20,8 @@ export function splitWarnings(
   const owners = ownerWarnings(index, placed);
   const warnings: SplitWarning[] = [...owners];
   if (shadow !== null) {
-    warnings.push({ rule: 'shadowed-by-other-route', message: shadow, object, blocks: false });
+    const rule = shadow === EXPORTED_TO_NOBODY ? 'exported-to-nobody' : 'shadowed-by-other-route';
+    warnings.push({ rule, message: shadow, object, blocks: false });
   }
   for (const destination of destinations) {
     const warning = destinationWarning(placed, destination);

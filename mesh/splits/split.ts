@@ -14,7 +14,8 @@ export interface SplitWarning {
     | 'service-not-found'
     | 'weights-not-100'
     | 'all-weights-zero'
-    | 'shadowed-by-other-route';
+    | 'shadowed-by-other-route'
+    | 'exported-to-nobody';
   readonly message: string;
   readonly object: ObjectRef | null;
   readonly blocks: boolean;
@@ -44,7 +45,10 @@ export interface SplitDestination {
   readonly readyPods: number | null;
   /** Observed requests (TCP: connections) per second; `null` when not observable. */
   readonly observedPerSecond: number | null;
-  /** Observed share, 0..1; `null` when not observable or the rule carried no traffic. */
+  /**
+   * Observed share, 0..1; `null` when not observable or the rule carried no traffic. Where it is there and
+   * `observedPerSecond` is not, it is of this rule and others with the same weights together (see `agreementReason`).
+   */
   readonly observedShare: number | null;
 }
 

@@ -10,6 +10,7 @@ export function aMeshConfig(over: Partial<MeshConfig> = {}): MeshConfig {
     clusterDomain: 'cluster.local',
     enableAutoMtls: true,
     outboundTrafficPolicy: 'ALLOW_ANY',
+    defaultVirtualServiceExportTo: ['*'],
     found: true,
     ...over,
   };

@@ -73,6 +73,8 @@ export interface MeshConfig {
   readonly clusterDomain: string;
   readonly enableAutoMtls: boolean;
   readonly outboundTrafficPolicy: 'ALLOW_ANY' | 'REGISTRY_ONLY';
+  /** What `exportTo` counts as in VirtualServices that say nothing; never empty. */
+  readonly defaultVirtualServiceExportTo: readonly string[];
   /** `false` when no ConfigMap was found or readable and the defaults above are assumed. */
   readonly found: boolean;
 }

@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 import type { JsonObject } from '@/mesh/json';
-import { readObject, readString } from '@/mesh/read-json';
+import { readObject, readString, readStrings } from '@/mesh/read-json';
 import type { MeshConfig } from '@/mesh/topology/topology';
 
 /** Istio's own defaults, for when there is no ConfigMap to read. */
@@ -11,6 +11,7 @@ export function defaultMeshConfig(istioNamespace: string): MeshConfig {
     clusterDomain: 'cluster.local',
     enableAutoMtls: true,
     outboundTrafficPolicy: 'ALLOW_ANY',
+    defaultVirtualServiceExportTo: ['*'],
     found: false,
   };
 }
@@ -29,11 +30,14 @@ export function toMeshConfig(configMap: JsonObject, istioNamespace: string): Mes
   const mesh = parseYaml(readString(configMap, 'data', 'mesh') ?? '');
   if (mesh === null) return defaults;
   const policy = readString(mesh, 'outboundTrafficPolicy', 'mode');
+  const exportTo = readStrings(mesh, 'defaultVirtualServiceExportTo');
   return {
     rootNamespace: readString(mesh, 'rootNamespace') ?? defaults.rootNamespace,
     trustDomain: readString(mesh, 'trustDomain') ?? defaults.trustDomain,
     clusterDomain: readString(mesh, 'proxyDomain') ?? defaults.clusterDomain,
     enableAutoMtls: mesh['enableAutoMtls'] !== false,
+    defaultVirtualServiceExportTo:
+      exportTo.length > 0 ? exportTo : defaults.defaultVirtualServiceExportTo,
     outboundTrafficPolicy: policy === 'REGISTRY_ONLY' ? 'REGISTRY_ONLY' : 'ALLOW_ANY',
     found: true,
   };
