@@ -1,4 +1,6 @@
 import type { NextConfig } from 'next';
+import { PHASE_PRODUCTION_BUILD } from 'next/constants';
+import { BASE_PATH_PLACEHOLDER } from '@/server/front/base-path-placeholder';
 
 const securityHeaders = [
   { key: 'x-content-type-options', value: 'nosniff' },
@@ -9,10 +11,13 @@ const securityHeaders = [
   { key: 'permissions-policy', value: 'camera=(), geolocation=(), microphone=()' },
 ];
 
-const config: NextConfig = {
+/** One build serves under any base path: the server puts the real one in place of the placeholder when it starts. */
+const config = (phase: string): NextConfig => ({
   output: 'standalone',
   distDir: process.env['FANARI_DIST_DIR'] ?? '.next',
-  basePath: (process.env['FANARI_BASE_PATH'] ?? '').replace(/\/+$/, ''),
+  basePath: phase === PHASE_PRODUCTION_BUILD ? BASE_PATH_PLACEHOLDER : '',
+  // The server around Next takes `/mtls/` for `/mtls`; a redirect would point past a proxy that strips the base path.
+  skipTrailingSlashRedirect: true,
   poweredByHeader: false,
   reactStrictMode: true,
   serverExternalPackages: ['@kubernetes/client-node', 'prom-client', 'pino', 'yaml'],
@@ -28,6 +33,6 @@ const config: NextConfig = {
         ],
       },
     ]),
-};
+});
 
 export default config;

@@ -72,7 +72,7 @@ async function start() {
     console.error('`npm start -- --help` lists every setting.');
     return 2;
   }
-  if (!(await ensureServer(settings.value.basePath))) return 1;
+  if (!(await ensureServer())) return 1;
   return serve(settings.value, config.toEnvironment(settings.value));
 }
 

@@ -192,7 +192,7 @@ export const settingRows: readonly SettingRow[] = [
     kind: 'path',
     fallback: '',
     meaning:
-      'Path prefix behind a reverse proxy, e.g. `/fanari`. Read when building too: the build and the start must agree.',
+      'Path prefix that browsers use behind a reverse proxy, e.g. `/fanari`, whether or not the proxy strips it.',
   },
   {
     key: 'refreshSeconds',
@@ -237,6 +237,8 @@ export const settingRows: readonly SettingRow[] = [
   },
 ];
 
+const OWN_PATHS = ['api', '_next', 'metrics', 'healthz', 'readyz', 'mtls', 'icon.svg'];
+
 type Parsed = string | number | boolean | readonly string[] | null;
 
 function parseSeconds(text: string): number | null {
@@ -258,7 +260,9 @@ function parsePort(text: string): number | null {
 
 function parsePath(text: string): string | null {
   const path = text.replace(/\/+$/, '');
-  return /^(\/[A-Za-z0-9._~-]+)*$/.test(path) ? path : null;
+  if (!/^(\/[A-Za-z0-9._~-]+)*$/.test(path)) return null;
+  // Fanari's own paths could not be told from the prefix where a proxy strips it.
+  return OWN_PATHS.includes(path.split('/')[1] ?? '') || /\/\.+(\/|$)/.test(path) ? null : path;
 }
 
 function parseList(text: string): readonly string[] {

@@ -2,6 +2,7 @@ import 'server-only';
 import { readSettings } from '@/server/config';
 import { Fanari, VERSION } from '@/server/fanari';
 import { jsonResponse, problemResponse } from '@/server/http/problem-response';
+import { onlyPost, onlyRead, unknownEndpoint } from '@/server/http/refused-methods';
 import { createLog } from '@/server/telemetry/log';
 
 export { VERSION };
@@ -10,8 +11,9 @@ export {
   respondToQuery,
   respondWithGraph,
   respondWithGraphStream,
+  respondWithStreamHead,
 } from '@/server/respond';
-export { jsonResponse, problemResponse };
+export { jsonResponse, onlyPost, onlyRead, problemResponse, unknownEndpoint };
 export { applyCanary } from '@/server/usecases/apply-canary';
 export { applySplit } from '@/server/usecases/apply-split';
 export { getCanaryCandidates } from '@/server/usecases/get-canary-candidates';

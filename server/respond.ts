@@ -2,9 +2,9 @@ import type { z } from 'zod';
 import type { GraphQuery } from '@/contract/graph';
 import { parseQuery, parseValue } from '@/contract/parse-query';
 import type { Problem } from '@/contract/problem';
-import type { Result } from '@/mesh/result';
+import { fail, type Result } from '@/mesh/result';
 import type { Fanari } from '@/server/fanari';
-import { eventStreamResponse } from '@/server/http/event-stream';
+import { EVENT_STREAM_HEADERS, eventStreamResponse } from '@/server/http/event-stream';
 import { checkHost, checkSameOrigin, readJsonBody } from '@/server/http/guard-request';
 import { badRequest, jsonResponse, problemResponse } from '@/server/http/problem-response';
 
@@ -92,10 +92,8 @@ export async function respondWithGraph(
   request: Request,
   schema: z.ZodType<GraphQuery>,
 ): Promise<Response> {
-  const refused = refusal(fanari, request);
-  if (refused !== null) return problemResponse(refused);
-  const query = parseQuery(schema, new URL(request.url).searchParams);
-  if (!query.ok) return problemResponse(badRequest(query.error));
+  const query = readGraphQuery(fanari, request, schema);
+  if (!query.ok) return problemResponse(query.error);
   try {
     const { json } = await fanari.channels.channel(query.value).read();
     return jsonResponse(json);
@@ -104,16 +102,36 @@ export async function respondWithGraph(
   }
 }
 
+function readGraphQuery(
+  fanari: Fanari,
+  request: Request,
+  schema: z.ZodType<GraphQuery>,
+): Result<GraphQuery, Problem> {
+  const refused = refusal(fanari, request);
+  if (refused !== null) return fail(refused);
+  const query = parseQuery(schema, new URL(request.url).searchParams);
+  return query.ok ? query : fail(badRequest(query.error));
+}
+
+/** Answers what a stream would begin with, and opens none. */
+export function respondWithStreamHead(
+  fanari: Fanari,
+  request: Request,
+  schema: z.ZodType<GraphQuery>,
+): Response {
+  const query = readGraphQuery(fanari, request, schema);
+  if (!query.ok) return problemResponse(query.error);
+  return new Response(null, { headers: EVENT_STREAM_HEADERS });
+}
+
 /** Serves the graph as server-sent events. */
 export function respondWithGraphStream(
   fanari: Fanari,
   request: Request,
   schema: z.ZodType<GraphQuery>,
 ): Response {
-  const refused = refusal(fanari, request);
-  if (refused !== null) return problemResponse(refused);
-  const query = parseQuery(schema, new URL(request.url).searchParams);
-  if (!query.ok) return problemResponse(badRequest(query.error));
+  const query = readGraphQuery(fanari, request, schema);
+  if (!query.ok) return problemResponse(query.error);
   let close: () => void = () => undefined;
   const channel = fanari.channels.channel(query.value);
   return eventStreamResponse({

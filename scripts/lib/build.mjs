@@ -22,6 +22,9 @@ const serverSources = [
 /** Folder of the server that `next build` leaves, complete with its assets. */
 export const standaloneDir = join(distDir, 'standalone');
 
+/** What starts the built server: Next's request handler behind Fanari's own HTTP server. */
+export const serverEntry = join(standaloneDir, 'fanari.mjs');
+
 /** Entry of the embedded mesh as one file. */
 export const demoBundle = join(cacheDir, 'demo', 'main.mjs');
 
@@ -33,12 +36,11 @@ export const configBundle = join(cacheDir, 'config', 'config.mjs');
  * @param {object} product
  * @param {string} product.what
  * @param {readonly string[]} product.sources
- * @param {string} [product.variant] what else decides how the product comes out
  * @param {string} product.stamp
  * @param {() => Promise<boolean>} product.make
  */
-async function ensure({ what, sources, variant = '', stamp, make }) {
-  const wanted = `${fingerprint(sources)} ${variant}`.trim();
+async function ensure({ what, sources, stamp, make }) {
+  const wanted = fingerprint(sources);
   if (isFresh(stamp, wanted)) return true;
   console.log(`Building ${what} …`);
   const made = await make();
@@ -85,26 +87,24 @@ async function bundle(entry, outfile) {
 }
 
 /**
- * Makes sure that the built server matches the sources and the path prefix, which Next builds in.
- * @param {string} [basePath]
+ * Makes sure that the built server matches the sources. The path prefix is put in when it starts.
  * @returns {Promise<boolean>} false after an error that was shown
  */
-export function ensureServer(basePath = process.env['FANARI_BASE_PATH'] ?? '') {
+export function ensureServer() {
   return ensure({
     what: 'Fanari (a minute the first time)',
     sources: serverSources,
-    variant: basePath,
     stamp: join(distDir, 'fanari-build'),
     make: async () => {
       const { code } = await runNode('node_modules/next/dist/bin/next', ['build'], {
         env: {
           NEXT_TELEMETRY_DISABLED: '1',
           NODE_ENV: 'production',
-          FANARI_BASE_PATH: basePath,
         },
       });
-      if (code === 0) addAssets();
-      return code === 0;
+      if (code !== 0) return false;
+      addAssets();
+      return bundle('server/front/main.ts', serverEntry);
     },
   });
 }

@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { standaloneDir } from './build.mjs';
+import { serverEntry, standaloneDir } from './build.mjs';
 
 /** @typedef {import('./supervisor.mjs').Supervisor} Supervisor */
 
@@ -12,7 +11,7 @@ import { standaloneDir } from './build.mjs';
 export function startFanari(supervisor, { host, port, env, onLine }) {
   return supervisor.start({
     name: 'fanari',
-    args: [join(standaloneDir, 'server.js')],
+    args: ['--enable-source-maps', serverEntry],
     cwd: standaloneDir,
     env: {
       NODE_ENV: 'production',
@@ -20,9 +19,6 @@ export function startFanari(supervisor, { host, port, env, onLine }) {
       ...env,
       FANARI_HOST: host,
       FANARI_PORT: String(port),
-      // Next's own names for the same two.
-      HOSTNAME: host,
-      PORT: String(port),
     },
     ...(onLine && { onLine }),
   });

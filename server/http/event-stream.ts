@@ -18,6 +18,16 @@ export interface EventStreamOptions {
   readonly onClose: (reason: 'left' | 'slow' | 'ended') => void;
 }
 
+/**
+ * Headers of an event stream; the last keeps nginx from holding events back. No `no-transform`, so that Next compresses
+ * the stream: it flushes after each event.
+ */
+export const EVENT_STREAM_HEADERS: Readonly<Record<string, string>> = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-cache, no-store',
+  'x-accel-buffering': 'no',
+};
+
 const encoder = new TextEncoder();
 
 /**
@@ -77,12 +87,5 @@ export function eventStreamResponse(options: EventStreamOptions): Response {
     },
     new ByteLengthQueuingStrategy({ highWaterMark: options.maxUnreadBytes }),
   );
-  return new Response(stream, {
-    headers: {
-      'content-type': 'text/event-stream; charset=utf-8',
-      // `no-transform` keeps compressors from holding events back, the last one does so for nginx.
-      'cache-control': 'no-cache, no-transform',
-      'x-accel-buffering': 'no',
-    },
-  });
+  return new Response(stream, { headers: EVENT_STREAM_HEADERS });
 }

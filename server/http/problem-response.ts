@@ -22,10 +22,7 @@ export function badRequest(faults: readonly RequestFault[]): Problem {
   };
 }
 
-/**
- * JSON that must be asked for anew each time; `text` is JSON already. It is not compressed here: Next sends a route's
- * body as it is and drops its `content-encoding`, so a browser could not read it.
- */
+/** JSON that must be asked for anew each time; `text` is JSON already. Compressed by the server around the routes. */
 export function jsonResponse(text: string): Response {
   return new Response(text, {
     headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },

@@ -1,7 +1,8 @@
 import { graphQuerySchema } from '@/contract/graph';
-import { fanari, respondWithGraph } from '@/server/index';
+import { fanari, onlyRead, respondWithGraph } from '@/server/index';
 
 export const dynamic = 'force-dynamic';
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = onlyRead;
 
 export async function GET(request: Request): Promise<Response> {
   return respondWithGraph(fanari(), request, graphQuerySchema);

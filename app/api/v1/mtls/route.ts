@@ -1,8 +1,9 @@
 import { windowAndNamespacesQuerySchema } from '@/contract/splits';
 import { ok } from '@/mesh/result';
-import { fanari, getMtls, respondToQuery } from '@/server/index';
+import { fanari, getMtls, onlyRead, respondToQuery } from '@/server/index';
 
 export const dynamic = 'force-dynamic';
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = onlyRead;
 
 export async function GET(request: Request): Promise<Response> {
   return respondToQuery(

@@ -1,7 +1,8 @@
 import { buildOpenApi } from '@/contract/openapi';
-import { jsonResponse, VERSION } from '@/server/index';
+import { jsonResponse, onlyRead, VERSION } from '@/server/index';
 
 export const dynamic = 'force-dynamic';
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = onlyRead;
 
 let text: string | null = null;
 

@@ -1,7 +1,8 @@
 import { splitChangeBodySchema } from '@/contract/split-preview';
-import { applySplit, fanari, respondToBody } from '@/server/index';
+import { applySplit, fanari, onlyPost, respondToBody } from '@/server/index';
 
 export const dynamic = 'force-dynamic';
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = onlyPost;
 
 /** A write that was begun is finished even when the browser has gone, so that its outcome is known and logged. */
 const NEVER = new AbortController().signal;

@@ -1,7 +1,8 @@
 import { splitChangeBodySchema } from '@/contract/split-preview';
-import { fanari, previewSplit, respondToBody } from '@/server/index';
+import { fanari, onlyPost, previewSplit, respondToBody } from '@/server/index';
 
 export const dynamic = 'force-dynamic';
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = onlyPost;
 
 export async function POST(request: Request): Promise<Response> {
   return respondToBody(fanari(), request, splitChangeBodySchema, async ({ change }, handling) => {

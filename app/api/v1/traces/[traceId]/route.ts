@@ -1,7 +1,8 @@
 import { traceEndpoint, traceIdSchema } from '@/contract/trace';
-import { fanari, getTrace, problemResponse, respondToQuery } from '@/server/index';
+import { fanari, getTrace, onlyRead, problemResponse, respondToQuery } from '@/server/index';
 
 export const dynamic = 'force-dynamic';
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = onlyRead;
 
 interface Context {
   readonly params: Promise<{ readonly traceId: string }>;

@@ -1,7 +1,8 @@
 import { canaryPreviewBodySchema } from '@/contract/canary-preview';
-import { fanari, previewCanary, respondToBody } from '@/server/index';
+import { fanari, onlyPost, previewCanary, respondToBody } from '@/server/index';
 
 export const dynamic = 'force-dynamic';
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = onlyPost;
 
 export async function POST(request: Request): Promise<Response> {
   return respondToBody(fanari(), request, canaryPreviewBodySchema, async ({ start }, handling) => {

@@ -1,7 +1,8 @@
 import { canaryUndoBodySchema } from '@/contract/canary-undo';
-import { fanari, respondToBody, undoCanary } from '@/server/index';
+import { fanari, onlyPost, respondToBody, undoCanary } from '@/server/index';
 
 export const dynamic = 'force-dynamic';
+export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = onlyPost;
 
 /** A write that was begun is finished even when the browser has gone, so that its outcome is known and logged. */
 const NEVER = new AbortController().signal;

@@ -1,0 +1,67 @@
+import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import { PROBLEM_MEDIA_TYPE, type Problem } from '@/contract/problem';
+import { innerPath } from '@/server/front/inner-path';
+
+/** Next's request handler. */
+export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/** Methods that Next knows; it answers others with its own 500 or nothing. */
+const METHODS = ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
+const SERVER_OPTIONS: http.ServerOptions = {
+  // A whole request, its body too: what comes slower is cut off with 408.
+  requestTimeout: 30_000,
+  headersTimeout: 15_000,
+  connectionsCheckingInterval: 5_000,
+  // Longer than proxies keep their connections, which would otherwise be closed under a request of theirs.
+  keepAliveTimeout: 75_000,
+};
+
+/** The HTTP server around Next: accepts paths with and without the base path, and lets Next compress JSON. */
+export function createFront(
+  handler: Handler,
+  basePath: string,
+  onError: (caught: unknown) => void,
+): http.Server {
+  return http.createServer(SERVER_OPTIONS, (request, response) => {
+    const path = innerPath(request.url ?? '', basePath);
+    if (path === null) {
+      refuse(response, 400, 'bad-target', 'The path of the request cannot be read');
+      return;
+    }
+    if (!METHODS.includes(request.method ?? '')) {
+      refuse(response, 501, 'method-not-known', `${request.method} is not supported`);
+      return;
+    }
+    request.url = path;
+    flattenHeaders(response);
+    handler(request, response).catch((caught: unknown) => {
+      onError(caught);
+      response.destroy();
+    });
+  });
+}
+
+/**
+ * Next sets the headers of a route as lists of one. Its compression reads `content-type` as text, so without this it
+ * would leave every JSON answer as it is.
+ */
+function flattenHeaders(response: ServerResponse): void {
+  const setHeader = response.setHeader.bind(response);
+  response.setHeader = (name, value) => {
+    const only = typeof value === 'object' && value.length === 1 ? value[0] : undefined;
+    return setHeader(name, only ?? value);
+  };
+}
+
+function refuse(response: ServerResponse, status: number, name: string, detail: string): void {
+  const type = `urn:fanari:problem:${name}`;
+  const problem: Problem = { type, title: 'Request refused', status, detail };
+  response.writeHead(status, {
+    'content-type': PROBLEM_MEDIA_TYPE,
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    connection: 'close',
+  });
+  response.end(JSON.stringify(problem));
+}
