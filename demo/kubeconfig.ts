@@ -1,11 +1,14 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { ownTemporaryFolder } from '@/demo/temporary-folder';
 
-/** Writes a kubeconfig for the embedded API, readable by its owner only; returns the path. */
+/**
+ * Writes a kubeconfig for the embedded API, readable by its owner only; returns the path. Without a path it lies in a
+ * folder that goes when this process exits.
+ */
 export function writeKubeconfig(url: string, path: string | null): string {
-  const file = path ?? join(mkdtempSync(join(tmpdir(), 'fanari-demo-')), 'kubeconfig');
+  const file = path ?? join(ownTemporaryFolder(), 'kubeconfig');
   const content = {
     apiVersion: 'v1',
     kind: 'Config',

@@ -1,16 +1,47 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+const DEMO = ['--import', 'tsx', 'demo/main.ts', '--history', '0s'];
 
 /** Starts the demo as its child and prints the child's id and the line that it prints. */
 const PARENT = `
 const { spawn } = require('node:child_process');
-const child = spawn(process.execPath, ['--import', 'tsx', 'demo/main.ts', '--history', '0s'], {
+const child = spawn(process.execPath, ${JSON.stringify(DEMO)}, {
   stdio: ['ignore', 'inherit', 'inherit'],
 });
 console.log(child.pid);
 setInterval(() => undefined, 1000);
 `;
+
+/** The folder for temporary files of the processes that one test starts. */
+let folder = '';
+let started: ChildProcess[] = [];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'fanari-test-'));
+  started = [];
+});
+
+afterEach(() => {
+  for (const child of started) child.kill('SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Starts Node; the function returned reads its next line of output. */
+function start(args: readonly string[]): { child: ChildProcess; nextLine(): Promise<string> } {
+  const child = spawn(process.execPath, args, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, TMPDIR: folder },
+  });
+  started.push(child);
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  return { child, nextLine: async () => String((await lines.next()).value) };
+}
 
 function isRunning(processId: number): boolean {
   try {
@@ -21,18 +52,57 @@ function isRunning(processId: number): boolean {
   }
 }
 
-it.skipIf(process.platform === 'win32')(
-  'ends when the process that started it is killed',
+async function kubeconfigOf(line: Promise<string>): Promise<string> {
+  return (JSON.parse(await line) as { kubeconfig: string }).kubeconfig;
+}
+
+/** The folders of demos; other programs also write to the folder for temporary files. */
+function leftBehind(): readonly string[] {
+  return readdirSync(folder).filter((name) => name.startsWith('fanari-demo-'));
+}
+
+describe.skipIf(process.platform === 'win32')(
+  'the process of the demo',
   { timeout: 120_000 },
-  async () => {
-    const parent = spawn(process.execPath, ['-e', PARENT], {
-      stdio: ['ignore', 'pipe', 'inherit'],
+  () => {
+    it('ends when the process that started it is killed, and leaves no file behind', async () => {
+      const { child: parent, nextLine } = start(['-e', PARENT]);
+      const child = Number(await nextLine());
+      expect(existsSync(await kubeconfigOf(nextLine()))).toBe(true);
+      expect(isRunning(child)).toBe(true);
+      parent.kill('SIGKILL');
+      await expect.poll(() => isRunning(child), { timeout: 30_000 }).toBe(false);
+      expect(leftBehind()).toEqual([]);
     });
-    const lines = createInterface(parent.stdout)[Symbol.asyncIterator]();
-    const child = Number((await lines.next()).value);
-    expect(String((await lines.next()).value)).toContain('kubernetesUrl');
-    expect(isRunning(child)).toBe(true);
-    parent.kill('SIGKILL');
-    await expect.poll(() => isRunning(child), { timeout: 30_000 }).toBe(false);
+
+    it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+      'ends well on %s and leaves no file behind',
+      async (signal) => {
+        const { child, nextLine } = start(DEMO);
+        const kubeconfig = await kubeconfigOf(nextLine());
+        expect(dirname(dirname(kubeconfig))).toBe(folder);
+        child.kill(signal);
+        expect(await once(child, 'exit')).toEqual([0, null]);
+        expect(leftBehind()).toEqual([]);
+      },
+    );
+
+    it('removes what killed demos left behind, and nothing else', async () => {
+      const first = start(DEMO);
+      const killed = await kubeconfigOf(first.nextLine());
+      first.child.kill('SIGKILL');
+      await once(first.child, 'exit');
+      expect(existsSync(killed)).toBe(true);
+      const alive = `fanari-demo-${hostname().replaceAll(/[^\w.]/g, '_')}-${process.pid}-abcdef`;
+      const elsewhere = `fanari-demo-another.machine-${first.child.pid}-abcdef`;
+      for (const name of [alive, elsewhere]) {
+        mkdirSync(join(folder, name));
+        writeFileSync(join(folder, name, 'kubeconfig'), '');
+      }
+      const second = start(DEMO);
+      await second.nextLine();
+      expect(existsSync(killed)).toBe(false);
+      expect(leftBehind()).toEqual(expect.arrayContaining([alive, elsewhere]));
+    });
   },
 );

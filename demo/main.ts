@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
-import { startEmbeddedMesh } from '@/demo/embedded-mesh';
+import { startEmbeddedMesh, type EmbeddedMesh } from '@/demo/embedded-mesh';
 import { DEMO_USAGE, parseDemoOptions, type DemoOptions } from '@/demo/options';
+import { removeStaleFolders } from '@/demo/temporary-folder';
 
 /** Says what is wrong on stderr and ends with a failure. */
 function fail(error: unknown, usage: string): never {
@@ -32,16 +33,22 @@ function stopWithParent(stop: () => void): void {
 }
 
 async function run(options: DemoOptions): Promise<void> {
-  const mesh = await startEmbeddedMesh(options);
+  let mesh: EmbeddedMesh | null = null;
+  let isStopping = false;
+  const stop = (): void => {
+    // Who asks twice does not want to wait.
+    if (isStopping) process.exit(1);
+    isStopping = true;
+    // Before it is up there is nothing to close; what was begun ends with the process.
+    void Promise.resolve(mesh?.close()).then(() => process.exit(0));
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  stopWithParent(stop);
+  removeStaleFolders();
+  mesh = await startEmbeddedMesh(options);
   const line = `${JSON.stringify(mesh.addresses)}\n`;
   if (options.readyFile !== null) writeFileSync(options.readyFile, line);
   process.stdout.write(line);
-  const stop = (): void => {
-    void mesh.close().then(() => process.exit(0));
-  };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
-  stopWithParent(stop);
 }
 
 run(readOptions()).catch((error: unknown) => fail(error, ''));
