@@ -46,8 +46,10 @@ const PROMETHEUS_FAULTS = [
 ] as const;
 const JAEGER_FAULTS = ['unavailable', 'garbage', 'slow', 'hang'] as const;
 
-/** The past is not sampled more finely than this, so that a short scrape interval does not make the start slow. */
+/** The older past is not sampled more finely than this, so that a short scrape interval does not make the start slow. */
 const MIN_PAST_STEP_MS = 5000;
+/** The newest past has the pace of what follows, so that rates over a minute do not change their grain at start. */
+const FINE_PAST_MS = 60_000;
 
 const CLUSTER_AGE_MS = 12 * 86_400_000;
 
@@ -91,8 +93,9 @@ export async function startEmbeddedMesh(options: DemoOptions): Promise<EmbeddedM
     'POST /prometheus/fault': (body) => prometheus.setFault(faultOf(body, PROMETHEUS_FAULTS)),
     'POST /jaeger/fault': (body) => jaeger.setFault(faultOf(body, JAEGER_FAULTS)),
   });
-  const scrape = setInterval(() => samples.snapshot(Date.now()), options.scrapeIntervalMs);
   engine.start();
+  // After the engine's timer, so that at one second each sample holds the step that ended just before it.
+  const scrape = setInterval(() => samples.snapshot(Date.now()), options.scrapeIntervalMs);
   return {
     addresses: {
       kubernetesUrl: kubernetes.url,
@@ -145,11 +148,18 @@ function simulate(
     sizeBuckets: options.services === null ? ENVOY_BUCKETS : [],
     onStep: (plan, atMs, seconds) => sampler.sample(plan, atMs, seconds, tracesPerSecond),
   });
-  const nowMs = Date.now();
-  const stepMs = Math.max(options.scrapeIntervalMs, MIN_PAST_STEP_MS);
-  engine.simulateHistory(nowMs - options.historyMs, nowMs, stepMs);
+  simulatePast(engine, options);
   tracesPerSecond = TRACES_PER_SECOND.live;
   return { engine, sampler };
+}
+
+function simulatePast(engine: TrafficEngine, options: DemoOptions): void {
+  const { scrapeIntervalMs, historyMs } = options;
+  const stepMs = Math.max(scrapeIntervalMs, MIN_PAST_STEP_MS);
+  const nowMs = Date.now();
+  const fineFromMs = nowMs - Math.min(historyMs, FINE_PAST_MS);
+  engine.simulateHistory(nowMs - historyMs, fineFromMs, stepMs);
+  engine.simulateHistory(fineFromMs + scrapeIntervalMs, nowMs, scrapeIntervalMs);
 }
 
 /** The Kubernetes API as something that tests can take away and bring back at the same address. */

@@ -11,7 +11,7 @@ describe('parseDemoOptions', () => {
       prometheusPort: 0,
       jaegerPort: 0,
       controlPort: 0,
-      scrapeIntervalMs: 5000,
+      scrapeIntervalMs: 1000,
       historyMs: 1_800_000,
       kubeconfig: null,
       readyFile: null,

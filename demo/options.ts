@@ -19,6 +19,9 @@ export interface DemoOptions {
   readonly readyFile: string | null;
 }
 
+/** Beyond it a sample of every series each second would leave only minutes of samples in memory. */
+const MOST_SERVICES_A_SECOND = 2000;
+
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
 /** Usage, one flag a line. */
@@ -30,7 +33,7 @@ export const DEMO_USAGE = `Usage: tsx demo/main.ts [flags]
   --prometheus-port P
   --jaeger-port P
   --control-port P
-  --scrape-interval D     time between samples (default 5s)
+  --scrape-interval D     time between samples (default 1s; 5s with --services above 2000)
   --history D             simulated past at start (default 30m; 10m with --services)
   --kubeconfig FILE       where to write it (default: in the temporary folder)
   --ready-file FILE       also write the printed line to this file
@@ -59,21 +62,23 @@ export function parseDemoOptions(argv: readonly string[]): DemoOptions {
   const port = (
     name: 'kubernetes-port' | 'prometheus-port' | 'jaeger-port' | 'control-port',
   ): number => wholeNumber(name, values[name] ?? '0', 0, 65_535);
+  const services =
+    values.services === undefined ? null : wholeNumber('services', values.services, 1, 20_000);
   return {
-    services:
-      values.services === undefined ? null : wholeNumber('services', values.services, 1, 20_000),
+    services,
     seed: wholeNumber('seed', values.seed ?? '1', 0, 4_294_967_295),
     host: values.host ?? '127.0.0.1',
     kubernetesPort: port('kubernetes-port'),
     prometheusPort: port('prometheus-port'),
     jaegerPort: port('jaeger-port'),
     controlPort: port('control-port'),
-    scrapeIntervalMs: duration('scrape-interval', values['scrape-interval'] ?? '5s', 250),
-    historyMs: duration(
-      'history',
-      values.history ?? (values.services === undefined ? '30m' : '10m'),
-      0,
+    scrapeIntervalMs: duration(
+      'scrape-interval',
+      values['scrape-interval'] ??
+        (services !== null && services > MOST_SERVICES_A_SECOND ? '5s' : '1s'),
+      250,
     ),
+    historyMs: duration('history', values.history ?? (services === null ? '30m' : '10m'), 0),
     kubeconfig: values.kubeconfig ?? null,
     readyFile: values['ready-file'] ?? null,
   };

@@ -16,6 +16,8 @@ export const ENVOY_BUCKETS: readonly number[] = [
 
 /** Time that the client's proxy measures on top of the server's: one hop and two proxies. */
 const HOP_MS = 0.7;
+/** Durations are observed in steps of 1/64 ms (Envoy itself: whole milliseconds); their sums are exact and pack well. */
+const STEPS_PER_MS = 64;
 
 interface HttpMeter {
   readonly requests: SeriesHandle;
@@ -69,8 +71,8 @@ export class Emitter {
     this.countHttp(server, report, count);
     drawMany(report.latency, count, this.random, (valueMs, part) => {
       const capped = Math.min(valueMs, report.maxMs);
-      client?.duration.observe(capped + HOP_MS, part);
-      server?.duration.observe(capped, part);
+      client?.duration.observe(inSteps(capped + HOP_MS), part);
+      server?.duration.observe(inSteps(capped), part);
     });
   }
 
@@ -131,6 +133,10 @@ export class Emitter {
       closed: counter(TCP_METRICS.closed, 'Connections closed.'),
     };
   }
+}
+
+function inSteps(valueMs: number): number {
+  return Math.max(1, Math.round(valueMs * STEPS_PER_MS)) / STEPS_PER_MS;
 }
 
 /** The workload whose proxies expose a series, as `namespace/workload`. */
