@@ -21,8 +21,9 @@ export interface GraphStreamEvent {
 /** Takes an event; must not block. */
 export type GraphSubscriber = (event: GraphStreamEvent) => void;
 
-/** So many deltas are kept for clients that come back. */
+/** So many deltas are kept for clients that come back, and no more text than this: a big mesh's delta has megabytes. */
 const HISTORY = 20;
+const HISTORY_CHARACTERS = 4_000_000;
 const DEBOUNCE_MS = 150;
 
 /** One (window, view, namespaces): builds and serialises its graph once for everybody who looks at it. */
@@ -164,7 +165,14 @@ export class GraphChannel {
     if (data === null) return;
     this.sequence += 1;
     const event: GraphStreamEvent = { id: this.idOf(this.sequence), event: 'delta', data };
-    this.history = [...this.history, event].slice(-HISTORY);
+    this.history = newest([...this.history, event]);
     for (const subscriber of [...this.subscribers]) subscriber(event);
   }
+}
+
+function newest(events: readonly GraphStreamEvent[]): GraphStreamEvent[] {
+  let characters = 0;
+  const kept = events.slice(-HISTORY).reverse();
+  const end = kept.findIndex(({ data }) => (characters += data.length) > HISTORY_CHARACTERS);
+  return (end === -1 ? kept : kept.slice(0, end)).reverse();
 }
