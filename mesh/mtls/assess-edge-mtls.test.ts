@@ -9,45 +9,11 @@ import {
   aVirtualService,
   aWorkload,
 } from '@/mesh/testing/topology-builders';
+import { assessScene } from '@/mesh/testing/mtls-scene';
 import { edgeLabels } from '@/mesh/testing/telemetry-builders';
 import type { ConfigObject } from '@/mesh/topology/object';
-import type { EdgeMtls } from '@/mesh/mtls/mtls';
-import type { MeshConfig, Service, Workload } from '@/mesh/topology/topology';
-import type { MtlsQuestion } from '@/mesh/mtls/mtls-question';
 
-interface Scene {
-  readonly config?: readonly ConfigObject[];
-  readonly client?: Partial<Workload> | null;
-  readonly server?: Partial<Workload>;
-  readonly service?: Partial<Service>;
-  readonly mesh?: Partial<MeshConfig>;
-  readonly question?: Partial<MtlsQuestion>;
-}
-
-/** A client in `web` that calls `api` in `shop`; `client: null` has no identity. */
-function assess(scene: Scene): EdgeMtls {
-  const topology = aTopology({
-    workloads: [
-      aWorkload('web', 'front', scene.client ?? {}),
-      aWorkload('shop', 'api-v1', scene.server ?? {}),
-    ],
-    services: [aService('shop', 'api', scene.service ?? {})],
-    config: scene.config ?? [],
-    mesh: scene.mesh ?? {},
-  });
-  const labels = edgeLabels(
-    'source',
-    scene.client === null ? null : 'web/front',
-    'shop/api-v1',
-    'api.shop',
-  );
-  return assessEdgeMtls(topology, {
-    ...labels,
-    protocol: 'http',
-    security: null,
-    ...scene.question,
-  });
-}
+const assess = assessScene;
 
 const strict = (namespace: string, name = 'default', spec = {}) =>
   aPeerAuthentication(namespace, name, { mtls: { mode: 'STRICT' }, ...spec });
@@ -451,7 +417,6 @@ describe('auto mTLS', () => {
     const server = { pods: 2, proxiedPods: 1 };
     expect(assess({ service: { headless: true }, server }).configured).toBe('plaintext');
     expect(assess({ service: { headless: true } }).configured).toBe('mtls');
-    expect(assess({ server }).configured).toBe('mtls');
   });
 
   test('a host outside the mesh gets none; TLS that the application speaks is not plaintext', () => {

@@ -1,11 +1,15 @@
 import { configuredMtls } from '@/mesh/mtls/configured-mtls';
+import { decideOutcome } from '@/mesh/mtls/decide-outcome';
+import { effectiveServerMode } from '@/mesh/mtls/effective-server-mode';
 import { explainMtls } from '@/mesh/mtls/explain-mtls';
 import { indexTopology } from '@/mesh/topology/topology-index';
+import { isIdleEdge, observeMtls } from '@/mesh/mtls/observe-mtls';
+import { waypointOf } from '@/mesh/mtls/waypoint-of';
 import type { ConfiguredMtls } from '@/mesh/mtls/configured-mtls';
 import type { EdgeMtls, MtlsVerdict } from '@/mesh/mtls/mtls';
 import type { MtlsQuestion } from '@/mesh/mtls/mtls-question';
 import type { MtlsAnswer } from '@/mesh/mtls/explain-mtls';
-import type { Topology } from '@/mesh/topology/topology';
+import type { Topology, Workload } from '@/mesh/topology/topology';
 import type { TopologyIndex } from '@/mesh/topology/topology-index';
 
 /** Shares above this count as all, below its complement as none: counters of two series never meet exactly. */
@@ -13,16 +17,17 @@ const ALL_RATIO = 0.999;
 
 /**
  * mTLS of one edge: what is configured beside what is observed, and one verdict. Configuration that cannot work is
- * `broken` even while older traffic is still observed; otherwise observation decides; without a server-side report the
- * configuration does, for edges that carry traffic; what carries none is `unknown`.
+ * `broken` even while older traffic is still observed; otherwise observation decides; without a report that names a
+ * policy the configuration does, for edges that carry traffic; what carries none is `unknown`.
  */
 export function assessEdgeMtls(topology: Topology, question: MtlsQuestion): EdgeMtls {
   const index = indexTopology(topology);
   const configured = configuredOf(index, question);
-  const observed = observedOf(index, question);
-  const verdict = verdictOf(configured, observed.observedRatio, question);
+  const observed = observeMtls(index, question);
+  const isIdle = isIdleEdge(question);
+  const verdict = verdictOf(configured, observed.observedRatio, isIdle);
   const { server, client } = configured;
-  const reason = reasonOf({ question, configured, ...observed, verdict });
+  const reason = reasonOf({ question, configured, ...observed, verdict, isIdle });
   return { verdict, reason, server, client, configured: configured.configured, ...observed };
 }
 
@@ -30,11 +35,12 @@ const reasons = new WeakMap<ConfiguredMtls, Map<string, string>>();
 
 /** Reasons repeat from refresh to refresh; they are put into words once for each answer. */
 function reasonOf(answer: MtlsAnswer): string {
-  const { configured, verdict, observedRatio, question } = answer;
+  const { configured, verdict, observedRatio, question, isIdle } = answer;
   const known = reasons.get(configured) ?? new Map<string, string>();
   reasons.set(configured, known);
   const share = observedRatio === null ? '' : Math.round(observedRatio * 1_000);
-  const key = `${verdict}${share}${question.reporter === null ? '-' : '+'}`;
+  const basis = question.security?.inBytes === true ? 'b' : '';
+  const key = `${verdict}${share}${basis}${isIdle ? '-' : '+'}`;
   const reason = known.get(key) ?? explainMtls(answer);
   known.set(key, reason);
   return reason;
@@ -45,9 +51,9 @@ const configuredMemo = new WeakMap<TopologyIndex, Map<string, ConfiguredMtls>>()
 function configuredOf(index: TopologyIndex, question: MtlsQuestion): ConfiguredMtls {
   const memo = configuredMemo.get(index) ?? new Map<string, ConfiguredMtls>();
   configuredMemo.set(index, memo);
-  const { source, destination, destinationService, protocol, reporter } = question;
-  const isNameless = hasNamelessIdentity(question);
-  const key = `${source.namespace ?? ''}/${source.workload ?? ''}>${destination.namespace ?? ''}/${destination.workload ?? ''}>${destinationService ?? ''}>${protocol}>${reporter === 'waypoint' ? 'w' : ''}${isNameless ? 'n' : ''}`;
+  const { source, destination, destinationService, destinationServiceName } = question;
+  const flags = `${question.reporter === 'waypoint' ? 'w' : ''}${hasNamelessIdentity(question) ? 'n' : ''}${isCluster(destinationServiceName) ? destinationServiceName : ''}`;
+  const key = `${source.namespace ?? ''}/${source.workload ?? ''}>${destination.namespace ?? ''}/${destination.workload ?? ''}>${destinationService ?? ''}>${question.protocol}>${flags}`;
   const known = memo.get(key);
   if (known !== undefined) return known;
   const made = configure(index, question);
@@ -55,33 +61,86 @@ function configuredOf(index: TopologyIndex, question: MtlsQuestion): ConfiguredM
   return made;
 }
 
+/** Clusters of the client's proxy for hosts that the mesh does not know. */
+function isCluster(name: string | null): name is 'PassthroughCluster' | 'BlackHoleCluster' {
+  return name === 'PassthroughCluster' || name === 'BlackHoleCluster';
+}
+
 function configure(index: TopologyIndex, question: MtlsQuestion): ConfiguredMtls {
-  const { source, destination, destinationServiceName } = question;
-  if (destinationServiceName === 'PassthroughCluster' && destination.workload === null) {
-    const why = 'the host is not known to the mesh, and the proxy passes bytes on as they are';
-    return { server: null, client: null, configured: null, why };
-  }
-  if (destinationServiceName === 'BlackHoleCluster') {
-    const why = 'the host is not known to the mesh, and the proxy drops the traffic';
-    return { server: null, client: null, configured: null, why };
+  const { source, destinationServiceName } = question;
+  const destination = workloadOf(index, question.destination);
+  if (isCluster(destinationServiceName)) {
+    return unknownHost(index, destinationServiceName, destination, question.protocol);
   }
   const client =
     source.workload === null
       ? hasNamelessIdentity(question)
         ? null
         : 'unknown'
-      : index.workload(source.namespace ?? '', source.workload);
+      : workloadOf(index, source);
   const answer = configuredMtls(index, {
     client,
-    destination: index.workload(destination.namespace ?? '', destination.workload ?? ''),
+    destination,
     host: question.destinationService,
     protocol: question.protocol,
   });
-  if (question.reporter !== 'waypoint') return answer;
-  const viaWaypoint = { mode: 'hbone', decidedBy: null, at: 'through a waypoint' } as const;
-  return source.workload === null
-    ? answer
-    : { ...answer, client: viaWaypoint, configured: 'mtls', why: '' };
+  return question.reporter === 'waypoint' && source.workload !== null
+    ? throughWaypoint(index, question, destination, answer)
+    : answer;
+}
+
+function workloadOf(
+  index: TopologyIndex,
+  { namespace, workload }: MtlsQuestion['destination'],
+): Workload | null {
+  return index.workload(namespace ?? '', workload ?? '');
+}
+
+/** The proxy sends on what it does not know as it came in: HTTP that it could read is plaintext, bytes may be anything. */
+function unknownHost(
+  index: TopologyIndex,
+  cluster: 'PassthroughCluster' | 'BlackHoleCluster',
+  destination: Workload | null,
+  protocol: MtlsQuestion['protocol'],
+): ConfiguredMtls {
+  const answer = { server: null, client: null, configured: null };
+  if (cluster === 'BlackHoleCluster') {
+    const why = 'the host is not known to the mesh, and the proxy drops the traffic';
+    return { ...answer, why };
+  }
+  if (destination !== null) {
+    const at = 'PassthroughCluster: called by an address that no Service has';
+    const client = { mode: 'plaintext', decidedBy: null, at } as const;
+    const server = effectiveServerMode(index, destination, null);
+    if (server === null) return { server, client, configured: null, why: '' };
+    return { server, client, ...decideOutcome('plaintext', server.mode, false) };
+  }
+  if (protocol === 'tcp') {
+    const why = 'the host is not known to the mesh, and the proxy passes bytes on as they are';
+    return { ...answer, why };
+  }
+  const why = 'the host is not known to the mesh, and the proxy passes the requests on unencrypted';
+  return { ...answer, configured: 'plaintext', why };
+}
+
+/** The client tunnels to the waypoint, so that it is the waypoint's own PeerAuthentication that its calls meet. */
+function throughWaypoint(
+  index: TopologyIndex,
+  question: MtlsQuestion,
+  destination: Workload | null,
+  answer: ConfiguredMtls,
+): ConfiguredMtls {
+  const { destinationService } = question;
+  const service = destinationService === null ? null : index.serviceOfHost(destinationService);
+  const waypoint = waypointOf(index, service, destination);
+  const name = waypoint === null ? '' : ` ${waypoint.namespace}/${waypoint.name}`;
+  const own = waypoint === null ? null : effectiveServerMode(index, waypoint, null);
+  return {
+    client: { mode: 'hbone', decidedBy: null, at: `through a waypoint${name}` },
+    server: own === null ? answer.server : { ...own, at: `${own.at}, for the waypoint${name}` },
+    configured: 'mtls',
+    why: '',
+  };
 }
 
 /** A client that metrics do not name (another cluster's, say) and that came with mutual TLS all the same: it has a proxy. */
@@ -89,24 +148,10 @@ function hasNamelessIdentity({ source, security }: MtlsQuestion): boolean {
   return source.workload === null && security !== null && security.mutualTls > 0;
 }
 
-function observedOf(
-  index: TopologyIndex,
-  question: MtlsQuestion,
-): Pick<EdgeMtls, 'observedRatio' | 'observedPerSecond'> {
-  const none = { observedRatio: null, observedPerSecond: null };
-  const { security, destination } = question;
-  if (security === null) return none;
-  const server = index.workload(destination.namespace ?? '', destination.workload ?? '');
-  const isZtunnel = question.protocol === 'tcp' && server?.proxy === 'ambient';
-  const plaintext = security.none + (isZtunnel ? security.unknown : 0);
-  const total = security.mutualTls + plaintext;
-  return total > 0 ? { observedRatio: security.mutualTls / total, observedPerSecond: total } : none;
-}
-
 function verdictOf(
   configured: ConfiguredMtls,
   observedRatio: number | null,
-  question: MtlsQuestion,
+  isIdle: boolean,
 ): MtlsVerdict {
   if (configured.configured === 'broken') return 'broken';
   if (observedRatio !== null) {
@@ -114,13 +159,7 @@ function verdictOf(
     if (observedRatio > 1 - ALL_RATIO) return 'partly';
     return configured.configured === 'tls' ? 'encrypted' : 'plaintext';
   }
-  if (question.reporter === null || isIdle(question)) return 'unknown';
+  if (isIdle) return 'unknown';
   if (configured.configured === 'mtls' || configured.configured === 'tls') return 'encrypted';
   return configured.configured === 'plaintext' ? 'plaintext' : 'unknown';
-}
-
-/** True when the server counted no request in the window. TCP connections may be idle of openings and still carry bytes. */
-function isIdle({ security, protocol }: MtlsQuestion): boolean {
-  if (security === null || protocol === 'tcp') return false;
-  return security.mutualTls + security.none + security.unknown === 0;
 }

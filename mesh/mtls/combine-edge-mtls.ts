@@ -1,3 +1,4 @@
+import { sameDecision } from '@/mesh/mtls/same-decision';
 import type { EdgeMtls, MtlsVerdict } from '@/mesh/mtls/mtls';
 
 /** Which verdict speaks for several; those that were not told are passed over when others were. */
@@ -25,8 +26,8 @@ export function combineEdgeMtls(parts: readonly EdgeMtls[]): EdgeMtls | null {
     verdict,
     reason:
       alike === parts.length ? worst.reason : `${alike} of ${parts.length} flows: ${worst.reason}`,
-    server: parts.every(({ server }) => server?.mode === first.server?.mode) ? first.server : null,
-    client: parts.every(({ client }) => client?.mode === first.client?.mode) ? first.client : null,
+    server: sameDecision(parts.map(({ server }) => server)),
+    client: sameDecision(parts.map(({ client }) => client)),
     configured: parts.every(({ configured }) => configured === first.configured)
       ? first.configured
       : null,
@@ -43,18 +44,26 @@ export function combineVerdicts(verdicts: readonly MtlsVerdict[]): MtlsVerdict {
   return only ?? 'unknown';
 }
 
-/** Observed shares weighted by rate; `null` when no part was observed. */
+/**
+ * Observed shares weighted by rate; `null` when no part was observed. Parts without a rate (long-lived connections, told
+ * by their bytes) count only where no part has one, and then alike: bytes and requests have no common weight.
+ */
 export function combineObserved(
   parts: readonly Pick<EdgeMtls, 'observedRatio' | 'observedPerSecond'>[],
 ): Pick<EdgeMtls, 'observedRatio' | 'observedPerSecond'> {
   let mutual = 0;
   let total = 0;
+  let ratios = 0;
+  let counted = 0;
   for (const { observedRatio, observedPerSecond } of parts) {
     if (observedRatio === null || observedPerSecond === null) continue;
     mutual += observedRatio * observedPerSecond;
     total += observedPerSecond;
+    ratios += observedRatio;
+    counted += 1;
   }
-  return total > 0
-    ? { observedRatio: mutual / total, observedPerSecond: total }
+  if (total > 0) return { observedRatio: mutual / total, observedPerSecond: total };
+  return counted > 0
+    ? { observedRatio: ratios / counted, observedPerSecond: 0 }
     : { observedRatio: null, observedPerSecond: null };
 }

@@ -1,11 +1,18 @@
+import {
+  clientRules,
+  effectiveClientTls,
+  isAutoMtlsEndpoint,
+} from '@/mesh/mtls/effective-client-tls';
 import { decideOutcome } from '@/mesh/mtls/decide-outcome';
 import { edgePorts } from '@/mesh/mtls/edge-ports';
-import { effectiveClientTls, isAutoMtlsEndpoint } from '@/mesh/mtls/effective-client-tls';
 import { effectiveServerMode } from '@/mesh/mtls/effective-server-mode';
-import { readObjects, readString } from '@/mesh/read-json';
-import type { EdgePort } from '@/mesh/mtls/edge-ports';
-import type { EdgeMtls } from '@/mesh/mtls/mtls';
-import type { Service, Workload } from '@/mesh/topology/topology';
+import { readString } from '@/mesh/read-json';
+import { sameDecision } from '@/mesh/mtls/same-decision';
+import type { ClientPath, ClientQuestion } from '@/mesh/mtls/effective-client-tls';
+import type { EdgeHost, EdgePort } from '@/mesh/mtls/edge-ports';
+import type { ClientMode, Decided, EdgeMtls } from '@/mesh/mtls/mtls';
+import type { Outcome } from '@/mesh/mtls/decide-outcome';
+import type { Workload } from '@/mesh/topology/topology';
 import type { TopologyIndex } from '@/mesh/topology/topology-index';
 
 /** Both ends of an edge as the cluster knows them. */
@@ -24,82 +31,113 @@ export type ConfiguredMtls = Pick<EdgeMtls, 'server' | 'client' | 'configured'> 
 };
 
 /**
- * What the configuration does with an edge. Metrics name no port, so every port that the traffic may have used is
- * looked at; where they differ, the answer is `null` and `why` says so.
+ * What the configuration does with an edge. Metrics name neither port nor subset, so every one that the traffic may have
+ * used is looked at; where they differ, the answer is `null` and `why` says so.
  */
 export function configuredMtls(index: TopologyIndex, ends: MtlsEnds): ConfiguredMtls {
-  const service = ends.host === null ? null : index.serviceOfHost(ends.host);
-  const answers = edgePorts(service, ends.destination, ends.protocol).map((port) =>
-    forPort(index, ends, service, port),
+  const host = hostOf(index, ends.host);
+  const ports = edgePorts(host, ends.destination, ends.protocol);
+  const answers = ports.flatMap((port) =>
+    clientsOf(index, ends, host, port).map((client) => forPort(index, ends, host, port, client)),
   );
   const [first] = answers;
   if (first === undefined) return { server: null, client: null, configured: null, why: '' };
   const isSame = answers.every(({ configured }) => configured === first.configured);
   return {
-    server: answers.every(({ server }) => server?.mode === first.server?.mode)
-      ? first.server
-      : null,
-    client: answers.every(({ client }) => client?.mode === first.client?.mode)
-      ? first.client
-      : null,
+    server: sameDecision(answers.map(({ server }) => server)),
+    client: sameDecision(answers.map(({ client }) => client)),
     configured: isSame ? first.configured : null,
     why: isSame
       ? first.why
-      : 'the ports of the service are configured differently, and metrics name no port',
+      : `the ${ports.length > 1 ? 'ports of the service' : 'subsets'} are configured differently, and metrics name ${ports.length > 1 ? 'no port' : 'no subset'}`,
   };
+}
+
+function hostOf(index: TopologyIndex, host: string | null): EdgeHost {
+  const service = host === null ? null : index.serviceOfHost(host);
+  const entry = host === null || service !== null ? null : index.serviceEntryOf(host);
+  return { service, entry: entry?.object ?? null };
+}
+
+/** What the client does on one port, once for each subset that its traffic may go through. */
+function clientsOf(
+  index: TopologyIndex,
+  { client, destination, host }: MtlsEnds,
+  { service, entry }: EdgeHost,
+  { servicePort }: EdgePort,
+): readonly (Decided<ClientMode> | null)[] {
+  if (client === 'unknown') {
+    return [{ mode: 'none', decidedBy: null, at: 'a client without identity' }];
+  }
+  if (client === null) return [null];
+  const question: ClientQuestion = { client, host, service, entry, destination };
+  return clientRules(index, question).map((rule): Decided<ClientMode> | null => {
+    const path: ClientPath = { ...rule, servicePort };
+    return effectiveClientTls(index, question, path);
+  });
 }
 
 function forPort(
   index: TopologyIndex,
-  ends: MtlsEnds,
-  service: Service | null,
+  { destination }: MtlsEnds,
+  host: EdgeHost,
   port: EdgePort,
+  client: Decided<ClientMode> | null,
 ): ConfiguredMtls {
-  const { destination, host } = ends;
-  const client =
-    ends.client === 'unknown'
-      ? { mode: 'none' as const, decidedBy: null, at: 'a client without identity' }
-      : ends.client === null
-        ? null
-        : effectiveClientTls(index, {
-            client: ends.client,
-            host,
-            service,
-            destination,
-            servicePort: port.servicePort,
-          });
-  if (destination === null) return external(index, client, host, service);
+  if (destination === null) return { server: null, client, ...external(client, host, port) };
   const server = effectiveServerMode(index, destination, port.workloadPort);
   if (client === null || server === null) return { server, client, configured: null, why: '' };
   const isAuto = isAutoMtlsEndpoint(index, destination, port.workloadPort);
-  return { server, client, ...decideOutcome(client.mode, server.mode, isAuto) };
+  const outcome = decideOutcome(client.mode, server.mode, isAuto);
+  return { server, client, ...withBarePods(outcome, client.mode, destination) };
 }
+
+type Told = Pick<ConfiguredMtls, 'configured' | 'why'>;
+
+/** Pods of one workload that have no proxy are called otherwise than those that have one. */
+function withBarePods(outcome: Outcome, client: ClientMode, destination: Workload): Told {
+  const { pods, proxiedPods, proxy } = destination;
+  if (proxy === 'none' || proxiedPods >= pods) return outcome;
+  const bare = decideOutcome(client === 'hbone' ? 'plaintext' : client, 'no-proxy', false);
+  if (bare.configured === outcome.configured) return outcome;
+  const isBroken = bare.configured === 'broken' || outcome.configured === 'broken';
+  return {
+    configured: isBroken ? 'broken' : null,
+    why: `${pods - proxiedPods} of ${pods} pods of the server have no proxy, and calls to them are ${WORD[bare.configured]}`,
+  };
+}
+
+const WORD = {
+  mtls: 'mutual TLS',
+  tls: 'TLS to the application',
+  plaintext: 'plaintext',
+  broken: 'refused',
+} as const satisfies Record<Outcome['configured'], string>;
 
 /** Hosts without a workload: only what the client does can be told. */
 function external(
-  index: TopologyIndex,
-  client: ConfiguredMtls['client'],
-  host: string | null,
-  service: Service | null,
-): ConfiguredMtls {
-  const answer = (configured: ConfiguredMtls['configured'], why: string): ConfiguredMtls => ({
-    server: null,
-    client,
-    configured,
-    why,
-  });
-  if (client === null || host === null || service !== null) return answer(null, '');
-  const entry = index.serviceEntryOf(host);
-  if (entry === null) return answer(null, '');
+  client: Decided<ClientMode> | null,
+  { service, entry }: EdgeHost,
+  port: EdgePort,
+): Told {
+  const isAlias = service !== null && service.externalName !== null;
+  if (service !== null && !isAlias) {
+    return {
+      configured: null,
+      why: 'the calls reached no workload, so there is no server to judge',
+    };
+  }
+  if (client === null || (entry === null && !isAlias)) return { configured: null, why: '' };
   if (client.mode === 'SIMPLE' || client.mode === 'MUTUAL') {
-    return answer('tls', 'the client originates TLS to the external host');
+    return { configured: 'tls', why: 'the client originates TLS to the external host' };
   }
-  const ports = readObjects(entry.object.spec, 'ports');
-  const isOwnTls = ports.every((port) => /^(https|tls)$/i.test(readString(port, 'protocol') ?? ''));
-  if (ports.length > 0 && isOwnTls) {
-    return answer('tls', 'the application speaks TLS itself, as the ServiceEntry declares');
+  if (port.isOwnTls) {
+    const by = isAlias ? 'Service' : 'ServiceEntry';
+    return { configured: 'tls', why: `the application speaks TLS itself, as the ${by} declares` };
   }
+  const isInternal = entry !== null && readString(entry.spec, 'location') === 'MESH_INTERNAL';
+  if (isInternal) return { configured: null, why: 'the endpoints of the host are not known' };
   return client.mode === 'plaintext' || client.mode === 'DISABLE'
-    ? answer('plaintext', 'nothing encrypts calls to the external host')
-    : answer(null, '');
+    ? { configured: 'plaintext', why: 'nothing encrypts calls to the external host' }
+    : { configured: null, why: '' };
 }

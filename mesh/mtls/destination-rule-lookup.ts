@@ -40,7 +40,9 @@ const KIND = 'networking.istio.io/DestinationRule';
  * The one DestinationRule that counts for a client and a host, as istiod looks it up: the client's namespace, then the
  * service's, then the root namespace; the first with a match wins and nothing is merged across namespaces or hosts. In
  * a namespace the most specific host wins (exact, then the longest wildcard), and rules of that same host are merged
- * oldest first. `null` when none applies.
+ * oldest first. Among rules of that host one whose `workloadSelector` takes the client comes first; such rules act in
+ * their own namespace only, where they also hide what other namespaces say from the clients that they do not take.
+ * `null` when none applies.
  */
 export function lookUpDestinationRule(
   index: TopologyIndex,
@@ -52,22 +54,34 @@ export function lookUpDestinationRule(
   const own = index
     .configIn(KIND, clientNamespace)
     .filter((rule) => (isRootClient ? isPrivate(rule) : isExported(rule, clientNamespace)));
-  const selected = own.filter((rule) => selectorOf(rule) !== null && takes(rule, question));
   const shared = (namespace: string) =>
     index
       .configIn(KIND, namespace)
       .filter((rule) => selectorOf(rule) === null && isExported(rule, clientNamespace));
-  const steps: (readonly ConfigObject[])[] = [
-    selected,
-    own.filter((rule) => selectorOf(rule) === null),
-  ];
+  const steps: (readonly ConfigObject[])[] = [own];
   if (serviceNamespace !== null) steps.push(shared(serviceNamespace));
   steps.push(shared(rootNamespace));
   for (const rules of steps) {
     const matching = mostSpecific(index, rules, question.host);
-    if (matching.length > 0) return merge(matching);
+    if (matching.length > 0) return merge(forClient(matching, question));
   }
   return null;
+}
+
+/** Of the rules of one host, those with the selector of the first that takes the client, else those without. */
+function forClient(
+  rules: readonly ConfigObject[],
+  question: DestinationRuleQuestion,
+): readonly ConfigObject[] {
+  const taken = rules.find((rule) => selectorOf(rule) !== null && takes(rule, question));
+  const selector = taken === undefined ? null : selectorKey(taken);
+  return rules.filter((rule) => selectorKey(rule) === selector);
+}
+
+/** `null` for a rule without selector. */
+function selectorKey(rule: ConfigObject): string | null {
+  const selector = selectorOf(rule);
+  return selector === null ? null : JSON.stringify(Object.entries(selector).sort());
 }
 
 function selectorOf(rule: ConfigObject): Readonly<Record<string, string>> | null {
@@ -124,9 +138,10 @@ function isMoreSpecific(pattern: string, than: string): boolean {
 }
 
 /** Rules of one host and namespace: subsets are joined, the first of a name wins, and the first policy wins. */
-function merge(rules: readonly ConfigObject[]): ResolvedDestinationRule {
-  const first = rules[0];
-  const exports = first === undefined ? '' : exportKey(first);
+function merge(rules: readonly ConfigObject[]): ResolvedDestinationRule | null {
+  const [first] = rules;
+  if (first === undefined) return null;
+  const exports = exportKey(first);
   const objects = rules.filter((rule) => exportKey(rule) === exports);
   const subsets = new Map<string, SubsetRule>();
   let trafficPolicy: ResolvedDestinationRule['trafficPolicy'] = null;

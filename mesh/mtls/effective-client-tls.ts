@@ -1,29 +1,38 @@
 import { configuredServerMode } from '@/mesh/mtls/effective-server-mode';
 import { lookUpDestinationRule } from '@/mesh/mtls/destination-rule-lookup';
 import { namespacePeerMode } from '@/mesh/mtls/peer-authentication';
-import { readNumber, readObject, readObjects, readString } from '@/mesh/read-json';
+import { policyField } from '@/mesh/mtls/traffic-policy';
+import { readString } from '@/mesh/read-json';
 import { refOf } from '@/mesh/topology/object';
 import { selectorMatches } from '@/mesh/topology/selector-matches';
 import { usedSubsets } from '@/mesh/mtls/used-subsets';
-import type { JsonObject } from '@/mesh/json';
 import type { ClientMode, Decided } from '@/mesh/mtls/mtls';
+import type { EdgeHost } from '@/mesh/mtls/edge-ports';
 import type { ResolvedDestinationRule, SubsetRule } from '@/mesh/mtls/destination-rule-lookup';
 import type { ObjectRef } from '@/mesh/topology/object';
 import type { Service, Workload } from '@/mesh/topology/topology';
 import type { TopologyIndex } from '@/mesh/topology/topology-index';
 
 /** A client, the host it asks for, and where that leads. */
-export interface ClientQuestion {
+export interface ClientQuestion extends EdgeHost {
   readonly client: Workload;
   /** Fully qualified; `null` when metrics name none. */
   readonly host: string | null;
-  readonly service: Service | null;
   readonly destination: Workload | null;
-  /** Port of the Service; `null` when unknown. */
+}
+
+/** One way in which a client's traffic to a host may be treated: by port of the Service, and by subset of its rule. */
+export interface ClientPath {
+  readonly rule: ResolvedDestinationRule | null;
+  readonly subset: SubsetRule | null;
+  /** Port of the Service or ServiceEntry; `null` when unknown. */
   readonly servicePort: number | null;
 }
 
 const TUNNEL_LABEL = 'networking.istio.io/tunnel';
+
+/** Label of a pod that says whether its sidecar answers mutual TLS; set by the injector, `disabled` by hand. */
+const TLS_MODE_LABEL = 'security.istio.io/tlsMode';
 
 /**
  * What the client's proxy does toward a destination, with the object that decides: HBONE where both ends take part in
@@ -33,16 +42,33 @@ const TUNNEL_LABEL = 'networking.istio.io/tunnel';
 export function effectiveClientTls(
   index: TopologyIndex,
   question: ClientQuestion,
+  path: ClientPath,
 ): Decided<ClientMode> | null {
   const { client, destination } = question;
   if (client.proxy === 'unknown') return null;
   if (client.proxy === 'none') return { mode: 'none', decidedBy: null, at: 'no proxy in its pods' };
   if (destination?.proxy === 'ambient') return hbone('the server is in ambient mode');
   if (client.proxy === 'ambient') return ambientClient(destination);
+  return explicitMode(path) ?? autoMtls(index, question, path);
+}
+
+/**
+ * The DestinationRule that a client resolves, with each of its subsets that routes send traffic to and that the
+ * destination is in; `null` among them for traffic that goes to the host as a whole. Never empty.
+ */
+export function clientRules(
+  index: TopologyIndex,
+  question: ClientQuestion,
+): readonly Omit<ClientPath, 'servicePort'>[] {
+  const { host, destination } = question;
   const rule = resolveRule(index, question);
-  const subset = subsetOf(index, question, rule);
-  const explicit = tlsMode(rule, subset, question.servicePort);
-  return explicit ?? autoMtls(index, question, rule);
+  if (rule === null || host === null || destination === null) return [{ rule, subset: null }];
+  const used = usedSubsets(index, host);
+  const subsets = [...rule.subsets.values()].filter(
+    ({ name, labels }) => used.names.has(name) && selectorMatches(labels, destination.labels),
+  );
+  const paths = subsets.map((subset) => ({ rule, subset }));
+  return used.isWholeUsed || paths.length === 0 ? [...paths, { rule, subset: null }] : paths;
 }
 
 function hbone(at: string): Decided<ClientMode> {
@@ -61,88 +87,28 @@ function ambientClient(destination: Workload | null): Decided<ClientMode> {
 
 function resolveRule(
   index: TopologyIndex,
-  question: ClientQuestion,
+  { client, host, service, entry }: ClientQuestion,
 ): ResolvedDestinationRule | null {
-  const { client, host, service } = question;
   if (host === null) return null;
   return lookUpDestinationRule(index, {
     clientNamespace: client.namespace,
     clientLabels: client.labels,
     host,
-    serviceNamespace:
-      service?.namespace ?? index.serviceEntryOf(host)?.object.meta.namespace ?? null,
+    serviceNamespace: service?.namespace ?? entry?.meta.namespace ?? null,
   });
 }
 
-/** The subset that a route uses and whose labels the destination has: only then is its policy in force. */
-function subsetOf(
-  index: TopologyIndex,
-  question: ClientQuestion,
-  rule: ResolvedDestinationRule | null,
-): SubsetRule | null {
-  const { host, destination } = question;
-  if (rule === null || host === null || destination === null) return null;
-  const used = usedSubsets(index, host);
-  for (const subset of rule.subsets.values()) {
-    if (used.has(subset.name) && selectorMatches(subset.labels, destination.labels)) return subset;
-  }
-  return null;
-}
-
-interface FoundTls {
-  readonly tls: JsonObject;
-  readonly at: string;
-  readonly object: ObjectRef;
-}
-
-function tlsMode(
-  rule: ResolvedDestinationRule | null,
-  subset: SubsetRule | null,
-  port: number | null,
-): Decided<ClientMode> | null {
-  const bySubset = subset === null ? null : subsetTls(subset, port);
-  const isReplaced = hasBlockFor(subset?.trafficPolicy ?? null, port);
-  const found = bySubset ?? (isReplaced ? null : topTls(rule, port));
+function explicitMode({ rule, subset, servicePort }: ClientPath): Decided<ClientMode> | null {
+  const found = policyField(rule, subset, servicePort, 'tls');
   if (found === null) return null;
-  const mode = readString(found.tls, 'mode') ?? 'DISABLE';
+  const mode = readString(found.value, 'mode') ?? 'DISABLE';
   if (mode !== 'DISABLE' && mode !== 'SIMPLE' && mode !== 'MUTUAL' && mode !== 'ISTIO_MUTUAL')
     return null;
-  return { mode, decidedBy: found.object, at: `${found.at}.tls.mode` };
+  return { mode, decidedBy: found.object, at: `${found.at}.mode` };
 }
 
-function subsetTls(subset: SubsetRule, port: number | null): FoundTls | null {
-  if (subset.trafficPolicy === null) return null;
-  const base = `spec.subsets[${subset.position}].trafficPolicy`;
-  return policyTls(subset.trafficPolicy, port, base, refOf(subset.object));
-}
-
-function topTls(rule: ResolvedDestinationRule | null, port: number | null): FoundTls | null {
-  if (rule === null || rule.trafficPolicy === null) return null;
-  const { policy, object } = rule.trafficPolicy;
-  return policyTls(policy, port, 'spec.trafficPolicy', refOf(object));
-}
-
-/** True when a policy has a block for the port; a subset's block also replaces what the rule says for all subsets. */
-function hasBlockFor(policy: JsonObject | null, port: number | null): boolean {
-  if (policy === null || port === null) return false;
-  return readObjects(policy, 'portLevelSettings').some(
-    (block) => readNumber(block, 'port', 'number') === port,
-  );
-}
-
-/** A block for the port replaces the whole policy: without `tls` there, TLS is unset, not inherited. */
-function policyTls(
-  policy: JsonObject,
-  port: number | null,
-  at: string,
-  object: ObjectRef,
-): FoundTls | null {
-  const blocks = readObjects(policy, 'portLevelSettings');
-  const position = blocks.findIndex((block) => readNumber(block, 'port', 'number') === port);
-  const block = port === null ? undefined : blocks[position];
-  const tls = readObject(block ?? policy, 'tls');
-  if (tls === null) return null;
-  return { tls, object, at: block === undefined ? at : `${at}.portLevelSettings[${position}]` };
+function plaintext(at: string, decidedBy: ObjectRef | null = null): Decided<ClientMode> {
+  return { mode: 'plaintext', decidedBy, at };
 }
 
 /**
@@ -153,20 +119,17 @@ function policyTls(
 function autoMtls(
   index: TopologyIndex,
   question: ClientQuestion,
-  rule: ResolvedDestinationRule | null,
+  path: ClientPath,
 ): Decided<ClientMode> {
-  const { service, destination, host } = question;
-  const plaintext = (at: string, decidedBy: ObjectRef | null = null): Decided<ClientMode> => ({
-    mode: 'plaintext',
-    decidedBy,
-    at,
-  });
+  const { service, destination, entry } = question;
   if (!index.topology.mesh.enableAutoMtls) return plaintext('mesh config enableAutoMtls: false');
-  const entry = service === null && host !== null ? index.serviceEntryOf(host) : null;
-  if (entry !== null && readString(entry.object.spec, 'location') !== 'MESH_INTERNAL') {
-    return plaintext('the host is outside the mesh', refOf(entry.object));
+  if (entry !== null && readString(entry.spec, 'location') !== 'MESH_INTERNAL') {
+    return plaintext('the host is outside the mesh', refOf(entry));
   }
-  const namespace = service?.namespace ?? destination?.namespace ?? null;
+  if (service !== null && service.externalName !== null) {
+    return plaintext(`the Service is an alias of ${service.externalName}`);
+  }
+  const namespace = service?.namespace ?? entry?.meta.namespace ?? destination?.namespace ?? null;
   if (namespace === null) return plaintext('the host is outside the mesh');
   const inferred = namespacePeerMode(index, namespace);
   if (inferred.mode === 'DISABLE') {
@@ -175,25 +138,32 @@ function autoMtls(
       inferred.decidedBy,
     );
   }
-  const bare = service === null ? null : endpointWithoutSidecar(index, service, rule);
-  if (bare !== null) return plaintext(`auto mTLS is off for the service: ${bare}`);
+  const bare = service === null ? null : endpointWithoutSidecar(index, service, path);
+  if (bare !== null) {
+    return plaintext(`auto mTLS is off for the service: ${bare.at}`, bare.decidedBy);
+  }
   return { mode: 'auto', decidedBy: null, at: 'auto mTLS' };
 }
 
-/** Headless Services and PASSTHROUGH balancing have one TLS setting for all endpoints, so all need a sidecar. */
+/**
+ * Headless Services and PASSTHROUGH balancing have one TLS setting for all endpoints, so all need a sidecar. Balancing
+ * counts as the subset or the port has it, while endpoints are those of the whole Service.
+ */
 function endpointWithoutSidecar(
   index: TopologyIndex,
   service: Service,
-  rule: ResolvedDestinationRule | null,
-): string | null {
-  const policy = rule?.trafficPolicy?.policy;
-  const isPassthrough = readString(policy, 'loadBalancer', 'simple') === 'PASSTHROUGH';
+  { rule, subset, servicePort }: ClientPath,
+): { readonly at: string; readonly decidedBy: ObjectRef | null } | null {
+  const balancing = policyField(rule, subset, servicePort, 'loadBalancer');
+  const isPassthrough = readString(balancing?.value, 'simple') === 'PASSTHROUGH';
   if (!service.headless && !isPassthrough) return null;
   const kind = service.headless ? 'headless' : 'PASSTHROUGH';
-  const workloads = index.workloadsOf(service);
-  if (workloads.length === 0) return `it is ${kind} and has no endpoints`;
+  const decidedBy = service.headless ? null : (balancing?.object ?? null);
+  const workloads = index.workloadsOf(service).filter(({ pods }) => pods > 0);
+  if (workloads.length === 0) return { at: `it is ${kind} and has no endpoints`, decidedBy };
   const bare = workloads.find(({ proxiedPods, pods }) => proxiedPods < pods);
-  return bare === undefined ? null : `it is ${kind} and ${bare.name} has pods without a sidecar`;
+  if (bare === undefined) return null;
+  return { at: `it is ${kind} and ${bare.name} has pods without a sidecar`, decidedBy };
 }
 
 /** True when auto mTLS picks mutual TLS for an endpoint: it has a sidecar, and its own policy is not DISABLE. */
@@ -203,5 +173,6 @@ export function isAutoMtlsEndpoint(
   workloadPort: number | null,
 ): boolean {
   if (destination.proxy !== 'sidecar' && destination.proxy !== 'gateway') return false;
+  if (destination.labels[TLS_MODE_LABEL] === 'disabled') return false;
   return configuredServerMode(index, destination, workloadPort).mode !== 'DISABLE';
 }

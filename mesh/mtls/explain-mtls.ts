@@ -1,4 +1,5 @@
 import type { ConfiguredMtls } from '@/mesh/mtls/configured-mtls';
+import { isEnforced } from '@/mesh/mtls/is-enforced';
 import type { Decided, MtlsVerdict } from '@/mesh/mtls/mtls';
 import type { MtlsQuestion } from '@/mesh/mtls/mtls-question';
 
@@ -9,6 +10,8 @@ export interface MtlsAnswer {
   readonly observedRatio: number | null;
   readonly observedPerSecond: number | null;
   readonly verdict: MtlsVerdict;
+  /** No traffic was seen in the window. */
+  readonly isIdle: boolean;
 }
 
 /** One or two sentences: what both sides are set to and by which object, then what was observed. */
@@ -57,17 +60,37 @@ function by(decided: Decided<string>): string {
   return `${decidedBy.kind} ${decidedBy.namespace}/${decidedBy.name}, ${at}`;
 }
 
+/** What the configuration alone would make of traffic, for edges that carry none. */
+const WOULD = {
+  mtls: 'by configuration it would be mutual TLS',
+  tls: 'by configuration it would be TLS',
+  plaintext: 'by configuration it would be plaintext',
+  broken: 'by configuration it could not work',
+} as const;
+
 function observedText(answer: MtlsAnswer): string | null {
-  const { observedRatio, question, verdict } = answer;
-  const unit = question.protocol === 'tcp' ? 'connections' : 'requests';
-  if (observedRatio !== null) {
-    const share = `${Number((observedRatio * 100).toFixed(1))} % of the ${unit} in this window were mutual TLS`;
-    return verdict === 'broken'
-      ? `${share}, measured before the configuration changed or past it`
-      : share;
+  const { configured, observedRatio, verdict, isIdle } = answer;
+  if (observedRatio !== null) return measuredText(answer, observedRatio);
+  if (isIdle) {
+    const would = configured.configured === null ? null : WOULD[configured.configured];
+    return ['no traffic was seen in this window', would].filter((text) => text !== null).join('; ');
   }
-  if (question.reporter === null) return 'no traffic was observed';
-  return verdict === 'unknown' || verdict === 'broken'
-    ? null
+  if (verdict === 'broken') return null;
+  return verdict === 'unknown'
+    ? 'no report of the traffic names a policy'
     : 'no server-side report confirms it, so this is what the configuration does';
+}
+
+function measuredText({ configured, question, verdict }: MtlsAnswer, ratio: number): string {
+  const counted = question.protocol === 'tcp' ? 'connections' : 'requests';
+  const unit = question.security?.inBytes === true ? 'bytes' : counted;
+  const share = `${Number((ratio * 100).toFixed(1))} % of the ${unit} in this window were mutual TLS`;
+  if (verdict === 'broken') {
+    return `${share}, measured before the configuration changed or past it`;
+  }
+  return verdict === 'encrypted' &&
+    isEnforced(configured) === false &&
+    configured.configured !== 'tls'
+    ? `${share}; encrypted now, not enforced, because the server would accept plaintext too`
+    : share;
 }

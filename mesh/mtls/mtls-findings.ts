@@ -166,7 +166,9 @@ function readyForStrict(
   for (const flow of flows) {
     const { namespace } = flow.target;
     if (namespace === null || !isChosen(namespace)) continue;
-    byNamespace.set(namespace, [...(byNamespace.get(namespace) ?? []), flow]);
+    const known = byNamespace.get(namespace);
+    if (known === undefined) byNamespace.set(namespace, [flow]);
+    else known.push(flow);
   }
   return [...byNamespace].flatMap(([namespace, into]): readonly MtlsFinding[] => {
     const isPermissive = index

@@ -1,5 +1,5 @@
 import type { PeerLabels, Reporter } from '@/mesh/telemetry/telemetry';
-import type { SecurityRates } from '@/mesh/telemetry/merged-edge';
+import type { SecurityRates, TcpRates } from '@/mesh/telemetry/merged-edge';
 
 /** An edge to assess. A merged edge is one; so is a route's destination without traffic. */
 export interface MtlsQuestion {
@@ -11,4 +11,8 @@ export interface MtlsQuestion {
   /** `null`: no series mentions the edge. */
   readonly reporter: Reporter | null;
   readonly security: SecurityRates | null;
+  /** Whose report `security` is; absent: the server's. */
+  readonly securityReporter?: Reporter;
+  /** TCP rates, which tell idle connections from none. */
+  readonly tcp?: TcpRates | null;
 }

@@ -29,9 +29,9 @@ export interface EdgeMtls {
   readonly client: Decided<ClientMode> | null;
   /** What that configuration would do; `null` when it cannot be told. */
   readonly configured: 'mtls' | 'tls' | 'plaintext' | 'broken' | null;
-  /** Share of traffic reported as `mutual_tls`, 0..1; `null` when no server-side report names a policy. */
+  /** Share of traffic reported as `mutual_tls`, 0..1; `null` when no report names a policy (client sidecars never do). */
   readonly observedRatio: number | null;
-  /** Requests (or connections, for TCP) per second behind `observedRatio`; `null` likewise. */
+  /** Requests (TCP: connections) per second behind `observedRatio`, 0 when it is of bytes alone; `null` likewise. */
   readonly observedPerSecond: number | null;
 }
 

@@ -2,22 +2,30 @@ import { readRouteRules } from '@/mesh/splits/read-route-rules';
 import { perTopology } from '@/mesh/topology/per-topology';
 import type { TopologyIndex } from '@/mesh/topology/topology-index';
 
-const NONE: ReadonlySet<string> = new Set();
+/** How VirtualServices send traffic to a host. */
+export interface UsedSubsets {
+  readonly names: ReadonlySet<string>;
+  /** `true` when a rule sends traffic to the host as a whole, without a subset. */
+  readonly isWholeUsed: boolean;
+}
 
-/** Names of the subsets of a host that some VirtualService sends traffic to. */
-export function usedSubsets(index: TopologyIndex, host: string): ReadonlySet<string> {
+const NONE: UsedSubsets = { names: new Set(), isWholeUsed: false };
+
+/** The subsets of a host that some VirtualService sends traffic to. */
+export function usedSubsets(index: TopologyIndex, host: string): UsedSubsets {
   return subsetsByHost(index).get(host) ?? NONE;
 }
 
-const subsetsByHost = perTopology((index): ReadonlyMap<string, ReadonlySet<string>> => {
-  const byHost = new Map<string, Set<string>>();
+const subsetsByHost = perTopology((index): ReadonlyMap<string, UsedSubsets> => {
+  const byHost = new Map<string, { names: Set<string>; isWholeUsed: boolean }>();
   const { clusterDomain } = index.topology.mesh;
   for (const object of index.config('networking.istio.io/VirtualService')) {
     for (const rule of readRouteRules(object, clusterDomain)) {
       for (const { fqdn, subset } of [...rule.destinations, ...rule.mirrors]) {
-        if (subset === null) continue;
-        const known = byHost.get(fqdn) ?? new Set<string>();
-        byHost.set(fqdn, known.add(subset));
+        const known = byHost.get(fqdn) ?? { names: new Set<string>(), isWholeUsed: false };
+        byHost.set(fqdn, known);
+        if (subset === null) known.isWholeUsed = true;
+        else known.names.add(subset);
       }
     }
   }

@@ -99,7 +99,7 @@ describe('clients without identity', () => {
     ];
     const edges = mergeReporters(aSnapshot({ requests }));
     expect(edges.map(({ source }) => source.workload)).toEqual(['a-v1']);
-    expect(edges[0]?.security?.none).toBeCloseTo(10);
+    expect(edges[0]?.security.none).toBeCloseTo(10);
   });
 
   test('what no client reports remains unknown', () => {

@@ -57,4 +57,6 @@ export interface MergedEdge {
    * twin of a plaintext call has it, or as the client itself says (`unknown`, unless it is a ztunnel).
    */
   readonly security: SecurityRates;
+  /** Whose report `security` is; a tunnel's or a twin's counts as the server's. */
+  readonly securityReporter: Reporter;
 }

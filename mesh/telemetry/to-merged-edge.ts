@@ -32,6 +32,7 @@ export interface EdgeParts {
 /** The edge as `reporter` tells it, with sizes and latency of the same reporter where it has them. */
 export function toMergedEdge(parts: EdgeParts): MergedEdge {
   const { pair, reporter, reported, fraction } = parts;
+  const told = policiesOf(parts);
   const hasFigures = pair.protocol !== 'tcp' && !parts.isMinorProtocol;
   return {
     source: pair.source,
@@ -49,7 +50,8 @@ export function toMergedEdge(parts: EdgeParts): MergedEdge {
       ? scale(figure(pair.figures.responseBytes, parts), fraction)
       : null,
     latency: hasFigures ? scaleLatency(latencyOf(parts), fraction) : [],
-    security: securityOf(parts),
+    security: told.security,
+    securityReporter: told.reporter,
   };
 }
 
@@ -120,18 +122,25 @@ function scaleLatency(
  * Policies come from the server's side, because client sidecars report `unknown` always; then from the tunnel around the
  * requests. A ztunnel knows as a client too, so its own report is next when it says `mutual_tls`.
  */
-function securityOf(parts: EdgeParts): SecurityRates {
+function policiesOf(parts: EdgeParts): Policies {
   const { pair, reported, fraction } = parts;
   for (const reporter of ['destination', 'waypoint'] as const) {
     const hosts = pair.reports.get(reporter);
     if (hosts === undefined) continue;
     const own = reportsOfHost(hosts, parts);
-    if (own.length > 0) return scaleSecurity(addSecurity(own), fraction);
+    if (own.length > 0) return { reporter, security: scaleSecurity(addSecurity(own), fraction) };
   }
-  if (pair.tunnel !== null) return pair.tunnel;
-  const told = addSecurity([reported]);
-  if (told.mutualTls > 0) return scaleSecurity(told, fraction);
-  return parts.unknown.twinSecurity(pair, reported) ?? scaleSecurity(told, fraction);
+  if (pair.tunnel !== null) return { reporter: 'destination', security: pair.tunnel };
+  const security = scaleSecurity(addSecurity([reported]), fraction);
+  const twin = security.mutualTls > 0 ? null : parts.unknown.twinSecurity(pair, reported);
+  return twin === null
+    ? { reporter: 'source', security }
+    : { reporter: 'destination', security: twin };
+}
+
+interface Policies {
+  readonly reporter: Reporter;
+  readonly security: SecurityRates;
 }
 
 function reportsOfHost(
