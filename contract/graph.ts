@@ -4,13 +4,16 @@ import { graphSchema, graphViewSchema } from '@/contract/graph-schemas';
 import { namespacesParameter } from '@/contract/namespaces-parameter';
 import { windowParameter } from '@/contract/window';
 
-/** Query of `GET /graph` and `GET /graph/stream`. */
+/** Parameters of `GET /graph`, and with one more of `GET /graph/stream`. */
+export const graphQueryShape = {
+  window: windowParameter,
+  namespaces: namespacesParameter,
+  view: graphViewSchema.default('workload'),
+} as const;
+
+/** Query of `GET /graph`. */
 export const graphQuerySchema = z
-  .object({
-    window: windowParameter,
-    namespaces: namespacesParameter,
-    view: graphViewSchema.default('workload'),
-  })
+  .object(graphQueryShape)
   .transform(({ window, ...rest }) => ({ windowSeconds: window, ...rest }));
 
 /** Which graph is wanted: rates over `windowSeconds`; empty `namespaces` means all. */

@@ -45,7 +45,7 @@ describe('the OpenAPI document', () => {
     ajv.addSchema({ $id: 'https://fanari/openapi', components: document.components });
     for (const name of Object.keys(document.components.schemas)) {
       const validate = ajv.compile({ $ref: `https://fanari/openapi#/components/schemas/${name}` });
-      expect(validate({}), name).toBe(name === 'JsonValue');
+      expect(validate({}), name).toBe(['JsonValue', 'StreamAlive'].includes(name));
     }
   });
 });

@@ -7,7 +7,7 @@ import { canaryUndoBodySchema, canaryUndoResponseSchema } from '@/contract/canar
 import { configResponseSchema } from '@/contract/config';
 import { API_PREFIX, endpoints, type Endpoint } from '@/contract/endpoints';
 import { sourceGapSchema } from '@/contract/gap';
-import { graphDeltaSchema } from '@/contract/graph-stream';
+import { graphDeltaSchema, streamAliveSchema } from '@/contract/graph-stream';
 import { graphEdgeSchema, graphNodeSchema, graphSchema } from '@/contract/graph-schemas';
 import { mtlsResponseSchema } from '@/contract/mtls';
 import { edgeMtlsSchema } from '@/contract/mtls-schemas';
@@ -50,6 +50,7 @@ const named: Readonly<Record<string, z.ZodType>> = {
   SplitPreview: splitPreviewResponseSchema,
   Splits: splitsResponseSchema,
   Status: statusResponseSchema,
+  StreamAlive: streamAliveSchema,
   Trace: traceSchema,
   TraceSummary: traceSummarySchema,
   Traces: tracesResponseSchema,

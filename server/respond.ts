@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { GraphQuery } from '@/contract/graph';
+import type { GraphStreamQuery } from '@/contract/graph-stream';
 import { parseQuery, parseValue } from '@/contract/parse-query';
 import type { Problem } from '@/contract/problem';
 import { fail, type Result } from '@/mesh/result';
@@ -43,6 +44,17 @@ function handling(fanari: Fanari, request: Request): Handling {
   return { fanari, signal: request.signal, remote };
 }
 
+function readQuery<Schema extends z.ZodType>(
+  fanari: Fanari,
+  request: Request,
+  schema: Schema,
+): Result<z.output<Schema>, Problem> {
+  const refused = refusal(fanari, request);
+  if (refused !== null) return fail(refused);
+  const query = parseQuery(schema, new URL(request.url).searchParams);
+  return query.ok ? query : fail(badRequest(query.error));
+}
+
 function toResponse(answer: Answer): Response {
   if (!answer.ok) return problemResponse(answer.error);
   return jsonResponse(JSON.stringify(answer.value));
@@ -55,10 +67,8 @@ export async function respondToQuery<Schema extends z.ZodType>(
   schema: Schema,
   handle: (query: z.output<Schema>, handling: Handling) => Promise<Answer>,
 ): Promise<Response> {
-  const refused = refusal(fanari, request);
-  if (refused !== null) return problemResponse(refused);
-  const query = parseQuery(schema, new URL(request.url).searchParams);
-  if (!query.ok) return problemResponse(badRequest(query.error));
+  const query = readQuery(fanari, request, schema);
+  if (!query.ok) return problemResponse(query.error);
   try {
     return toResponse(await handle(query.value, handling(fanari, request)));
   } catch (caught) {
@@ -92,7 +102,7 @@ export async function respondWithGraph(
   request: Request,
   schema: z.ZodType<GraphQuery>,
 ): Promise<Response> {
-  const query = readGraphQuery(fanari, request, schema);
+  const query = readQuery(fanari, request, schema);
   if (!query.ok) return problemResponse(query.error);
   try {
     const { json } = await fanari.channels.channel(query.value).read();
@@ -102,24 +112,13 @@ export async function respondWithGraph(
   }
 }
 
-function readGraphQuery(
-  fanari: Fanari,
-  request: Request,
-  schema: z.ZodType<GraphQuery>,
-): Result<GraphQuery, Problem> {
-  const refused = refusal(fanari, request);
-  if (refused !== null) return fail(refused);
-  const query = parseQuery(schema, new URL(request.url).searchParams);
-  return query.ok ? query : fail(badRequest(query.error));
-}
-
 /** Answers what a stream would begin with, and opens none. */
 export function respondWithStreamHead(
   fanari: Fanari,
   request: Request,
-  schema: z.ZodType<GraphQuery>,
+  schema: z.ZodType<GraphStreamQuery>,
 ): Response {
-  const query = readGraphQuery(fanari, request, schema);
+  const query = readQuery(fanari, request, schema);
   if (!query.ok) return problemResponse(query.error);
   return new Response(null, { headers: EVENT_STREAM_HEADERS });
 }
@@ -128,14 +127,15 @@ export function respondWithStreamHead(
 export function respondWithGraphStream(
   fanari: Fanari,
   request: Request,
-  schema: z.ZodType<GraphQuery>,
+  schema: z.ZodType<GraphStreamQuery>,
 ): Response {
-  const query = readGraphQuery(fanari, request, schema);
+  const query = readQuery(fanari, request, schema);
   if (!query.ok) return problemResponse(query.error);
   let close: () => void = () => undefined;
-  const channel = fanari.channels.channel(query.value);
+  const channel = fanari.channels.channel(query.value.graph);
+  const lastEventId = request.headers.get('last-event-id') ?? query.value.lastEventId;
   return eventStreamResponse({
-    open: (send) => channel.subscribe(send, request.headers.get('last-event-id')),
+    open: (send) => channel.subscribe(send, lastEventId),
     signal: request.signal,
     heartbeatMs: HEARTBEAT_MS,
     maxUnreadBytes: MAX_UNREAD_BYTES,

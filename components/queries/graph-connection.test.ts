@@ -15,8 +15,8 @@ class FakeEventSource extends EventTarget {
   close(): void {
     this.isClosed = true;
   }
-  receive(type: string, data: string): void {
-    this.dispatchEvent(Object.assign(new Event(type), { data }));
+  receive(type: string, data = '{}', lastEventId = ''): void {
+    this.dispatchEvent(Object.assign(new Event(type), { data, lastEventId }));
   }
   fail(): void {
     this.dispatchEvent(new Event('error'));
@@ -78,12 +78,13 @@ test('a broken stream is opened again, each time after a longer wait, at most ha
   expect(waits).toEqual([1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000]);
 });
 
-test('an event ends the growing of the waits', async () => {
+test('a stream that is alive ends the growing of the waits', async () => {
   FakeEventSource.latest.fail();
   await vi.advanceTimersByTimeAsync(1000);
   FakeEventSource.latest.fail();
   await vi.advanceTimersByTimeAsync(2000);
   FakeEventSource.latest.receive('graph', JSON.stringify(graph));
+  FakeEventSource.latest.receive('alive');
   const opened = FakeEventSource.all.length;
   FakeEventSource.latest.fail();
   await vi.advanceTimersByTimeAsync(1000);
@@ -99,14 +100,44 @@ test('a stream that stays silent is given up and the graph is asked for instead'
   expect(asked.mock.calls.length).toBeGreaterThanOrEqual(2);
 });
 
-test('polling ends when an event gets through', async () => {
+test('polling ends when small events get through again', async () => {
   await vi.advanceTimersByTimeAsync(9000);
   FakeEventSource.latest.receive('graph', JSON.stringify(graph));
+  FakeEventSource.latest.receive('alive');
   expect(mode()).toBe('live');
   const before = asked.mock.calls.length;
-  // The stream is silent now, but was heard: nothing is asked for.
   await vi.advanceTimersByTimeAsync(30_000);
   expect(asked.mock.calls.length).toBe(before);
+});
+
+test('behind a buffer that only large events pass, it goes on asking', async () => {
+  await vi.advanceTimersByTimeAsync(9000);
+  FakeEventSource.latest.receive('graph', JSON.stringify(graph), '1-1');
+  expect(mode()).toBe('polling');
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(mode()).toBe('polling');
+  expect(asked.mock.calls.length).toBeGreaterThanOrEqual(2);
+});
+
+test('a stream that falls silent is given up, though it worked before', async () => {
+  const first = FakeEventSource.latest;
+  first.receive('graph', JSON.stringify(graph), '1-1');
+  first.receive('alive');
+  await vi.advanceTimersByTimeAsync(39_000);
+  expect(first.isClosed).toBe(false);
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(first.isClosed).toBe(true);
+});
+
+test('an answer that was asked for does not replace what the stream sent meanwhile', async () => {
+  let answer: (response: Response) => void = () => undefined;
+  vi.stubGlobal('fetch', async () => new Promise<Response>((resolve) => (answer = resolve)));
+  FakeEventSource.latest.fail();
+  await vi.advanceTimersByTimeAsync(1000);
+  FakeEventSource.latest.receive('graph', JSON.stringify({ ...graph, at: 2 }), '1-1');
+  answer(Response.json({ ...graph, at: 1 }));
+  await vi.advanceTimersByTimeAsync(100);
+  expect(client.getQueryData(graphQuery(scope).queryKey)?.at).toBe(2);
 });
 
 test('says that the connection is lost when neither way works', async () => {
@@ -130,13 +161,40 @@ test.each([
   expect(mode()).not.toBe('live');
 });
 
-test('a new stream asks for everything: the browser sends a last event id only within one', async () => {
-  FakeEventSource.latest.receive('graph', JSON.stringify(graph));
-  const first = FakeEventSource.latest;
-  first.fail();
+const lastEventIdOf = (source: FakeEventSource) =>
+  new URL(source.url, 'http://fanari').searchParams.get('lastEventId');
+
+test('a new stream asks only for what came after the last event', async () => {
+  expect(lastEventIdOf(FakeEventSource.latest)).toBeNull();
+  FakeEventSource.latest.receive('graph', JSON.stringify(graph), '1-1');
+  const delta = { at: 2, windowSeconds: 60, gaps: [], nodes: [], edges: [] };
+  const text = JSON.stringify({ ...delta, removedNodes: [], removedEdges: [] });
+  FakeEventSource.latest.receive('delta', text, '1-2');
+  FakeEventSource.latest.receive('alive');
+  FakeEventSource.latest.fail();
   await vi.advanceTimersByTimeAsync(1000);
-  expect(FakeEventSource.latest).not.toBe(first);
-  expect(FakeEventSource.latest.url).toBe(first.url);
+  expect(lastEventIdOf(FakeEventSource.latest)).toBe('1-2');
+  FakeEventSource.latest.receive('alive');
+  expect(mode()).toBe('live');
+  expect(client.getQueryData(graphQuery(scope).queryKey)?.at).toBe(2);
+});
+
+test('after an answer that was asked for, the next stream begins with a whole graph', async () => {
+  FakeEventSource.latest.receive('graph', JSON.stringify(graph), '1-1');
+  FakeEventSource.latest.fail();
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(lastEventIdOf(FakeEventSource.latest)).toBe('1-1');
+  FakeEventSource.latest.fail();
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(mode()).toBe('polling');
+  expect(lastEventIdOf(FakeEventSource.latest)).toBeNull();
+});
+
+test('after a delta that does not fit, the next stream begins with a whole graph', async () => {
+  FakeEventSource.latest.receive('graph', JSON.stringify(graph), '1-1');
+  FakeEventSource.latest.receive('delta', '{"sequence":', '1-2');
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(lastEventIdOf(FakeEventSource.latest)).toBeNull();
 });
 
 test('after closing nothing is opened, asked or reported', async () => {

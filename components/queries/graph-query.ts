@@ -8,14 +8,19 @@ import type { Graph } from '@/mesh/graph/graph';
 export function graphQuery(scope: GraphScope) {
   return queryOptions({
     queryKey: ['graph', scope.view, scope.window, scope.namespaces],
-    queryFn: ({ signal }) => fetchJson<Graph>(apiUrl('/graph', graphParameters(scope)), { signal }),
+    queryFn: ({ signal }) => fetchGraph(scope, signal),
     staleTime: Number.POSITIVE_INFINITY,
   });
 }
 
-/** Address of the event stream of one scope. */
-export function graphStreamUrl(scope: GraphScope): string {
-  return apiUrl('/graph/stream', graphParameters(scope));
+/** Asks for the graph of one scope once. Throws as `fetchJson` does. */
+export function fetchGraph(scope: GraphScope, signal: AbortSignal): Promise<Graph> {
+  return fetchJson<Graph>(apiUrl('/graph', graphParameters(scope)), { signal });
+}
+
+/** Address of the event stream of one scope; after the event with this id, or from the beginning (`null`). */
+export function graphStreamUrl(scope: GraphScope, lastEventId: string | null): string {
+  return apiUrl('/graph/stream', { ...graphParameters(scope), lastEventId });
 }
 
 function graphParameters(scope: GraphScope): Record<string, string> {

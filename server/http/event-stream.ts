@@ -30,8 +30,11 @@ export const EVENT_STREAM_HEADERS: Readonly<Record<string, string>> = {
 
 const encoder = new TextEncoder();
 
+/** Without an id, so that the last one stays. */
+const ALIVE = 'event: alive\ndata: {}\n\n';
+
 /**
- * A response of server-sent events. Writing never waits for the client: what it does not read is kept up to a limit, so
+ * A response of server-sent events, with an `alive` event after what is sent at first and in every `heartbeatMs`. Writing never waits for the client: what it does not read is kept up to a limit, so
  * that a slow client delays nobody.
  */
 export function eventStreamResponse(options: EventStreamOptions): Response {
@@ -65,7 +68,7 @@ export function eventStreamResponse(options: EventStreamOptions): Response {
         options.signal.addEventListener('abort', () => finish('left'));
         options.onOpen(() => finish('ended'));
         write('retry: 2000\n\n');
-        heartbeat = setInterval(() => write(': still here\n\n'), options.heartbeatMs);
+        heartbeat = setInterval(() => write(ALIVE), options.heartbeatMs);
         try {
           leave = await options.open(({ id, event, data }) => {
             write(`id: ${id}\nevent: ${event}\ndata: ${data}\n\n`);
@@ -75,6 +78,7 @@ export function eventStreamResponse(options: EventStreamOptions): Response {
           finish('ended');
           return;
         }
+        write(ALIVE);
         // Closed while it was opening.
         if (!isOpen()) leave();
         function isOpen(): boolean {
