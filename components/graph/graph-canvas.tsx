@@ -85,6 +85,9 @@ export function GraphCanvas(props: GraphCanvasProps): JSX.Element {
     if (scene === null) return;
     scene.layout.onBusy(setIsBusy);
     scene.layout.onFault(setLayoutFault);
+    scene.labels.onPlaced((pills) => {
+      if (root.current !== null) root.current.dataset['edgeLabels'] = String(pills);
+    });
     scene.layout.useMemory(memoryName);
     scene.update(elements);
     scene.anchorOverlays();
@@ -99,7 +102,9 @@ export function GraphCanvas(props: GraphCanvasProps): JSX.Element {
     [props.graph, props.selection],
   );
   useEffect(() => {
-    if (scene !== null) showSelection(scene.cy, props.selection, splitNodeId);
+    if (scene === null) return;
+    showSelection(scene.cy, props.selection, splitNodeId);
+    scene.labels.placeSoon();
   }, [scene, elements, props.selection, splitNodeId]);
   useEffect(() => {
     if (scene === null || !props.animate || prefersReducedMotion()) return undefined;

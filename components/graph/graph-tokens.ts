@@ -8,6 +8,8 @@ export interface GraphTokens {
   readonly box: string;
   readonly boxBorder: string;
   readonly appBox: string;
+  /** Behind names, which may stand on edges. */
+  readonly label: string;
   readonly text: string;
   readonly textMuted: string;
   readonly hairline: string;
@@ -27,6 +29,7 @@ const LIGHT: GraphTokens = {
   box: '#eceff4',
   boxBorder: '#c9d0db',
   appBox: '#e2e7ef',
+  label: '#eff1f5e8',
   text: '#1b2330',
   textMuted: '#566173',
   hairline: '#d5dbe5',
@@ -62,6 +65,7 @@ const DARK: GraphTokens = {
   box: '#181c23',
   boxBorder: '#333b47',
   appBox: '#1f252e',
+  label: '#181c23e8',
   text: '#e6eaf0',
   textMuted: '#a0abba',
   hairline: '#38414e',
@@ -103,10 +107,10 @@ export const GRAPH_FONT =
 /** Sizes in pixels at zoom 1. */
 export const GRAPH_SIZES = {
   body: 34,
-  labelFont: 14,
-  labelLine: 17,
+  labelFont: 15,
+  labelLine: 20,
   cardFont: 16,
-  edgeFont: 13,
+  cardTitleLine: 20,
   foldedWidth: 148,
   foldedHeight: 56,
   boxPadding: 16,

@@ -12,8 +12,6 @@ export interface NodeSize {
 }
 
 const CHARACTER_WIDTH = 7.2;
-const LINE_CHARACTERS = 15;
-const CUT_TOLERANCE = 2;
 
 /** A plain node with its label of one or two lines below. */
 export function plainNodeSize(lines: readonly string[]): NodeSize {
@@ -65,29 +63,4 @@ function legendRowsOf(split: TrafficSplit): number {
     used += width + 4;
   }
   return rows;
-}
-
-/** Where a name may break: after a mark, and before the word that so many names of services end in. */
-const BREAKS =
-  /(?<=[-. /])|(?<=[a-z])(?=[A-Z])|(?=service|gateway|server|manager|controller|worker)/g;
-
-/** Breaks a name into at most two lines near its middle; cuts what is still too long. */
-export function labelLines(label: string): readonly string[] {
-  if (label.length <= LINE_CHARACTERS) return [label];
-  const breaks = [...label.matchAll(BREAKS)]
-    .map((match) => match.index)
-    .filter((at) => at > 0 && at < label.length);
-  const middle = label.length / 2;
-  const nearest = breaks.reduce(
-    (best, at) => (Math.abs(at - middle) < Math.abs(best - middle) ? at : best),
-    breaks[0] ?? 0,
-  );
-  const at = nearest > 2 ? nearest : LINE_CHARACTERS;
-  return [label.slice(0, at).trim(), label.slice(at).trim()].map(cut);
-}
-
-function cut(line: string): string {
-  return line.length <= LINE_CHARACTERS + CUT_TOLERANCE
-    ? line
-    : `${line.slice(0, LINE_CHARACTERS)}…`;
 }

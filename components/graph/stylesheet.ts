@@ -1,4 +1,4 @@
-import type { EdgeSingular, NodeSingular, StylesheetStyle } from 'cytoscape';
+import type { StylesheetStyle } from 'cytoscape';
 import {
   GRAPH_FONT,
   GRAPH_SIZES,
@@ -35,7 +35,7 @@ export function graphStylesheet(tokens: GraphTokens): StylesheetStyle[] {
     ...nodeStyles(tokens),
     ...boxStyles(tokens),
     ...STATUSES.flatMap((status) => healthStyles(tokens, status)),
-    ...edgeStyles(tokens),
+    ...edgeStyles(),
     ...stateStyles(tokens),
   ];
 }
@@ -57,16 +57,12 @@ function nodeStyles(tokens: GraphTokens): StylesheetStyle[] {
         'font-family': GRAPH_FONT,
         'font-size': GRAPH_SIZES.labelFont,
         'font-weight': 500,
-        color: tokens.text,
         'text-valign': 'bottom',
         'text-margin-y': 3,
         'text-wrap': 'wrap',
         'line-height': 1.15,
-        'text-background-color': tokens.box,
-        'text-background-opacity': 0.86,
-        'text-background-padding': '2px',
-        'text-background-shape': 'roundrectangle',
-        'min-zoomed-font-size': 6,
+        // Frames make room for names, but names are drawn over the picture, in sizes that can be read: see labels/.
+        'min-zoomed-font-size': 10_000,
         'overlay-opacity': 0,
         'z-index': 10,
       },
@@ -77,10 +73,8 @@ function nodeStyles(tokens: GraphTokens): StylesheetStyle[] {
       style: {
         shape: 'round-rectangle',
         'corner-radius': '12px',
-        'text-valign': 'top',
-        'text-margin-y': (node: NodeSingular) => 8 + textHeight(node),
-        'text-background-opacity': 0,
-        'font-weight': 600,
+        'text-valign': 'center',
+        'text-margin-y': 0,
         'font-size': GRAPH_SIZES.cardFont,
       },
     },
@@ -93,8 +87,6 @@ function nodeStyles(tokens: GraphTokens): StylesheetStyle[] {
         'border-style': 'double',
         'text-valign': 'center',
         'text-margin-y': 0,
-        'text-background-opacity': 0,
-        'font-weight': 600,
         'font-size': GRAPH_SIZES.cardFont,
       },
     },
@@ -160,42 +152,29 @@ function healthStyles(tokens: GraphTokens, status: HealthStatus): StylesheetStyl
       ? [
           {
             selector: 'node[health = "idle"][kind != "box"]',
-            style: { color: tokens.textMuted, 'background-opacity': 0.6 },
+            style: { 'background-opacity': 0.6 },
           },
         ]
       : []),
   ];
 }
 
-function edgeStyles(tokens: GraphTokens): StylesheetStyle[] {
+function edgeStyles(): StylesheetStyle[] {
   return [
     {
       selector: 'edge',
       style: {
         width: 'data(width)',
-        label: 'data(shownLabel)',
         'curve-style': 'unbundled-bezier',
         'edge-distances': 'node-position',
         'control-point-weights': (edge) => curveOf(edge.data('curve')).weights,
         'control-point-distances': (edge) => curveOf(edge.data('curve')).distances,
         'source-endpoint': (edge) => curveOf(edge.data('curve')).source,
         'target-endpoint': (edge) => curveOf(edge.data('curve')).target,
-        'text-margin-x': (edge: EdgeSingular) => Number(edge.data('labelX')),
-        'text-margin-y': (edge: EdgeSingular) => Number(edge.data('labelY')),
         'target-arrow-shape': 'triangle',
         'arrow-scale': 0.95,
         'target-distance-from-node': 2,
         'line-cap': 'butt',
-        'font-family': GRAPH_FONT,
-        'font-size': GRAPH_SIZES.edgeFont,
-        color: tokens.text,
-        'text-background-color': tokens.surface,
-        'text-background-opacity': 0.94,
-        'text-background-padding': '3px',
-        'text-background-shape': 'roundrectangle',
-        'text-border-color': tokens.hairline,
-        'text-border-width': 1,
-        'text-border-opacity': 1,
         'overlay-opacity': 0,
         'z-index': 5,
       },
@@ -215,11 +194,6 @@ function edgeStyles(tokens: GraphTokens): StylesheetStyle[] {
 
 function stateStyles(tokens: GraphTokens): StylesheetStyle[] {
   return [
-    { selector: 'edge.crowded', style: { label: '' } },
-    { selector: 'edge.far', style: { label: '' } },
-    { selector: 'edge.near, edge.chosen', style: { label: 'data(shownLabel)' } },
-    { selector: 'node[role = "node"][font]', style: { 'font-size': 'data(font)' } },
-    { selector: 'node.unlabelled', style: { label: '' } },
     { selector: 'node[!exists]', style: { 'border-style': 'dotted', 'background-opacity': 0.4 } },
     { selector: '.dimmed', style: { opacity: DIMMED_OPACITY } },
     { selector: '.dimmed-by-hover', style: { opacity: HOVER_OPACITY } },
@@ -260,11 +234,6 @@ function stateStyles(tokens: GraphTokens): StylesheetStyle[] {
     },
     { selector: '.unplaced', style: { display: 'none' } },
   ];
-}
-
-/** Height of a card's title, which Cytoscape would stand above the card. */
-function textHeight(node: NodeSingular): number {
-  return String(node.data('label')).split('\n').length * GRAPH_SIZES.cardFont * 1.15;
 }
 
 /** How one edge bends: control points relative to the line between the centres, and where it leaves and arrives. */

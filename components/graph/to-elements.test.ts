@@ -3,7 +3,6 @@ import { edgeLabelText } from '@/components/graph/edge-label-text';
 import { aggregateEdges } from '@/components/graph/fold/aggregate-edges';
 import { boxesOf } from '@/components/graph/fold/boxes';
 import { foldGraph } from '@/components/graph/fold/fold-graph';
-import { labelLines } from '@/components/graph/node-size';
 import { toElements, type GraphElements } from '@/components/graph/to-elements';
 import { bookinfoSample } from '@/tests/support/sample-graph';
 import { httpRates, NO_RATES, sampleEdge, tcpRates } from '@/tests/support/sample-graph-parts';
@@ -80,16 +79,5 @@ describe('edgeLabelText', () => {
   it('writes nothing, never a zero, where nothing was measured', () => {
     for (const label of ['rps', 'share', 'p95', 'throughput'] as const)
       expect(edgeLabelText(none, label, 'http')).toBe('');
-  });
-});
-
-describe('labelLines', () => {
-  it('keeps short names, breaks long ones at a hyphen or before their last word and cuts what is still too long', () => {
-    expect(labelLines('productpage v1')).toEqual(['productpage v1']);
-    expect(labelLines('istio-egressgateway-internal')).toEqual([
-      'istio-egress',
-      'gateway-internal',
-    ]);
-    for (const line of labelLines('a'.repeat(90))) expect(line.length).toBeLessThanOrEqual(22);
   });
 });

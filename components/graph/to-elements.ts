@@ -1,11 +1,6 @@
 import { edgeLabelText } from '@/components/graph/edge-label-text';
-import {
-  cardSize,
-  foldedSize,
-  labelLines,
-  plainNodeSize,
-  type NodeSize,
-} from '@/components/graph/node-size';
+import { cardSize, foldedSize, plainNodeSize, type NodeSize } from '@/components/graph/node-size';
+import { cutMiddle, nameLines } from '@/components/graph/labels/name-lines';
 import type { EdgeLabel } from '@/components/graph/edge-label';
 import type { DrawnEdge, DrawnGraph, FoldedBox } from '@/components/graph/fold/fold-graph';
 import type { Box } from '@/components/graph/fold/boxes';
@@ -21,7 +16,10 @@ export interface NodeData {
   readonly parent: string | null;
   readonly role: 'node' | 'card' | 'folded' | 'namespace-box' | 'app-box';
   readonly kind: NodeKind | 'box';
+  /** As it is written: broken into lines, and cut where it is too long. */
   readonly label: string;
+  /** In full. */
+  readonly name: string;
   readonly health: HealthStatus;
   /** Badge names, comma-separated. */
   readonly badges: string;
@@ -96,6 +94,7 @@ function boxData(box: Box): NodeData {
     role: box.kind === 'namespace' ? 'namespace-box' : 'app-box',
     kind: 'box',
     label: box.label,
+    name: box.label,
     health: 'unknown',
     badges: '',
     exists: true,
@@ -110,7 +109,8 @@ function foldedData(folded: FoldedBox, openBoxes: ReadonlySet<string>): NodeData
     parent: box.parent !== null && openBoxes.has(box.parent) ? box.parent : null,
     role: 'folded',
     kind: 'box',
-    label: `${cutName(box.label)}\n${folded.nodes.length} ${folded.nodes.length === 1 ? 'node' : 'nodes'}`,
+    label: `${cutMiddle(box.label, 16)}\n${folded.nodes.length} ${folded.nodes.length === 1 ? 'node' : 'nodes'}`,
+    name: box.label,
     health: folded.health,
     badges: '',
     exists: true,
@@ -118,16 +118,12 @@ function foldedData(folded: FoldedBox, openBoxes: ReadonlySet<string>): NodeData
   };
 }
 
-function cutName(label: string): string {
-  return label.length > 16 ? `${label.slice(0, 15)}…` : label;
-}
-
 function nodeData(
   node: GraphNode,
   parent: string | null,
   splits: readonly TrafficSplit[],
 ): NodeData {
-  const lines = labelLines(node.label);
+  const lines = nameLines(node.label);
   const isCard = splits.some((split) => split.destinations.length > 1);
   return {
     id: node.id,
@@ -135,6 +131,7 @@ function nodeData(
     role: isCard ? 'card' : 'node',
     kind: node.kind,
     label: lines.join('\n'),
+    name: node.label,
     health: node.health.status,
     badges: node.badges.join(','),
     exists: node.exists,

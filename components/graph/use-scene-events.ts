@@ -31,6 +31,7 @@ export function useSceneEvents(scene: GraphScene | null, events: SceneEvents): v
       hover = setTimeout(() => {
         if (cy.destroyed()) return;
         showNeighbourhood(cy, id);
+        scene.labels.placeSoon();
         scene.anchorOverlays();
       }, HOVER_DELAY_MS);
     };

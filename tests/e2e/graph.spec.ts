@@ -11,6 +11,22 @@ test('the demo opens on a live graph with traffic in it', async ({ graphPage, pa
   await expect(page.getByRole('region', { name: 'Edges', exact: true })).toContainText(/\d rps/);
 });
 
+for (const width of [1440, 800]) {
+  test(`at first sight figures stand on edges, ${width} pixels wide`, async ({
+    graphPage,
+    page,
+  }) => {
+    await page.setViewportSize({ width, height: 900 });
+    await graphPage.open();
+    const labels = page.locator('[data-edge-labels]');
+    const count = async () => Number(await labels.getAttribute('data-edge-labels'));
+    await expect.poll(count).toBeGreaterThan(width === 1440 ? 15 : 6);
+    await graphPage.open('?label=none');
+    // Only the locks of edges that are not encrypted are left.
+    await expect.poll(count).toBeLessThan(10);
+  });
+}
+
 test('the address alone restores what was on screen', async ({ graphPage, page }) => {
   await graphPage.open('?namespaces=bookinfo&view=app&window=5m&label=p95');
   await expect(graphPage.settings.getByLabel('View')).toHaveValue('app');

@@ -4,6 +4,7 @@ import {
   columnWidth,
   type InsideLayout,
   type InsideProblem,
+  type LayoutGaps,
   type LayoutNode,
 } from '@/components/graph/layout/inside-layout';
 import type { Point } from '@/components/graph/layout/point';
@@ -27,20 +28,22 @@ const QUICK_OPTIONS: LayoutOptions = {
   'elk.layered.nodePlacement.strategy': 'BRANDES_KOEPF',
 };
 
-const SPACING: LayoutOptions = {
-  'elk.spacing.nodeNode': '9',
+const FIXED_SPACING: LayoutOptions = {
   'elk.spacing.edgeNode': '5',
   'elk.spacing.edgeEdge': '4',
-  'elk.layered.spacing.nodeNodeBetweenLayers': '40',
   'elk.layered.spacing.edgeNodeBetweenLayers': '10',
   'elk.layered.spacing.edgeEdgeBetweenLayers': '6',
 };
 
-/** Nested nodes do not inherit spacing. */
-const GROUP_OPTIONS: LayoutOptions = {
-  ...SPACING,
-  'elk.padding': '[top=30,left=16,bottom=14,right=16]',
-};
+const GROUP_PADDING = '[top=30,left=16,bottom=14,right=16]';
+
+function spacing({ row, column }: LayoutGaps): LayoutOptions {
+  return {
+    ...FIXED_SPACING,
+    'elk.spacing.nodeNode': String(row),
+    'elk.layered.spacing.nodeNodeBetweenLayers': String(column),
+  };
+}
 
 /** The problem in ELK's terms: groups as nested nodes, everything in a fixed order so that equal input gives equal output. */
 export function toElkProblem(problem: InsideProblem): ElkNode {
@@ -50,7 +53,7 @@ export function toElkProblem(problem: InsideProblem): ElkNode {
     id: 'inside',
     layoutOptions: {
       ...ROOT_OPTIONS,
-      ...SPACING,
+      ...spacing(problem.gaps),
       ...(nodes.length > QUICK_ABOVE_NODES ? QUICK_OPTIONS : {}),
       ...(groups.length > 0 ? { 'elk.hierarchyHandling': 'INCLUDE_CHILDREN' } : {}),
     },
@@ -58,7 +61,8 @@ export function toElkProblem(problem: InsideProblem): ElkNode {
       ...nodes.filter((node) => node.group === null).map(toElkNode),
       ...groups.map((group) => ({
         id: group,
-        layoutOptions: GROUP_OPTIONS,
+        // Nested nodes do not inherit spacing.
+        layoutOptions: { ...spacing(problem.gaps), 'elk.padding': GROUP_PADDING },
         children: nodes.filter((node) => node.group === group).map(toElkNode),
       })),
     ],

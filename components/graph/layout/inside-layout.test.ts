@@ -2,6 +2,7 @@ import ELK from 'elkjs';
 import { describe, expect, it } from 'vitest';
 import { fromElkAnswer, toElkProblem } from '@/components/graph/layout/elk-problem';
 import {
+  gapsFor,
   structureKey,
   type InsideLayout,
   type InsideProblem,
@@ -26,7 +27,11 @@ function problemOf(count: number, hasGroups: boolean): InsideProblem {
   const edges = nodes
     .slice(1)
     .map((target, index) => ({ source: `n${Math.floor(index / 2)}`, target: target.id }));
-  return { nodes, edges: [...edges, { source: `n${count - 1}`, target: 'n0' }] };
+  return {
+    nodes,
+    edges: [...edges, { source: `n${count - 1}`, target: 'n0' }],
+    gaps: gapsFor(1000, 740),
+  };
 }
 
 function expectApart(problem: InsideProblem, layout: InsideLayout): void {
@@ -65,10 +70,15 @@ describe.each([false, true])('inside a namespace (app boxes: %s)', (hasGroups) =
 describe('structureKey', () => {
   it('does not depend on order but on nodes, sizes and edges', () => {
     const problem = problemOf(6, false);
-    const shuffled = { nodes: [...problem.nodes].reverse(), edges: [...problem.edges].reverse() };
+    const shuffled = {
+      ...problem,
+      nodes: [...problem.nodes].reverse(),
+      edges: [...problem.edges].reverse(),
+    };
     expect(structureKey(shuffled)).toBe(structureKey(problem));
     expect(structureKey({ ...problem, edges: problem.edges.slice(1) })).not.toBe(
       structureKey(problem),
     );
+    expect(structureKey({ ...problem, gaps: gapsFor(700, 740) })).not.toBe(structureKey(problem));
   });
 });

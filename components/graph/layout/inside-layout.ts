@@ -15,6 +15,19 @@ export interface LayoutNode {
 export interface InsideProblem {
   readonly nodes: readonly LayoutNode[];
   readonly edges: readonly { readonly source: string; readonly target: string }[];
+  /** Air between neighbours in a column and between columns, pixels. */
+  readonly gaps: LayoutGaps;
+}
+
+/** Air between neighbours, pixels: what is short of room is given less. */
+export interface LayoutGaps {
+  readonly row: number;
+  readonly column: number;
+}
+
+/** Gaps for a picture that is shown with this width and height: narrow views spread it downwards. */
+export function gapsFor(width: number, height: number): LayoutGaps {
+  return width / height < 1.15 ? { row: 26, column: 30 } : { row: 9, column: 40 };
 }
 
 /** Centres of the bodies, relative to the namespace's own origin. */
@@ -38,5 +51,6 @@ export function structureKey(problem: InsideProblem): string {
       `${node.id}:${node.outerWidth}x${node.height}+${node.labelHeight}@${node.group ?? ''}`,
   );
   const edges = problem.edges.map((edge) => `${edge.source}>${edge.target}`);
-  return `${nodes.sort().join('|')}#${edges.sort().join('|')}`;
+  const { row, column } = problem.gaps;
+  return `${row},${column}#${nodes.sort().join('|')}#${edges.sort().join('|')}`;
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { boxesOf } from '@/components/graph/fold/boxes';
 import { foldGraph } from '@/components/graph/fold/fold-graph';
 import { layOut } from '@/components/graph/layout/lay-out';
+import { gapsFor } from '@/components/graph/layout/inside-layout';
 import { planLayout } from '@/components/graph/layout/layout-plan';
 import { EMPTY_MEMORY, type LayoutMemory } from '@/components/graph/layout/layout-memory';
 import { simpleLayered } from '@/components/graph/layout/simple-layered';
@@ -17,6 +18,7 @@ async function place(of: Graph, memory: LayoutMemory, collapsed: readonly string
   const plan = planLayout(
     toElements(drawn, splits, 'rps'),
     new Set(Object.keys(memory.movedItems)),
+    gapsFor(1000, 740),
   );
   let asked = 0;
   const result = await layOut(plan, memory, async (problem) => {

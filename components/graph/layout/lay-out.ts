@@ -1,5 +1,11 @@
 import { GRAPH_SIZES } from '@/components/graph/graph-tokens';
-import { packBoxes, slideDown, type PackItem } from '@/components/graph/layout/pack-boxes';
+import {
+  packBoxes,
+  slideDown,
+  USUAL_VIEW,
+  type PackItem,
+  type ViewSize,
+} from '@/components/graph/layout/pack-boxes';
 import { nodeRectangle, placeNew } from '@/components/graph/layout/place-new';
 import { boundsOf, overlaps, type Point, type Rectangle } from '@/components/graph/layout/point';
 import type {
@@ -26,6 +32,7 @@ export async function layOut(
   plan: LayoutPlan,
   memory: LayoutMemory,
   layOutInside: (problem: InsideProblem) => Promise<InsideLayout>,
+  view: ViewSize = USUAL_VIEW,
 ): Promise<LayoutResult> {
   const insides = await Promise.all(
     plan.items.map(async (item) => insideOf(item, memory, layOutInside)),
@@ -33,7 +40,7 @@ export async function layOut(
   const shaped = plan.items.map((item, index) =>
     shapeOf(item, insides[index] ?? new Map<string, Point>(), memory),
   );
-  const origins = placeItems(shaped, plan, memory);
+  const origins = placeItems(shaped, plan, memory, view);
   const positions = new Map<string, Point>();
   for (const shape of shaped) {
     const origin = origins.get(shape.item.id) ?? { x: 0, y: 0 };
@@ -137,6 +144,7 @@ function placeItems(
   shaped: readonly Shape[],
   plan: LayoutPlan,
   memory: LayoutMemory,
+  view: ViewSize,
 ): ReadonlyMap<string, Point> {
   const isRefolded = wasRefolded(plan, memory);
   const kept = new Map<string, Point>();
@@ -145,7 +153,7 @@ function placeItems(
     if (origin !== undefined) kept.set(item.id, origin);
   }
   const isFresh = kept.size === 0 || isRefolded;
-  const corners = isFresh ? packed(shaped, plan, kept) : besideKept(shaped, plan, kept);
+  const corners = isFresh ? packed(shaped, plan, kept, view) : besideKept(shaped, plan, kept);
   return new Map(shaped.map(({ item, extent }) => [item.id, minus(corners.get(item.id), extent)]));
 }
 
@@ -161,6 +169,7 @@ function packed(
   shaped: readonly Shape[],
   plan: LayoutPlan,
   kept: ReadonlyMap<string, Point>,
+  view: ViewSize,
 ): ReadonlyMap<string, Point> {
   const fixed = new Map<string, Point>();
   for (const { item, extent } of shaped) {
@@ -168,7 +177,7 @@ function packed(
     if (origin !== undefined)
       fixed.set(item.id, { x: origin.x + extent.x, y: origin.y + extent.y });
   }
-  return packBoxes(shaped.map(toPackItem), plan.flows, fixed);
+  return packBoxes(shaped.map(toPackItem), plan.flows, fixed, view);
 }
 
 function toPackItem({ item, extent }: Shape): PackItem {

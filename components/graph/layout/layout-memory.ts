@@ -26,7 +26,7 @@ export const EMPTY_MEMORY: LayoutMemory = {
   folded: [],
 };
 
-const PREFIX = 'fanari.layout.v2.';
+const PREFIX = 'fanari.layout.v3.';
 const MAX_CHARACTERS = 400_000;
 
 /** Reads a memory from this browser; empty when there is none, it is not readable or storage is forbidden. */

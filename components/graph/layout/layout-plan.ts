@@ -1,5 +1,9 @@
 import type { EdgeData, GraphElements, NodeData } from '@/components/graph/to-elements';
-import type { InsideProblem, LayoutNode } from '@/components/graph/layout/inside-layout';
+import type {
+  InsideProblem,
+  LayoutGaps,
+  LayoutNode,
+} from '@/components/graph/layout/inside-layout';
 import type { BoxFlow } from '@/components/graph/layout/rank-boxes';
 
 /** Something that stands on the plane by itself. `single` holds exactly one node: a folded box or a node outside all. */
@@ -21,7 +25,11 @@ export interface LayoutPlan {
 }
 
 /** Takes a drawing apart: an item per open namespace, per folded one, and per node outside all. Linear. */
-export function planLayout(elements: GraphElements, pinned: ReadonlySet<string>): LayoutPlan {
+export function planLayout(
+  elements: GraphElements,
+  pinned: ReadonlySet<string>,
+  gaps: LayoutGaps,
+): LayoutPlan {
   const byId = new Map(elements.nodes.map((node) => [node.id, node]));
   const itemOf = new Map<string, string>();
   const members = new Map<string, LayoutNode[]>();
@@ -45,7 +53,7 @@ export function planLayout(elements: GraphElements, pinned: ReadonlySet<string>)
     items: [...members].map(([id, nodes]) => ({
       id,
       kind: byId.get(id)?.role === 'namespace-box' ? 'namespace' : 'single',
-      problem: { nodes, edges: inner.get(id) ?? [] },
+      problem: { nodes, edges: inner.get(id) ?? [], gaps },
     })),
     flows: flowsOf(elements.edges, itemOf),
     folded: new Set(

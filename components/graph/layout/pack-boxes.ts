@@ -12,25 +12,34 @@ const COLUMN_GAP = 44;
 const ROW_GAP = 28;
 const WIDE_ASPECT = 1.6;
 const MAX_COLUMNS = 40;
-/** A common window, less its toolbars; what fits into it needs no denser picture. */
-const USUAL_VIEW = { width: 1000, height: 740 };
+/** Where a picture is shown, in pixels. */
+export interface ViewSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A common window, less its toolbars. */
+export const USUAL_VIEW: ViewSize = { width: 1000, height: 740 };
 
 /**
  * Places rectangles without overlap, in columns by the flow between them; those without flow stand in rows below.
+ * Of the possible pictures the one is taken that `view` shows largest.
  * Rectangles in `fixed` stay where they are and the others give way (two fixed ones may overlap each other).
  */
 export function packBoxes(
   items: readonly PackItem[],
   flows: readonly BoxFlow[],
   fixed: ReadonlyMap<string, Point> = new Map(),
+  view: ViewSize = USUAL_VIEW,
 ): ReadonlyMap<string, Point> {
   const ranks = rankBoxes(
     items.map((item) => item.id),
     flows,
   );
   const connected = best(
-    [placeRanked(items, ranks, flows), ...withLeavesInGaps(items, ranks, flows)],
+    [placeRanked(items, ranks, flows, view), ...withLeavesInGaps(items, ranks, flows, view)],
     flows,
+    view,
   );
   const filled = fillGaps(
     items.filter((item) => !ranks.has(item.id)),
@@ -60,11 +69,13 @@ function placeRanked(
   items: readonly PackItem[],
   ranks: ReadonlyMap<string, number>,
   flows: readonly BoxFlow[],
+  view: ViewSize,
 ): readonly Placed[] {
   const ranked = items.filter((item) => ranks.has(item.id));
   return best(
     columnings(ranked, ranks, flows).map((columns) => placeColumns(columns, flows)),
     flows,
+    view,
   );
 }
 
@@ -72,13 +83,14 @@ function placeRanked(
 function best(
   arrangements: readonly (readonly Placed[])[],
   flows: readonly BoxFlow[],
+  view: ViewSize,
 ): readonly Placed[] {
   let winner: readonly Placed[] = [];
   let highest = -1;
   for (const placed of arrangements) {
     const bounds = boundsOf(placed.map(toRectangle));
     if (bounds === null) continue;
-    const scale = Math.min(1, USUAL_VIEW.width / bounds.width, USUAL_VIEW.height / bounds.height);
+    const scale = Math.min(1, view.width / bounds.width, view.height / bounds.height);
     const score = scale * (1 - DIRECTION_WORTH * shareNotForward(placed, flows));
     if (score > highest) {
       winner = placed;
@@ -96,6 +108,7 @@ function withLeavesInGaps(
   items: readonly PackItem[],
   ranks: ReadonlyMap<string, number>,
   flows: readonly BoxFlow[],
+  view: ViewSize,
 ): readonly (readonly Placed[])[] {
   const ranked = items.filter((item) => ranks.has(item.id));
   const area = ranked.reduce((sum, item) => sum + item.width * item.height, 0);
@@ -106,7 +119,7 @@ function withLeavesInGaps(
   if (leaves.length === 0 || leaves.length > FILL_UP_TO_ITEMS) return [];
   const ids = new Set(leaves.map(({ id }) => id));
   const others = items.filter((item) => !ids.has(item.id));
-  const around = placeRanked(others, ranks, flows);
+  const around = placeRanked(others, ranks, flows, view);
   const filled = fillGaps(leaves, around, 'right');
   return filled.length === leaves.length ? [[...around, ...filled]] : [];
 }

@@ -32,6 +32,7 @@ export const BADGE_ICONS: Readonly<Record<string, string>> = {
   timeout: 'M12 4a8 8 0 1 0 0 16a8 8 0 1 0 0-16z M12 8v4l3 2',
   retry: 'M19 12a7 7 0 1 1-2.2-5.1 M19 4v4h-4',
   'virtual-service': 'M4 12h5 M9 12c4 0 3-6 7-6h4 M9 12c4 0 3 6 7 6h4',
+  more: 'M6 12h.1 M12 12h.1 M18 12h.1',
   'missing-proxy': 'M12 3l8 3v6c0 5-3.5 7.5-8 9c-4.5-1.5-8-4-8-9V6z M7 7l10 10',
 };
 

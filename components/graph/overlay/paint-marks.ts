@@ -1,104 +1,90 @@
 import type { Core } from 'cytoscape';
-import { GRAPH_FONT, GRAPH_SIZES, type GraphTokens } from '@/components/graph/graph-tokens';
-import {
-  BADGE_ICONS,
-  HEALTH_ICONS,
-  LOCK_ICONS,
-  NODE_ICONS,
-} from '@/components/graph/overlay/icon-paths';
-import { DIMMED_OPACITY, HOVER_OPACITY } from '@/components/graph/stylesheet';
+import type { GraphTokens } from '@/components/graph/graph-tokens';
+import { badgeSize } from '@/components/graph/labels/label-fonts';
+import { opacityOf } from '@/components/graph/overlay/element-opacity';
+import { BADGE_ICONS, HEALTH_ICONS, NODE_ICONS } from '@/components/graph/overlay/icon-paths';
 import { stampFor } from '@/components/graph/overlay/stamps';
-import type { OverlayCanvas } from '@/components/graph/overlay/overlay-canvas';
-import { edgeDataOf, nodeDataOf } from '@/components/graph/scene/element-data';
-import type { EdgePaths } from '@/components/graph/scene/edge-paths';
+import { nodeDataOf } from '@/components/graph/scene/element-data';
 import type { NodeData } from '@/components/graph/to-elements';
 import type { HealthStatus } from '@/mesh/health/health';
-import type { MtlsVerdict } from '@/mesh/mtls/mtls';
 
-const BADGE = 16;
-const LOCK = 13;
-/** Below this zoom labels and shut locks are left out: they would be noise. */
-export const DETAIL_ZOOM = 0.55;
+/** Below this zoom only marks of bad health stand on nodes: there is no room for what they carry besides. */
+const BADGES_ZOOM = 0.5;
+/** Below this zoom a kind is told by its shape alone. */
+const ICON_ZOOM = 0.3;
+const ICON = 20;
+const MOST_ON_NODE = 3;
 const DOT = 'M12 9a3 3 0 1 0 0 6a3 3 0 1 0 0-6z';
 
-/** Draws what Cytoscape cannot: kind icons, badges, health marks and locks. Runs after each of its frames. */
-export function paintMarks(
-  cy: Core,
-  canvas: OverlayCanvas,
-  paths: EdgePaths,
-  tokens: GraphTokens,
-): void {
-  const context = canvas.begin(cy.pan(), cy.zoom());
-  if (context === null) return;
-  const view = cy.extent();
+/** Draws what Cytoscape cannot: kind icons, health marks and badges. In pixels on screen, so that they stay readable. */
+export function paintMarks(context: CanvasRenderingContext2D, cy: Core, tokens: GraphTokens): void {
   const zoom = cy.zoom();
-  cy.edges().forEach((edge) => {
-    const middle = paths.labelPoint(edge.id());
-    if (middle === null || edgeDataOf(edge).configOnly || edge.source().hasClass('unplaced'))
-      return;
-    if (middle.x < view.x1 || middle.x > view.x2 || middle.y < view.y1 || middle.y > view.y2)
-      return;
-    const { verdict, shownLabel } = edgeDataOf(edge);
-    const isLabelShown = shownLabel !== '' && isLabelDrawn(edge);
-    const isQuiet = verdict === 'encrypted' || verdict === 'unknown';
-    if (isQuiet && (zoom < DETAIL_ZOOM || (!isLabelShown && shownLabel !== ''))) return;
-    context.globalAlpha = opacityOf(edge);
-    paintLock(context, middle, isLabelShown ? shownLabel : '', verdict, zoom, tokens);
-  });
+  const pan = cy.pan();
+  const margin = 60;
   cy.nodes().forEach((node) => {
     const data = nodeDataOf(node);
     if (isFrame(data) || node.hasClass('unplaced')) return;
-    const { x, y } = node.position();
-    if (x < view.x1 - 110 || x > view.x2 + 110 || y < view.y1 - 110 || y > view.y2 + 110) return;
+    const position = node.position();
+    const x = position.x * zoom + pan.x;
+    const y = position.y * zoom + pan.y;
+    const reach = (data.width * zoom) / 2 + margin;
+    if (x < -reach || x > cy.width() + reach || y < -reach || y > cy.height() + reach) return;
     context.globalAlpha = opacityOf(node);
-    paintNode(context, { ...data, x, y }, tokens);
+    const size = { width: data.width * zoom, height: data.height * zoom };
+    paintIcon(context, data, { x, y }, zoom, tokens);
+    paintBadges(context, data, { x, y, ...size }, zoom, tokens);
   });
   context.globalAlpha = 1;
 }
-
-/** Whether Cytoscape writes the label of an edge: see `edge.far` and `edge.crowded` of the stylesheet. */
-function isLabelDrawn(edge: { readonly hasClass: (name: string) => boolean }): boolean {
-  const isClose = edge.hasClass('near') || edge.hasClass('chosen');
-  return isClose || !(edge.hasClass('far') || edge.hasClass('crowded'));
-}
-
-function opacityOf(element: { readonly hasClass: (name: string) => boolean }): number {
-  if (element.hasClass('dimmed-by-hover')) return HOVER_OPACITY;
-  return element.hasClass('dimmed') ? DIMMED_OPACITY : 1;
-}
-
-type MarkedNode = NodeData & { readonly x: number; readonly y: number };
 
 function isFrame(data: NodeData): boolean {
   return data.role === 'namespace-box' || data.role === 'app-box';
 }
 
-function paintNode(context: CanvasRenderingContext2D, node: MarkedNode, tokens: GraphTokens): void {
-  const isIdle = node.health === 'idle';
-  if (node.kind !== 'box' && node.role !== 'card') {
-    const size = 20;
-    const icon = stampFor({
-      path: NODE_ICONS[node.kind],
-      stroke: isIdle ? tokens.health.idle : tokens.text,
-      disc: null,
-      ring: null,
-      fill: null,
-      inset: 0.9,
-      lineWidth: 1.7,
-    });
-    context.drawImage(icon, node.x - size / 2, node.y - size / 2, size, size);
-  }
-  const marks = [...healthMark(node.health, tokens), ...badgeMarks(node.badges, tokens)];
-  const isRow = marks.length > 0;
-  if (!isRow) return;
-  const isCorner = node.role !== 'node';
-  const step = BADGE - 1;
-  const right = isCorner
-    ? node.x + node.width / 2 - 8
-    : node.x + ((marks.length - 1) * step) / 2 + (marks.length === 1 ? node.width * 0.36 : 0);
-  const y = node.y - node.height / 2 + (isCorner || marks.length > 1 ? 0 : 4);
-  marks.forEach((mark, index) => {
-    context.drawImage(mark, right - index * step - BADGE / 2, y - BADGE / 2, BADGE, BADGE);
+function paintIcon(
+  context: CanvasRenderingContext2D,
+  node: NodeData,
+  { x, y }: { readonly x: number; readonly y: number },
+  zoom: number,
+  tokens: GraphTokens,
+): void {
+  if (node.kind === 'box' || node.role === 'card' || zoom < ICON_ZOOM) return;
+  const icon = stampFor({
+    path: NODE_ICONS[node.kind],
+    stroke: node.health === 'idle' ? tokens.health.idle : tokens.text,
+    disc: null,
+    ring: null,
+    fill: null,
+    inset: 0.9,
+    lineWidth: 1.8,
+  });
+  const size = ICON * zoom;
+  context.drawImage(icon, x - size / 2, y - size / 2, size, size);
+}
+
+function paintBadges(
+  context: CanvasRenderingContext2D,
+  node: NodeData,
+  body: { readonly x: number; readonly y: number; readonly width: number; readonly height: number },
+  zoom: number,
+  tokens: GraphTokens,
+): void {
+  const size = badgeSize(zoom);
+  const isWide = node.role !== 'node';
+  const most = isWide ? Math.max(1, Math.floor((body.width - 6) / (size - 1))) : MOST_ON_NODE;
+  const marks = [
+    ...healthMark(node.health, tokens),
+    ...(zoom < BADGES_ZOOM ? [] : badgeMarks(node.badges, tokens)),
+  ];
+  const shown =
+    marks.length > most ? [...marks.slice(0, most - 1), badgeMark('more', tokens)] : marks;
+  const step = size - 1;
+  const right = isWide
+    ? body.x + body.width / 2 - size / 2 - 2
+    : body.x + ((shown.length - 1) * step) / 2 + (shown.length === 1 ? body.width * 0.42 : 0);
+  const y = body.y - body.height / 2 + (isWide || shown.length > 1 ? -size * 0.1 : size * 0.1);
+  shown.forEach((mark, index) => {
+    context.drawImage(mark, right - index * step - size / 2, y - size / 2, size, size);
   });
 }
 
@@ -111,60 +97,33 @@ function healthMark(health: HealthStatus, tokens: GraphTokens): readonly HTMLCan
       disc: tokens.health[health],
       ring: tokens.surface,
       fill: null,
-      inset: 0.72,
-      lineWidth: 3.4,
+      inset: 0.74,
+      lineWidth: 3.6,
     }),
   ];
 }
 
+/** What changes requests or leaves them open goes first: there may not be room for all. */
+const FIRST = ['missing-proxy', 'fault-injection', 'circuit-breaker', 'mirror'];
+
 function badgeMarks(badges: string, tokens: GraphTokens): readonly HTMLCanvasElement[] {
   if (badges === '') return [];
-  return badges.split(',').map((badge) =>
-    stampFor({
-      path: BADGE_ICONS[badge] ?? DOT,
-      stroke: badge === 'missing-proxy' ? tokens.lock.plaintext : tokens.textMuted,
-      disc: tokens.surface,
-      ring: tokens.boxBorder,
-      fill: null,
-      inset: 0.62,
-      lineWidth: 2.6,
-    }),
-  );
+  const rank = (badge: string): number => FIRST.indexOf(badge) + 1 || FIRST.length + 1;
+  return badges
+    .split(',')
+    .sort((a, b) => rank(a) - rank(b))
+    .map((badge) => badgeMark(badge, tokens));
 }
 
-const widths = new Map<string, number>();
-
-function paintLock(
-  context: CanvasRenderingContext2D,
-  middle: { readonly x: number; readonly y: number },
-  label: string,
-  verdict: MtlsVerdict,
-  zoom: number,
-  tokens: GraphTokens,
-): void {
-  const isLabelShown = label !== '';
-  const left = isLabelShown ? middle.x - textWidth(context, label) / 2 + LOCK / 2 : middle.x;
-  const isLoud = verdict !== 'encrypted' && verdict !== 'unknown';
-  const scale = zoom < 0.7 ? Math.min(2.4, 0.7 / zoom) : 1;
-  const size = (isLabelShown ? LOCK : 17) * (isLabelShown ? 1 : scale);
-  const stamp = stampFor({
-    path: LOCK_ICONS[verdict],
-    stroke: tokens.lock[verdict],
-    disc: isLabelShown ? null : tokens.surface,
-    ring: isLabelShown ? null : isLoud ? tokens.lock[verdict] : tokens.hairline,
-    fill: verdict === 'encrypted' ? `${tokens.lock.encrypted}55` : null,
-    inset: isLabelShown ? 0.98 : 0.62,
-    lineWidth: isLoud ? 2.6 : 2,
+function badgeMark(badge: string, tokens: GraphTokens): HTMLCanvasElement {
+  const ink = badge === 'missing-proxy' ? tokens.lock.plaintext : tokens.text;
+  return stampFor({
+    path: BADGE_ICONS[badge] ?? DOT,
+    stroke: ink,
+    disc: tokens.surface,
+    ring: badge === 'missing-proxy' ? ink : tokens.textMuted,
+    fill: null,
+    inset: 0.68,
+    lineWidth: 2.6,
   });
-  context.drawImage(stamp, left - size / 2, middle.y - size / 2, size, size);
-}
-
-function textWidth(context: CanvasRenderingContext2D, label: string): number {
-  const known = widths.get(label);
-  if (known !== undefined) return known;
-  context.font = `${GRAPH_SIZES.edgeFont}px ${GRAPH_FONT}`;
-  const { width } = context.measureText(label);
-  if (widths.size > 5000) widths.clear();
-  widths.set(label, width);
-  return width;
 }

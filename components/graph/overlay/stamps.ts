@@ -33,11 +33,11 @@ function paint(context: CanvasRenderingContext2D, spec: StampSpec): void {
   const half = STAMP_PIXELS / 2;
   if (spec.disc !== null) {
     context.beginPath();
-    context.arc(half, half, half - 3, 0, Math.PI * 2);
+    context.arc(half, half, half - 4, 0, Math.PI * 2);
     context.fillStyle = spec.disc;
     context.fill();
     if (spec.ring !== null) {
-      context.lineWidth = 5;
+      context.lineWidth = 4;
       context.strokeStyle = spec.ring;
       context.stroke();
     }

@@ -55,6 +55,7 @@ export function createTrafficAnimation(
   cy: Core,
   canvas: OverlayCanvas,
   paths: EdgePaths,
+  pillOf: (edgeId: string) => Rectangle | null,
   tokensOf: () => GraphTokens,
 ): TrafficAnimation {
   let lanes: readonly Lane[] = [];
@@ -81,7 +82,7 @@ export function createTrafficAnimation(
       canvas.clear();
     },
     reload: () => {
-      lanes = isWanted ? lanesOf(cy, paths) : [];
+      lanes = isWanted ? lanesOf(cy, paths, pillOf) : [];
     },
     hold: () => {
       heldUntilMs = performance.now() + 160;
@@ -90,13 +91,17 @@ export function createTrafficAnimation(
   };
 }
 
-function lanesOf(cy: Core, paths: EdgePaths): readonly Lane[] {
+function lanesOf(
+  cy: Core,
+  paths: EdgePaths,
+  pillOf: (edgeId: string) => Rectangle | null,
+): readonly Lane[] {
   const view = cy.extent();
   const bodies = bodiesOf(cy);
   const lanes: Lane[] = [];
   cy.edges().forEach((edge) => {
     const path = paths.pathOf(edge.id());
-    const { flow, errorRatio, protocol, label } = edgeDataOf(edge);
+    const { flow, errorRatio, protocol } = edgeDataOf(edge);
     if (path === null || flow === null || edge.hasClass('dimmed')) return;
     if (Math.max(path.from.x, path.to.x) < view.x1 || Math.min(path.from.x, path.to.x) > view.x2)
       return;
@@ -116,7 +121,7 @@ function lanesOf(cy: Core, paths: EdgePaths): readonly Lane[] {
           ? Math.max(1, Math.round(1 / Math.max(errorRatio, 0.08)))
           : 0,
       isTcp: protocol === 'tcp',
-      covered: coveredParts(path, label === '' ? null : paths.labelPoint(edge.id()), bodies),
+      covered: coveredParts(path, pillOf(edge.id()), bodies),
     });
   });
   return withinBudget(lanes);
@@ -148,12 +153,10 @@ function bodiesOf(cy: Core): readonly Rectangle[] {
   return bodies;
 }
 
-const LABEL = { halfWidth: 40, halfHeight: 9 };
-
 /** Nodes lie over edges and labels over both; the animation's canvas lies over all, so it leaves those parts out. */
 function coveredParts(
   path: CurvePath,
-  label: Point | null,
+  pill: Rectangle | null,
   bodies: readonly Rectangle[],
 ): readonly boolean[] {
   const points = Array.from({ length: PARTS }, (_, part) =>
@@ -164,16 +167,16 @@ function coveredParts(
   const near = bodies.filter((body) => body.x < right && body.x + body.width > left);
   return points.map(
     (point) =>
-      (label !== null &&
-        Math.abs(point.x - label.x) < LABEL.halfWidth &&
-        Math.abs(point.y - label.y) < LABEL.halfHeight) ||
-      near.some(
-        (body) =>
-          point.x > body.x &&
-          point.x < body.x + body.width &&
-          point.y > body.y &&
-          point.y < body.y + body.height,
-      ),
+      (pill !== null && isInside(point, pill)) || near.some((body) => isInside(point, body)),
+  );
+}
+
+function isInside(point: Point, rectangle: Rectangle): boolean {
+  return (
+    point.x > rectangle.x &&
+    point.x < rectangle.x + rectangle.width &&
+    point.y > rectangle.y &&
+    point.y < rectangle.y + rectangle.height
   );
 }
 

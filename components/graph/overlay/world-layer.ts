@@ -11,9 +11,18 @@ export interface WorldLayer {
 /** Below this zoom handles are too small to read and to hold: they become chips. */
 export const FAR_ZOOM = 0.56;
 
+/** How much larger than the plane the titles of boxes are drawn, so that they can be read from afar. */
+export function titleScale(zoom: number): number {
+  return Math.max(1, Math.min(2.6, 0.95 / zoom));
+}
+
+/** From this zoom on there is room for small marks beside nodes. */
+const NEAR_ZOOM = 0.85;
+
 /**
  * Elements inside `layer` name their node in `data-anchor`; `data-anchor-at` says whether they cover the node (`body`)
- * or stand on the upper left corner of its frame (`title`). At small zoom the layer has `data-far`, for chips.
+ * or stand on the upper left corner of its frame (`title`). At small zoom the layer has `data-far`, for chips;
+ * at large zoom `data-near`, for small marks.
  */
 export function createWorldLayer(cy: Core, layer: HTMLElement): WorldLayer {
   return {
@@ -21,9 +30,10 @@ export function createWorldLayer(cy: Core, layer: HTMLElement): WorldLayer {
       const { x, y } = cy.pan();
       const zoom = cy.zoom();
       layer.style.transform = `translate(${x}px, ${y}px) scale(${zoom})`;
-      layer.style.setProperty('--title-scale', String(Math.max(1, Math.min(2.6, 0.95 / zoom))));
+      layer.style.setProperty('--title-scale', String(titleScale(zoom)));
       layer.style.setProperty('--chip-scale', String(Math.max(1, Math.min(4, 0.76 / zoom))));
       layer.toggleAttribute('data-far', zoom < FAR_ZOOM);
+      layer.toggleAttribute('data-near', zoom >= NEAR_ZOOM);
     },
     anchor: () => {
       for (const element of layer.querySelectorAll<HTMLElement>('[data-anchor]'))

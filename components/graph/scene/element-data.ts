@@ -7,8 +7,8 @@ export function nodeDataOf(node: NodeSingular): NodeData {
 }
 
 /** What `syncElements` put on an edge, typed. */
-export function edgeDataOf(edge: EdgeSingular): EdgeData & { readonly shownLabel: string } {
-  return edge.data() as EdgeData & { readonly shownLabel: string };
+export function edgeDataOf(edge: EdgeSingular): EdgeData {
+  return edge.data() as EdgeData;
 }
 
 /** Id of the element that an event happened on. */

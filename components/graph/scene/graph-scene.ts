@@ -1,6 +1,7 @@
 import type { Core } from 'cytoscape';
 import { graphTokens } from '@/components/graph/graph-tokens';
 import { graphStylesheet } from '@/components/graph/stylesheet';
+import { createLabelLayer, type LabelLayer } from '@/components/graph/labels/label-layer';
 import { createOverlayCanvas } from '@/components/graph/overlay/overlay-canvas';
 import { paintMarks } from '@/components/graph/overlay/paint-marks';
 import {
@@ -12,7 +13,6 @@ import {
   type TrafficAnimation,
 } from '@/components/graph/overlay/traffic-particles';
 import { createWorldLayer, type WorldLayer } from '@/components/graph/overlay/world-layer';
-import { fitLabels, labelFont } from '@/components/graph/scene/fit-labels';
 import { adaptToSize, createCytoscape } from '@/components/graph/scene/create-cytoscape';
 import { eventId } from '@/components/graph/scene/element-data';
 import { createEdgePaths, type EdgePaths } from '@/components/graph/scene/edge-paths';
@@ -38,6 +38,7 @@ export interface GraphScene {
   readonly predictions: PredictionLabels;
   readonly traffic: TrafficAnimation;
   readonly layout: SceneLayout;
+  readonly labels: LabelLayer;
   /** Makes the drawing hold these elements; lays out what is new. */
   readonly update: (elements: GraphElements) => void;
   readonly setScheme: (scheme: 'light' | 'dark') => void;
@@ -56,39 +57,53 @@ export function createGraphScene(surfaces: SceneSurfaces, scheme: 'light' | 'dar
   const paths = createEdgePaths(cy);
   const world = createWorldLayer(cy, surfaces.world);
   const predictions = createPredictionLabels(surfaces.predictions, paths, surfaces.predictionClass);
+  const labels = createLabelLayer(cy, paths, () => tokens);
   const traffic = createTrafficAnimation(
     cy,
     createOverlayCanvas(surfaces.traffic),
     paths,
+    labels.pillOf,
     () => tokens,
   );
   const marks = createOverlayCanvas(surfaces.marks);
   const views = new Set<() => void>();
   const follow = followPositions(cy, paths, () => {
-    showDistance(cy);
+    labels.placeSoon();
     world.anchor();
     predictions.follow();
     traffic.reload();
   });
-  const layout = createSceneLayout(cy, follow.all);
+  const layout = createSceneLayout(cy, () => {
+    follow.all();
+    labels.place();
+  });
   const stopWheel = listenToWheel(cy, surfaces.cytoscape);
-  listenToFrames(cy, world, traffic, () => paintMarks(cy, marks, paths, tokens), views);
+  const paintOver = (): void => {
+    const context = marks.begin({ x: 0, y: 0 }, 1);
+    if (context === null) return;
+    labels.paint(context);
+    paintMarks(context, cy, tokens);
+  };
+  listenToFrames(cy, { world, traffic, labels, paint: paintOver }, views);
   return {
     cy,
     paths,
     predictions,
     traffic,
     layout,
+    labels,
     update: (elements) => {
       // React may show a hidden page again with a scene that it has destroyed meanwhile; a new one follows at once.
       if (cy.destroyed()) return;
       const { isRestructured, changed } = syncElements(cy, elements);
       if (isRestructured) {
         adaptToSize(cy);
-        showDistance(cy);
         layout.request(elements);
       }
-      if (changed > 0) traffic.reload();
+      if (changed > 0) {
+        traffic.reload();
+        labels.placeSoon();
+      }
     },
     setScheme: (next) => {
       if (cy.destroyed()) return;
@@ -108,6 +123,7 @@ export function createGraphScene(surfaces: SceneSurfaces, scheme: 'light' | 'dar
       stopWheel();
       traffic.stop();
       layout.stop();
+      labels.stop();
       follow.stop();
       cy.destroy();
     },
@@ -116,15 +132,19 @@ export function createGraphScene(surfaces: SceneSurfaces, scheme: 'light' | 'dar
 
 function listenToFrames(
   cy: Core,
-  world: WorldLayer,
-  traffic: TrafficAnimation,
-  paint: () => void,
+  parts: {
+    readonly world: WorldLayer;
+    readonly traffic: TrafficAnimation;
+    readonly labels: LabelLayer;
+    readonly paint: () => void;
+  },
   views: ReadonlySet<() => void>,
 ): void {
+  const { world, traffic, labels, paint } = parts;
   let isReloadDue: ReturnType<typeof setTimeout> | undefined;
   cy.on('viewport', () => {
     traffic.hold();
-    enlargeLabelsFromAfar(cy);
+    labels.placeSoon();
     clearTimeout(isReloadDue);
     isReloadDue = setTimeout(() => {
       if (!cy.destroyed()) traffic.reload();
@@ -134,27 +154,6 @@ function listenToFrames(
     world.follow();
     paint();
     for (const listener of views) listener();
-  });
-}
-
-/** Below this zoom the labels of edges could not be read; those near the pointer are written all the same. */
-const EDGE_LABEL_ZOOM = 0.68;
-
-/** Labels are written larger the farther the view is away, in steps; see `fitLabels`. */
-function enlargeLabelsFromAfar(cy: Core): void {
-  const nodes = cy.nodes();
-  if (nodes.empty()) return;
-  const areEdgesFar = cy.zoom() < EDGE_LABEL_ZOOM;
-  const edge = cy.edges().first();
-  const isSame = edge.empty() || edge.hasClass('far') === areEdgesFar;
-  if (isSame && nodes.not('.unplaced').first().data('font') === labelFont(cy.zoom())) return;
-  showDistance(cy);
-}
-
-function showDistance(cy: Core): void {
-  cy.batch(() => {
-    fitLabels(cy);
-    cy.edges().toggleClass('far', cy.zoom() < EDGE_LABEL_ZOOM);
   });
 }
 

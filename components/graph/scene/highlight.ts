@@ -28,6 +28,7 @@ export function showSelection(
 export function showNeighbourhood(cy: Core, id: string | null): void {
   cy.batch(() => {
     cy.elements('.near').removeClass('near');
+    cy.nodes('.hovered').removeClass('hovered');
     cy.elements('.dimmed-by-hover').removeClass('dimmed-by-hover dimmed');
     if (id === null) return;
     const element = cy.getElementById(id);
@@ -39,6 +40,7 @@ export function showNeighbourhood(cy: Core, id: string | null): void {
         .connectedNodes(),
     );
     near.addClass('near');
+    if (element.isNode()) element.addClass('hovered');
     if (cy.elements().length > DIM_UP_TO_ELEMENTS) return;
     cy.elements()
       .difference(near)

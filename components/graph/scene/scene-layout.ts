@@ -13,11 +13,12 @@ import {
 import { planLayout, type LayoutPlan } from '@/components/graph/layout/layout-plan';
 import { simpleLayered } from '@/components/graph/layout/simple-layered';
 import {
+  gapsFor,
   structureKey,
   type InsideLayout,
   type InsideProblem,
 } from '@/components/graph/layout/inside-layout';
-import { fitView } from '@/components/graph/scene/view-commands';
+import { fitView, viewSize } from '@/components/graph/scene/view-commands';
 import { moveNodes } from '@/components/graph/scene/move-nodes';
 import type { GraphElements } from '@/components/graph/to-elements';
 
@@ -70,7 +71,12 @@ export function createSceneLayout(cy: Core, onMoved: () => void): SceneLayout {
   const start = async (elements: GraphElements): Promise<void> => {
     run += 1;
     const mine = run;
-    const nextPlan = planLayout(elements, new Set(Object.keys(memory.movedItems)));
+    const view = viewSize(cy);
+    const nextPlan = planLayout(
+      elements,
+      new Set(Object.keys(memory.movedItems)),
+      gapsFor(view.width, view.height),
+    );
     const isRearranged =
       !hasShown ||
       nextPlan.items.some(
@@ -81,7 +87,7 @@ export function createSceneLayout(cy: Core, onMoved: () => void): SceneLayout {
     const impatience = hasShown
       ? undefined
       : setTimeout(() => void showPlain(nextPlan, mine), PATIENCE_MS);
-    const result = await layOut(nextPlan, memory, worker.layOut);
+    const result = await layOut(nextPlan, memory, worker.layOut, view);
     clearTimeout(impatience);
     if (mine !== run || cy.destroyed()) return;
     memory = result.memory;
@@ -91,8 +97,11 @@ export function createSceneLayout(cy: Core, onMoved: () => void): SceneLayout {
   };
 
   const showPlain = async (forPlan: LayoutPlan, mine: number): Promise<void> => {
-    const plain = await layOut(forPlan, memory, (problem) =>
-      Promise.resolve(simpleLayered(problem)),
+    const plain = await layOut(
+      forPlan,
+      memory,
+      (problem) => Promise.resolve(simpleLayered(problem)),
+      viewSize(cy),
     );
     if (mine === run && !cy.destroyed() && !hasShown) {
       show(plain.positions, true);

@@ -7,14 +7,6 @@ export interface SyncOutcome {
   readonly changed: number;
 }
 
-/** Room in front of an edge's label for its lock; the zero-width space keeps Cytoscape from trimming the others. */
-const LOCK_ROOM = '\u200b\u00a0\u00a0\u00a0\u00a0\u00a0';
-
-/** The label of an edge as Cytoscape writes it: with room for the lock mark that the overlay draws. */
-export function shownLabel(edge: EdgeData): string {
-  return edge.label === '' ? '' : edge.configOnly ? edge.label : LOCK_ROOM + edge.label;
-}
-
 /** Makes the drawing hold exactly `elements`, touching only what differs. New nodes are hidden until they are placed. */
 export function syncElements(cy: Core, elements: GraphElements): SyncOutcome {
   let isRestructured = false;
@@ -96,9 +88,9 @@ function definition(node: NodeData, isFrame: boolean): ElementDefinition {
 
 function syncEdge(cy: Core, edge: EdgeData, added: ElementDefinition[]): Outcome {
   const existing = cy.getElementById(edge.id);
-  const data = { ...edge, shownLabel: shownLabel(edge) };
+  const data = { ...edge };
   if (existing.nonempty()) return replaceData(existing, data) ? 'data' : 'same';
-  added.push({ group: 'edges', data: { ...data, labelX: 0, labelY: 0 } });
+  added.push({ group: 'edges', data });
   return 'new';
 }
 

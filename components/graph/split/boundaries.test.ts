@@ -1,13 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  boundaryAt,
-  moveBoundaryTo,
-  pickBoundary,
-  toPercents,
-} from '@/components/graph/split/boundaries';
+import { boundaryAt, moveBoundaryTo, pickBoundary } from '@/components/graph/split/boundaries';
 import { distinctLabels } from '@/components/graph/split/distinct-labels';
 import { percentsAfterKey } from '@/components/graph/split/split-keys';
+import { toPercents } from '@/mesh/splits/to-percents';
 
 const weights = fc.array(fc.integer({ min: 0, max: 500 }), { minLength: 2, maxLength: 6 });
 const total = (list: readonly number[]) => list.reduce((sum, value) => sum + value, 0);

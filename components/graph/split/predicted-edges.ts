@@ -1,6 +1,6 @@
 import { formatRate } from '@/components/ui/format-rate';
-import { toPercents } from '@/components/graph/split/boundaries';
 import { predictRates } from '@/mesh/splits/predict-rates';
+import { toPercents } from '@/mesh/splits/to-percents';
 import type { DrawnEdge } from '@/components/graph/fold/fold-graph';
 import type { GraphNode } from '@/mesh/graph/graph';
 import type { SplitDestination, TrafficSplit } from '@/mesh/splits/split';

@@ -1,7 +1,8 @@
 'use client';
 
+import { toPercents } from '@/mesh/splits/to-percents';
 import type { JSX } from 'react';
-import { configuredPercents, toPercents } from '@/components/graph/split/boundaries';
+import { configuredPercents } from '@/components/graph/split/boundaries';
 import { distinctLabels } from '@/components/graph/split/distinct-labels';
 import { observedText } from '@/components/graph/split/observed-text';
 import { SplitBar } from '@/components/graph/split/split-bar';

@@ -1,9 +1,10 @@
 'use client';
 
 import { useState, type JSX } from 'react';
-import { configuredPercents, toPercents } from '@/components/graph/split/boundaries';
+import { configuredPercents } from '@/components/graph/split/boundaries';
 import { SplitControl } from '@/components/graph/split/split-control';
 import styles from '@/components/graph/split/split-handle.module.css';
+import { toPercents } from '@/mesh/splits/to-percents';
 import type { TrafficSplit } from '@/mesh/splits/split';
 
 interface SplitHandleProps {

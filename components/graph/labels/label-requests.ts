@@ -1,0 +1,211 @@
+import type { Core, EdgeSingular, NodeSingular } from 'cytoscape';
+import { GRAPH_SIZES } from '@/components/graph/graph-tokens';
+import { nameFont, pillFont } from '@/components/graph/labels/label-fonts';
+import { cutMiddle } from '@/components/graph/labels/name-lines';
+import { textSize } from '@/components/graph/labels/text-stamps';
+import type { EdgeLabelRequest, NodeLabelRequest } from '@/components/graph/labels/place-labels';
+import type { Point, Rectangle } from '@/components/graph/layout/point';
+import { FAR_ZOOM } from '@/components/graph/overlay/world-layer';
+import { edgeDataOf, nodeDataOf } from '@/components/graph/scene/element-data';
+import type { EdgePaths } from '@/components/graph/scene/edge-paths';
+import type { EdgeData, NodeData } from '@/components/graph/to-elements';
+import type { HealthStatus } from '@/mesh/health/health';
+
+/** A name as it is to be written. */
+export interface NameText {
+  readonly lines: readonly string[];
+  readonly weight: 500 | 600;
+  /** Pixels on screen. */
+  readonly font: number;
+  readonly isInside: boolean;
+}
+
+const GAP = 2;
+/** From this zoom on a rate says its unit. */
+const UNIT_ZOOM = 0.95;
+
+/** What is written at a node: its whole name in one line where it is looked at, else what the drawing has room for. */
+export function nameText(node: NodeSingular, zoom: number): NameText {
+  const data = nodeDataOf(node);
+  const lines = data.label.split('\n');
+  const font = nameFont(zoom);
+  if (data.role === 'folded' || (data.role === 'card' && zoom >= FAR_ZOOM))
+    return insideText(lines, data, font, zoom);
+  const isWhole = node.hasClass('hovered') || node.hasClass('chosen');
+  return {
+    lines: isWhole ? [data.name] : lines,
+    weight: data.role === 'node' ? 500 : 600,
+    font,
+    isInside: false,
+  };
+}
+
+const LEAST_INSIDE_FONT = 10;
+
+/** What fits into the width of a body: a little smaller, then without the middle of its lines. */
+function insideText(
+  lines: readonly string[],
+  data: NodeData,
+  font: number,
+  zoom: number,
+): NameText {
+  const room = data.width * zoom + 4;
+  const wanted = textSize(lines, { font, weight: 600, lock: null }).width;
+  const fitting = Math.max(
+    LEAST_INSIDE_FONT,
+    Math.floor(font * Math.min(1, room / wanted) * 2) / 2,
+  );
+  const { width } = textSize(lines, { font: fitting, weight: 600, lock: null });
+  const longest = Math.max(...lines.map((line) => line.length));
+  const characters = Math.max(5, Math.floor((longest * room) / Math.max(room, width)));
+  return {
+    lines: lines.map((line) => cutMiddle(line, characters)),
+    weight: 600,
+    font: fitting,
+    isInside: true,
+  };
+}
+
+/** What is written on an edge; rates are short and leave out their unit in small pictures. Empty: nothing. */
+export function pillText(edge: EdgeData, zoom: number): string {
+  if (zoom >= UNIT_ZOOM) return edge.label;
+  const short = edge.label.replace(/ rps$/, '');
+  return /^0\.\d{3,}$/.test(short) ? Number(short).toPrecision(2) : short;
+}
+
+/** Whether an edge's lock has something to say: shut ones are shown only beside a figure. */
+export function isLockLoud(edge: EdgeData): boolean {
+  return (
+    !edge.configOnly &&
+    (edge.verdict === 'plaintext' || edge.verdict === 'broken' || edge.verdict === 'partly')
+  );
+}
+
+const WEIGHT: Readonly<Record<HealthStatus, number>> = {
+  failing: 4000,
+  degraded: 3000,
+  healthy: 1000,
+  unknown: 1000,
+  idle: 0,
+};
+
+/** Names of all placed nodes, the most important first: what is looked at, what fails, then what has most edges. */
+export function nameRequests(nodes: readonly NodeSingular[], zoom: number): NodeLabelRequest[] {
+  const weightOf = (node: NodeSingular): number =>
+    (isLookedAt(node) ? 10_000 : 0) +
+    (nodeDataOf(node).role === 'node' ? 0 : 5000) +
+    WEIGHT[nodeDataOf(node).health] +
+    node.degree(false);
+  return [...nodes]
+    .map((node) => ({ node, weight: weightOf(node) }))
+    .sort((a, b) => b.weight - a.weight || a.node.id().localeCompare(b.node.id()))
+    .map(({ node }) => ({
+      id: node.id(),
+      places: namePlaces(node, zoom),
+      isForced: isAlwaysNamed(node),
+    }));
+}
+
+/** Who reads the picture must not have to guess at what fails. */
+function isAlwaysNamed(node: NodeSingular): boolean {
+  const { role, health } = nodeDataOf(node);
+  return role !== 'node' || health === 'failing' || isLookedAt(node);
+}
+
+function isLookedAt(node: NodeSingular): boolean {
+  return node.hasClass('hovered') || node.hasClass('chosen') || node.hasClass('focused');
+}
+
+/** Where the name of a node may stand, best first, in pixels on screen less the pan. */
+export function namePlaces(node: NodeSingular, zoom: number): readonly Rectangle[] {
+  const text = nameText(node, zoom);
+  const data = nodeDataOf(node);
+  const size = textSize(text.lines, { font: text.font, weight: text.weight, lock: null });
+  const body = bodyOf(node.position(), data, zoom);
+  const x = body.x + (body.width - size.width) / 2;
+  const middle = body.y + (body.height - size.height) / 2;
+  if (data.role === 'folded') {
+    if (size.height <= body.height) return [{ ...size, x, y: middle }];
+  } else if (text.isInside) {
+    const room = text.lines.length * GRAPH_SIZES.cardTitleLine * zoom;
+    return [{ ...size, x, y: body.y + 6 * zoom + Math.max(0, (room - size.height) / 2) }];
+  }
+  return [
+    { ...size, x, y: body.y + body.height + GAP },
+    { ...size, x: body.x + body.width + GAP, y: middle },
+    { ...size, x: body.x - size.width - GAP, y: middle },
+    { ...size, x, y: body.y - size.height - GAP },
+  ];
+}
+
+/** The body of a node in pixels on screen, less the pan. */
+export function bodyOf(
+  position: Point,
+  data: Pick<NodeData, 'width' | 'height'>,
+  zoom: number,
+): Rectangle {
+  return {
+    x: (position.x - data.width / 2) * zoom,
+    y: (position.y - data.height / 2) * zoom,
+    width: data.width * zoom,
+    height: data.height * zoom,
+  };
+}
+
+/** Pills of all drawn edges that say something, the most important first: looked at, failing, degraded, then by rate. */
+export function pillRequests(
+  cy: Core,
+  paths: EdgePaths,
+  zoom: number,
+  before: ReadonlyMap<string, number>,
+): EdgeLabelRequest[] {
+  const font = pillFont(zoom);
+  const requests: { readonly request: EdgeLabelRequest; readonly weight: number }[] = [];
+  cy.edges().forEach((edge) => {
+    const path = paths.pathOf(edge.id());
+    if (path === null || edge.source().hasClass('unplaced')) return;
+    const data = edgeDataOf(edge);
+    const text = pillText(data, zoom);
+    if (text === '' && !isLockLoud(data)) return;
+    const size = textSize(text === '' ? [] : [text], {
+      font,
+      weight: 500,
+      lock: hasLock(data) ? true : null,
+    });
+    const stood = before.get(edge.id()) ?? null;
+    requests.push({
+      request: {
+        id: edge.id(),
+        path,
+        ...size,
+        isForced: isEdgeLookedAt(edge),
+        before: stood,
+      },
+      weight: pillWeight(edge, data, stood !== null),
+    });
+  });
+  return requests
+    .sort((a, b) => b.weight - a.weight || a.request.id.localeCompare(b.request.id))
+    .map(({ request }) => request);
+}
+
+/** Whether a lock stands on the pill of an edge; an unknown one says nothing. */
+export function hasLock(edge: EdgeData): boolean {
+  return isLockLoud(edge) || (edge.verdict === 'encrypted' && !edge.configOnly);
+}
+
+function isEdgeLookedAt(edge: EdgeSingular): boolean {
+  return edge.hasClass('near') || edge.hasClass('chosen');
+}
+
+/** What stood before goes ahead of what is alike, so that a rate that wavers does not make labels flicker. */
+function pillWeight(edge: EdgeSingular, data: EdgeData, hasStood: boolean): number {
+  return (
+    (edge.hasClass('chosen') ? 1e6 : 0) +
+    (isEdgeLookedAt(edge) ? 1e5 : 0) +
+    WEIGHT[data.health] * 10 +
+    (isLockLoud(data) ? 8000 : 0) +
+    (hasStood ? 4000 : 0) +
+    Math.min(900, Math.log10(1 + (data.flow ?? 0)) * 150)
+  );
+}
