@@ -71,15 +71,16 @@ export class SampleBlock implements SampleSegment {
     const code = this.parts.codes[slot] ?? ENCODING.ABSENT;
     const encoding = code & 7;
     if (encoding === ENCODING.ABSENT || from >= to) return;
-    const timeOf = (row: number): number => timesMs[timeOffset + row] ?? 0;
     if (encoding !== ENCODING.RAW) {
       const first = this.decode(slot, code, from);
       const last = this.decode(slot, code, to - 1);
-      trend.addRising(to - from, timeOf(from), first, timeOf(to - 1), last);
+      const fromMs = timesMs[timeOffset + from] ?? 0;
+      trend.addRising(to - from, fromMs, first, timesMs[timeOffset + to - 1] ?? 0, last);
       return;
     }
     for (let row = from; row < to; row++) {
-      if (!this.isRawAbsent(code, row)) trend.add(timeOf(row), this.decode(slot, code, row));
+      if (this.isRawAbsent(code, row)) continue;
+      trend.add(timesMs[timeOffset + row] ?? 0, this.decode(slot, code, row));
     }
   }
 
