@@ -8,11 +8,15 @@ import { weightChangeSchema } from '@/contract/split-schemas';
 export const splitApplyResponseSchema = z.object({
   object: objectRefSchema,
   resourceVersion: z.string(),
+  generation: z.number().nullable(),
   undo: weightChangeSchema,
   at: z.number(),
 });
 
-/** An accepted write: the object's new version, and the change that takes it back under the same guards. */
+/**
+ * An accepted write: the object's new version, and the change that takes it back under the same guards. `generation` is
+ * `metadata.generation` after it, which every change of the spec raises by one; `null` for objects without one.
+ */
 export type SplitApplyResponse = DeepReadonly<z.output<typeof splitApplyResponseSchema>>;
 
 /** `POST /splits/apply`: writes a change. 409 with `conflict` when the rule is no longer what was seen. */

@@ -91,6 +91,7 @@ export const weightChangeSchema = z
     ruleText: z.string().max(65_536),
     seen: z.array(writtenWeightSchema).min(1).max(100),
     wanted: z.array(weightSchema).min(1).max(100),
+    confirmsZero: z.boolean().optional(),
   })
   .refine((change) => change.seen.length === change.wanted.length, {
     path: ['wanted'],

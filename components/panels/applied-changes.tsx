@@ -3,67 +3,68 @@
 import { Button, CloseButton } from '@mantine/core';
 import type { JSX } from 'react';
 import classes from '@/components/panels/applied-changes.module.css';
-import type { AppliedChange, WeightChanges } from '@/components/panels/use-weight-changes';
+import { isSameRule, type AppliedChange } from '@/components/panels/own-writes';
+import type { WeightChanges } from '@/components/panels/use-weight-changes';
 import { splitOfChange } from '@/components/panels/weight-change';
+import { writtenText } from '@/components/panels/written-text';
 import { formatRatio } from '@/components/ui/format-ratio';
 import { StatusGlyph } from '@/components/ui/status-glyph';
 import type { TrafficSplit } from '@/mesh/splits/split';
 
-/** One chip per change written from this page: configured against observed until they agree, and Undo. */
-export function AppliedChanges({
-  changes,
-  splits,
-}: {
+interface AppliedChangesProps {
   readonly changes: WeightChanges;
   readonly splits: readonly TrafficSplit[];
-}): JSX.Element {
+  /** When the splits were read, epoch milliseconds. */
+  readonly readAtMs: number;
+  readonly windowSeconds: number | null;
+}
+
+/** One chip per rule that this tab wrote to: configured against observed until they agree, and Undo, step by step. */
+export function AppliedChanges(props: AppliedChangesProps): JSX.Element {
+  const { applied } = props.changes;
   return (
     <section aria-label="Weights written" className={classes.list}>
-      {changes.applied.map((applied) => (
-        <Chip
-          key={`${applied.atMs} ${applied.change.rulePointer}`}
-          applied={applied}
-          split={splitOfChange(splits, applied.change)}
-          changes={changes}
-        />
-      ))}
+      {applied.map((one, index) => {
+        const ofRule = applied.filter(({ change }) => isSameRule(change, one.change));
+        return ofRule.at(-1) === one ? (
+          <Chip
+            key={`${one.change.object.name} ${one.change.rulePointer} ${index}`}
+            {...props}
+            applied={one}
+            count={ofRule.length}
+          />
+        ) : null;
+      })}
     </section>
   );
 }
 
-function Chip(props: {
-  readonly applied: AppliedChange;
-  readonly split: TrafficSplit | null;
-  readonly changes: WeightChanges;
-}): JSX.Element {
-  const { applied, split, changes } = props;
-  // The split is asked for every few seconds; until it holds the new weights it speaks of the old ones.
-  const isRead = split !== null && holdsWeights(split, applied.change.wanted);
-  const follows = isRead && split.agreement === 'agrees';
+function Chip(
+  props: AppliedChangesProps & { readonly applied: AppliedChange; readonly count: number },
+): JSX.Element {
+  const { applied, changes, count } = props;
+  const split = splitOfChange(props.splits, applied.change);
+  const text = writtenText(applied, split, props.readAtMs, props.windowSeconds);
   return (
     <div className={classes.chip} role="status">
-      <StatusGlyph status={follows ? 'healthy' : 'degraded'} />
+      <StatusGlyph status={text.status} />
       <div className={classes.text}>
-        <strong>{applied.change.object.name}</strong>{' '}
-        {follows ? 'set, and traffic follows' : 'set; waiting for traffic to follow'}
-        {isRead && <Progress split={split} />}
+        <strong>{applied.change.object.name}</strong> {text.words}
+        {text.reason !== null && <p className={classes.reason}>{text.reason}</p>}
+        {text.isRead && split !== null && <Progress split={split} />}
       </div>
       <Button
         size="compact-sm"
         variant="default"
-        loading={changes.isUndoing}
+        loading={changes.undoing === applied.undo}
+        disabled={changes.undoing !== null}
+        title={count > 1 ? `${count} changes can be undone one after the other` : undefined}
         onClick={() => changes.undo(applied)}
       >
-        Undo
+        {count > 1 ? `Undo (${count})` : 'Undo'}
       </Button>
       <CloseButton size="sm" aria-label="Dismiss" onClick={() => changes.dismiss(applied)} />
     </div>
-  );
-}
-
-function holdsWeights(split: TrafficSplit, wanted: readonly (number | null)[]): boolean {
-  return split.destinations.every(
-    ({ weight }, index) => wanted[index] === null || wanted[index] === weight,
   );
 }
 

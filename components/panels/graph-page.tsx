@@ -78,12 +78,14 @@ export function GraphPage(): JSX.Element {
 function LiveGraphPage(): JSX.Element {
   const { state, update } = useUrlState();
   const live = useGraphStream(state, state.paused);
-  const { data: splitsAnswer, isPending: areSplitsPending } = useQuery(
-    splitsQuery(state, state.paused),
-  );
+  const {
+    data: splitsAnswer,
+    isPending: areSplitsPending,
+    dataUpdatedAt: splitsReadAtMs,
+  } = useQuery(splitsQuery(state, state.paused));
   const { data: status } = useQuery(statusQuery());
   const changes = useWeightChanges();
-  const canaries = useCanaryStarts();
+  const canaries = useCanaryStarts(changes);
   useHotkeys([['Escape', () => update({ selection: null })]]);
   const { graph } = live;
   const splits = splitsAnswer?.splits ?? NO_SPLITS;
@@ -127,6 +129,8 @@ function LiveGraphPage(): JSX.Element {
               context={context}
               changes={changes}
               canaries={canaries}
+              splitsReadAtMs={splitsReadAtMs}
+              splitsWindowSeconds={splitsAnswer?.windowSeconds ?? null}
               memoryKey={status?.cluster.name}
             />
             <SidePanel
@@ -156,6 +160,8 @@ function GraphArea(props: {
   readonly context: PanelContext;
   readonly changes: WeightChanges;
   readonly canaries: CanaryStarts;
+  readonly splitsReadAtMs: number;
+  readonly splitsWindowSeconds: number | null;
   readonly memoryKey: string | undefined;
 }): JSX.Element {
   const { graph, splits, select } = props.context;
@@ -194,7 +200,12 @@ function GraphArea(props: {
       {props.changes.applied.length + props.canaries.started.length > 0 && (
         <div className={chips.chips}>
           {props.changes.applied.length > 0 && (
-            <AppliedChanges changes={props.changes} splits={splits} />
+            <AppliedChanges
+              changes={props.changes}
+              splits={splits}
+              readAtMs={props.splitsReadAtMs}
+              windowSeconds={props.splitsWindowSeconds}
+            />
           )}
           {props.canaries.started.length > 0 && <StartedCanaries canaries={props.canaries} />}
         </div>

@@ -1,15 +1,21 @@
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
+import { isRecord, sessionName } from '@/components/panels/own-writes';
+import { useSessionState } from '@/components/panels/use-session-state';
+import type { WeightChanges } from '@/components/panels/use-weight-changes';
 import { withSeenVersion } from '@/components/panels/with-seen-version';
 import { toApiProblem } from '@/components/queries/api-problem';
 import { useUndoCanary } from '@/components/queries/use-canary-writes';
 import type { CanaryApplyResponse } from '@/contract/canary-apply';
 import type { CanaryCandidate, CanaryUndo } from '@/mesh/splits/canary';
+import { followOwnWrites } from '@/mesh/splits/follow-own-writes';
 
 /** A canary that was started from this page and can be taken back. */
 export interface StartedCanary {
   readonly candidate: CanaryCandidate;
   readonly undo: CanaryUndo;
+  /** Epoch milliseconds of the server. */
+  readonly atMs: number;
   /** Why the last try to undo was refused, when trying again would take that back too; `null` before. */
   readonly changedSince: string | null;
 }
@@ -26,12 +32,30 @@ export interface CanaryStarts {
   readonly dismiss: (started: StartedCanary) => void;
 }
 
+const NONE: readonly StartedCanary[] = [];
+
+function parseStarted(stored: unknown): readonly StartedCanary[] | null {
+  if (!Array.isArray(stored)) return null;
+  const isWhole = stored.every(
+    (one) =>
+      isRecord(one) &&
+      isRecord(one['candidate']) &&
+      isRecord(one['undo']) &&
+      Array.isArray(one['undo']['steps']),
+  );
+  // The server checks every undo anew, so no more than what is shown needs to be right.
+  return isWhole ? (stored as readonly StartedCanary[]) : null;
+}
+
 const CLOSE = { 'aria-label': 'Dismiss' };
 
-/** Keeps canaries from the moment that their start is reviewed until they are undone or dismissed. */
-export function useCanaryStarts(): CanaryStarts {
+/**
+ * Keeps canaries from the moment that their start is reviewed until they are undone or dismissed, reloads included. An
+ * undo takes back the weights that this tab wrote since, too; what somebody else wrote is asked about first.
+ */
+export function useCanaryStarts(changes: Pick<WeightChanges, 'log' | 'forget'>): CanaryStarts {
   const [review, setReview] = useState<CanaryCandidate | null>(null);
-  const [started, setStarted] = useState<readonly StartedCanary[]>([]);
+  const [started, setStarted] = useSessionState(sessionName('canaries'), NONE, parseStarted);
   const { mutate, isPending } = useUndoCanary();
   const dismiss = (gone: StartedCanary) => setStarted((all) => all.filter((one) => one !== gone));
   const onRefused = (one: StartedCanary, error: unknown) => {
@@ -56,14 +80,15 @@ export function useCanaryStarts(): CanaryStarts {
     isUndoing: isPending,
     startReview: setReview,
     cancelReview: () => setReview(null),
-    onStarted: (candidate, { undo }) => {
-      setStarted((all) => [...all, { candidate, undo, changedSince: null }]);
+    onStarted: (candidate, { undo, at }) => {
+      setStarted((all) => [...all, { candidate, undo, atMs: at, changedSince: null }]);
       setReview(null);
     },
     undo: (one) =>
-      mutate(one.undo, {
-        onSuccess: () => {
+      mutate(followOwnWrites(one.undo, changes.log, one.atMs), {
+        onSuccess: ({ undone }) => {
           dismiss(one);
+          changes.forget(undone);
           notifications.show({
             closeButtonProps: CLOSE,
             color: 'green',

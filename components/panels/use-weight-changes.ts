@@ -1,11 +1,22 @@
 import { useState } from 'react';
+import {
+  isSameObject,
+  isSameRule,
+  NO_WRITES,
+  parseWrites,
+  sessionName,
+  type AppliedChange,
+} from '@/components/panels/own-writes';
+import { useSessionState } from '@/components/panels/use-session-state';
 import { toWeightChange } from '@/components/panels/weight-change';
 import { toApiProblem } from '@/components/queries/api-problem';
 import { useApplyChange } from '@/components/queries/use-apply-change';
 import { showToast } from '@/components/shell/toasts';
 import type { WriteConflict } from '@/contract/problem';
 import type { SplitApplyResponse } from '@/contract/split-apply';
+import type { OwnWrite } from '@/mesh/splits/follow-own-writes';
 import type { TrafficSplit, WeightChange } from '@/mesh/splits/split';
+import type { ObjectRef } from '@/mesh/topology/object';
 
 /** A change that is being reviewed in the sheet. `conflict` is set when it was already refused once. */
 export interface WeightReview {
@@ -14,94 +25,117 @@ export interface WeightReview {
   readonly isUndo: boolean;
 }
 
-/** A change that was written and can be taken back. */
-export interface AppliedChange {
-  readonly change: WeightChange;
-  readonly undo: WeightChange;
-  /** Epoch milliseconds of the server at the write. */
-  readonly atMs: number;
-}
-
-/** Weight changes of this page: the one under review, those written, and how to go on. */
+/** Weight changes of this tab: the one under review, those written, and how to go on. */
 export interface WeightChanges {
   readonly review: WeightReview | null;
+  /** Oldest first; of one rule the last is undone first. */
   readonly applied: readonly AppliedChange[];
-  readonly isUndoing: boolean;
+  /** Every write that was accepted, undos too, oldest first. */
+  readonly log: readonly OwnWrite[];
+  /** The undo under way; `null` when there is none. */
+  readonly undoing: WeightChange | null;
   readonly startReview: (split: TrafficSplit, wanted: readonly number[]) => void;
   readonly revise: (change: WeightChange) => void;
   readonly cancelReview: () => void;
   readonly onApplied: (answer: SplitApplyResponse) => void;
   readonly undo: (applied: AppliedChange) => void;
+  /** Forgets what was written to the rule of a change; nothing is undone. */
   readonly dismiss: (applied: AppliedChange) => void;
+  /** Forgets what was written to objects that are gone. */
+  readonly forget: (objects: readonly ObjectRef[]) => void;
 }
 
 const CLOSE = { 'aria-label': 'Dismiss' };
 
-/** Keeps weight changes from the moment that they are chosen until they are undone or dismissed. */
+const MAX_LOG = 200;
+
+/** Keeps weight changes from the moment that they are chosen until they are undone or dismissed, reloads included. */
 export function useWeightChanges(): WeightChanges {
   const [review, setReview] = useState<WeightReview | null>(null);
-  const [applied, setApplied] = useState<readonly AppliedChange[]>([]);
-  const { mutate, isPending } = useApplyChange();
-  const dismiss = (gone: AppliedChange) => setApplied((all) => all.filter((one) => one !== gone));
-  const revise = (change: WeightChange) =>
-    setReview({ change, conflict: null, isUndo: review?.isUndo ?? false });
+  const [writes, setWrites] = useSessionState(sessionName('writes'), NO_WRITES, parseWrites);
+  const { mutate, isPending, variables } = useApplyChange();
+  const keep = (isKept: (one: AppliedChange) => boolean) =>
+    setWrites((all) => ({ ...all, applied: all.applied.filter(isKept) }));
+  const record = (change: WeightChange, answer: SplitApplyResponse, isUndo: boolean) =>
+    setWrites(({ applied, log }) => ({
+      applied: isUndo ? withoutLast(applied, change) : [...applied, toApplied(change, answer)],
+      log: isChanging(change) ? [...log, toOwnWrite(answer)].slice(-MAX_LOG) : log,
+    }));
+  const forget = (objects: readonly ObjectRef[]) => {
+    const isGone = (ref: ObjectRef) => objects.some((object) => isSameObject(object, ref));
+    setWrites(({ applied, log }) => ({
+      applied: applied.filter(({ change }) => !isGone(change.object)),
+      log: log.filter(({ object }) => !isGone(object)),
+    }));
+  };
+  const onUndoFailed = (change: WeightChange, error: unknown) => {
+    const problem = toApiProblem(error);
+    if (problem.conflict !== null) {
+      setReview({ change, conflict: problem.conflict, isUndo: true });
+      return;
+    }
+    if (problem.status === 404) forget([change.object]);
+    showToast({
+      closeButtonProps: CLOSE,
+      color: 'red',
+      title: problem.title,
+      message: problem.detail,
+      autoClose: false,
+    });
+  };
   return {
     review,
-    applied,
-    isUndoing: isPending,
+    ...writes,
+    undoing: isPending ? variables : null,
     startReview: (split, wanted) =>
       setReview({ change: toWeightChange(split, wanted), conflict: null, isUndo: false }),
-    revise,
+    revise: (change) => setReview({ change, conflict: null, isUndo: review?.isUndo ?? false }),
     cancelReview: () => setReview(null),
     onApplied: (answer) => {
       if (review === null) return;
-      const { change } = review;
-      const earlier = applied.filter((one) => !isSameRule(one.change, change));
-      setApplied(
-        review.isUndo ? earlier : [...earlier, { change, undo: answer.undo, atMs: answer.at }],
-      );
+      record(review.change, answer, review.isUndo);
       setReview(null);
-      showToast({
-        closeButtonProps: CLOSE,
-        color: 'green',
-        title: 'Weights written',
-        message: `${change.object.kind} ${change.object.name} changed.`,
-      });
+      announce(review.change, review.isUndo);
     },
-    undo: (one) =>
-      mutate(one.undo, {
-        onSuccess: () => {
-          dismiss(one);
-          showToast({
-            closeButtonProps: CLOSE,
-            color: 'green',
-            title: 'Undone',
-            message: `${one.undo.object.name} is as before.`,
-          });
+    undo: ({ undo }) =>
+      mutate(undo, {
+        onSuccess: (answer) => {
+          record(undo, answer, true);
+          announce(undo, true);
         },
-        onError: (error) => {
-          const problem = toApiProblem(error);
-          if (problem.conflict !== null)
-            setReview({ change: one.undo, conflict: problem.conflict, isUndo: true });
-          else
-            showToast({
-              closeButtonProps: CLOSE,
-              color: 'red',
-              title: problem.title,
-              message: problem.detail,
-              autoClose: false,
-            });
-        },
+        onError: (error) => onUndoFailed(undo, error),
       }),
-    dismiss,
+    dismiss: (gone) => keep((one) => !isSameRule(one.change, gone.change)),
+    forget,
   };
 }
 
-function isSameRule(a: WeightChange, b: WeightChange): boolean {
-  return (
-    a.rulePointer === b.rulePointer &&
-    a.object.name === b.object.name &&
-    a.object.namespace === b.object.namespace &&
-    a.object.kind === b.object.kind
-  );
+function announce({ object, wanted }: WeightChange, isUndo: boolean): void {
+  const weights = wanted.map((weight) => weight ?? 'not set').join(' / ');
+  showToast({
+    closeButtonProps: CLOSE,
+    color: 'green',
+    title: isUndo ? 'Undone' : 'Weights written',
+    message: `${object.kind} ${object.name} has ${weights}${isUndo ? ' again' : ' now'}.`,
+  });
+}
+
+function withoutLast(
+  applied: readonly AppliedChange[],
+  undone: WeightChange,
+): readonly AppliedChange[] {
+  const last = applied.findLast(({ change }) => isSameRule(change, undone));
+  return applied.filter((one) => one !== last);
+}
+
+function toApplied(change: WeightChange, answer: SplitApplyResponse): AppliedChange {
+  return { change, undo: answer.undo, atMs: answer.at, receivedAtMs: Date.now() };
+}
+
+function toOwnWrite({ object, resourceVersion, generation, at }: SplitApplyResponse): OwnWrite {
+  return { object, resourceVersion, generation, atMs: at };
+}
+
+function isChanging({ seen, wanted }: WeightChange): boolean {
+  return seen.some(({ weight }, index) => weight !== wanted[index]);
 }

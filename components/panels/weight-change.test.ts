@@ -1,10 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import {
-  predictedPerSecond,
-  rebaseChange,
-  splitOfChange,
-  toWeightChange,
-} from '@/components/panels/weight-change';
+import { rebaseChange, splitOfChange, toWeightChange } from '@/components/panels/weight-change';
 import type { SplitDestination, TrafficSplit } from '@/mesh/splits/split';
 
 function destination(
@@ -62,6 +57,13 @@ describe('a change of weights', () => {
     expect(toWeightChange(split, [50, 50]).seen.map(({ weight }) => weight)).toEqual([90, null]);
   });
 
+  test('keeps a total that whole percents fit into, and the weights of destinations that did not move', () => {
+    const weights = [595, 400, 5];
+    const fine = { ...split, destinations: weights.map((weight, i) => destination(i, weight, 1)) };
+    expect(toWeightChange(fine, [50, 50, 0]).wanted).toEqual([498, 497, 5]);
+    expect(toWeightChange(split, [50, 50]).wanted).toEqual([50, 50]);
+  });
+
   test('finds its split again', () => {
     const change = toWeightChange(split, [50, 50]);
     expect(splitOfChange([split], change)).toBe(split);
@@ -86,18 +88,5 @@ describe('after a conflict', () => {
         change.seen.map((seen) => ({ ...seen, subset: 'v9' })),
       ),
     ).toBeNull();
-  });
-});
-
-describe('the prediction', () => {
-  test('divides what the split carries now by the wanted weights', () => {
-    expect(predictedPerSecond(split, [50, 50], 1)).toBe(5);
-    expect(predictedPerSecond(split, [1, 3], 0)).toBe(2.5);
-  });
-
-  test('is unknown when nothing is measured or no weight is left, never zero', () => {
-    const silent = { ...split, destinations: [destination(0, 90, null), destination(1, 10, null)] };
-    expect(predictedPerSecond(silent, [50, 50], 0)).toBeNull();
-    expect(predictedPerSecond(split, [0, 0], 0)).toBeNull();
   });
 });

@@ -1,9 +1,11 @@
+import { weightsOfPercents } from '@/mesh/splits/weights-of-percents';
 import type { TrafficSplit, WeightChange } from '@/mesh/splits/split';
 
 type Written = WeightChange['seen'][number];
 
-/** The change of a split to `wanted` weights, guarded by what the split shows now. */
-export function toWeightChange(split: TrafficSplit, wanted: readonly number[]): WeightChange {
+/** The change of a split to the shares in `percents` (whole, adding up to 100), guarded by what the split shows now. */
+export function toWeightChange(split: TrafficSplit, percents: readonly number[]): WeightChange {
+  const current = split.destinations.map(({ effectiveWeight }) => effectiveWeight);
   return {
     object: split.object,
     apiVersion: split.apiVersion,
@@ -15,7 +17,7 @@ export function toWeightChange(split: TrafficSplit, wanted: readonly number[]): 
       port,
       weight,
     })),
-    wanted: [...wanted],
+    wanted: weightsOfPercents(current, percents),
   };
 }
 
@@ -49,23 +51,6 @@ export function splitOfChange(
         split.object.name === object.name,
     ) ?? null
   );
-}
-
-/**
- * Requests per second that a destination would get if all that the split now carries were divided by `wanted`. `null`
- * when the split's traffic is not measured or the weights total zero.
- */
-export function predictedPerSecond(
-  split: TrafficSplit,
-  wanted: readonly (number | null)[],
-  index: number,
-): number | null {
-  const observed = split.destinations.map(({ observedPerSecond }) => observedPerSecond);
-  if (observed.every((value) => value === null)) return null;
-  const carried = observed.reduce<number>((sum, value) => sum + (value === null ? 0 : value), 0);
-  const total = wanted.reduce<number>((sum, weight) => sum + (weight ?? 0), 0);
-  const weight = wanted[index];
-  return total === 0 || weight === undefined || weight === null ? null : (carried * weight) / total;
 }
 
 function sameDestination(a: Written, b: Written | undefined): boolean {

@@ -1,7 +1,7 @@
 import type { JSX } from 'react';
-import { predictedPerSecond } from '@/components/panels/weight-change';
 import classes from '@/components/panels/weight-sheet.module.css';
 import { formatRate } from '@/components/ui/format-rate';
+import { predictRates } from '@/mesh/splits/predict-rates';
 import type { TrafficSplit, WeightChange } from '@/mesh/splits/split';
 
 /** Before and after per destination, with the rate that each now gets and would get. */
@@ -14,6 +14,8 @@ export function WeightTable({
 }): JSX.Element {
   const unit =
     split === null || split.protocol === 'http' || split.protocol === 'grpc' ? 'rps' : 'conn/s';
+  const wanted = change.wanted.map((weight, index) => weight ?? absentWeight(change, index));
+  const predicted = split === null ? [] : predictRates(split, wanted);
   return (
     <table className={classes.weights}>
       <thead>
@@ -28,7 +30,6 @@ export function WeightTable({
       <tbody>
         {change.seen.map((seen, index) => {
           const destination = split?.destinations[index];
-          const predicted = split === null ? null : predictedPerSecond(split, change.wanted, index);
           return (
             <tr key={`${seen.host} ${seen.subset ?? ''} ${seen.port ?? ''} ${index}`}>
               <td>{destination?.label ?? seen.subset ?? seen.host}</td>
@@ -37,11 +38,17 @@ export function WeightTable({
                 <strong>{change.wanted[index] ?? 'not set'}</strong>
               </td>
               <td>{formatRate(destination?.observedPerSecond ?? null, unit)}</td>
-              <td>{formatRate(predicted, unit)}</td>
+              <td>{formatRate(predicted[index] ?? null, unit)}</td>
             </tr>
           );
         })}
       </tbody>
     </table>
   );
+}
+
+/** What an absent weight counts: 1 in Gateway API; in Istio 0, which does not matter where it stands alone. */
+function absentWeight({ object, wanted }: WeightChange, index: number): number {
+  const isLone = wanted.length === 1 && index === 0;
+  return object.group === 'gateway.networking.k8s.io' || isLone ? 1 : 0;
 }

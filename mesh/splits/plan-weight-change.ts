@@ -25,8 +25,9 @@ export interface Spec {
  * edits elsewhere in the object are no conflict.
  *
  * Faults: the rule is gone, its destinations or weights are not those that were seen, or the wanted weights are not
- * valid for the API (whole, not negative, at most 1,000,000 in Gateway API). All zero is let through, because a change
- * of such a rule must be undone by it: Gateway API takes it, Istio's own validation refuses it.
+ * valid for the API (whole, not negative, at most 1,000,000 in Gateway API). Istio's admission webhook refuses several
+ * destinations whose weights total zero, so this does too, unless the change confirms it: weights that were there must
+ * be put back by an undo. Gateway API takes them.
  */
 export function planWeightChange(
   object: Spec,
@@ -53,15 +54,34 @@ export function planWeightChange(
     const edit = weightEdit(element, `${path}/weight`, change.wanted[position] ?? null);
     if (edit !== null) edits.push(edit);
   });
+  const { confirmsZero: _, ...sameRule } = change;
   const undo: WeightChange = {
-    ...change,
+    ...sameRule,
     seen: change.seen.map((seen, position) => ({
       ...seen,
       weight: change.wanted[position] ?? null,
     })),
     wanted: change.seen.map((seen) => seen.weight),
+    ...(totalsZero(
+      change.seen.map((seen) => seen.weight),
+      place.isGateway,
+    ) && {
+      confirmsZero: true,
+    }),
   };
   return ok({ patch: [...tests, ...edits], undo });
+}
+
+/** Whether weights as written total zero; absent counts 1 in Gateway API and 0 in Istio, which ignores that of a lone one. */
+function totalsZero(weights: readonly (number | null)[], isGateway: boolean): boolean {
+  if (isGateway) return weights.every((weight) => weight === 0);
+  return weights.length > 1 && weights.every((weight) => (weight ?? 0) === 0);
+}
+
+/** The destinations that stand in the object where a change points; empty when no rule is there. */
+export function readCurrent(object: Spec, change: WeightChange): readonly CurrentDestination[] {
+  const place = findRule(object, change);
+  return place === null ? [] : place.elements.map(place.read);
 }
 
 interface RulePlace {
@@ -163,6 +183,11 @@ function checkWanted(
       return invalid(`A weight must be a whole number and not negative; ${weight} is not.`);
     }
     if (weight > max) return invalid(`A weight must be at most ${max}; ${weight} is not.`);
+  }
+  if (!isGateway && change.confirmsZero !== true && totalsZero(wanted, isGateway)) {
+    return invalid(
+      'Istio refuses a rule with several destinations whose weights total zero: every request would fail.',
+    );
   }
   return null;
 }

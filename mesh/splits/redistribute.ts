@@ -12,7 +12,7 @@ export function redistribute(
   if (weights.length < 2 || weights[index] === undefined) return [...weights];
   const own = clamp(Math.round(wanted), 0, sum);
   const others = weights.filter((_, position) => position !== index);
-  const shared = share(others, sum - own);
+  const shared = shareOut(others, sum - own);
   return [...shared.slice(0, index), own, ...shared.slice(index)];
 }
 
@@ -39,8 +39,11 @@ function clamp(value: number, low: number, high: number): number {
   return Math.min(high, Math.max(low, value));
 }
 
-/** Splits `total` in proportion to `parts`; ties of remainders go to the earlier part. */
-function share(parts: readonly number[], total: number): readonly number[] {
+/**
+ * Splits a whole `total` in proportion to `parts` (evenly when they are all zero) into whole numbers by largest
+ * remainder; ties go to the earlier part.
+ */
+export function shareOut(parts: readonly number[], total: number): readonly number[] {
   const sum = parts.reduce((running, part) => running + part, 0);
   const exact = parts.map((part) => (sum > 0 ? (part / sum) * total : total / parts.length));
   const floors = exact.map(Math.floor);

@@ -115,6 +115,11 @@ export interface WeightChange {
   }[];
   /** Wanted weights in the same order; `null` removes the field (needed to undo an addition). Whole numbers, not negative. */
   readonly wanted: readonly (number | null)[];
+  /**
+   * `true`: whoever wants this knows that the weights total zero, so that every request fails. An undo says so where
+   * they did before.
+   */
+  readonly confirmsZero?: boolean | undefined;
 }
 
 /** A change worked out: the patch to send, and the change that takes it back. */

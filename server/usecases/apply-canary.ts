@@ -8,11 +8,11 @@ import { READ_ONLY, type WriteContext } from '@/server/usecases/apply-split';
 import {
   auditStep,
   faultProblem,
-  generationOf,
   nameOf,
   writeStep,
   writeUndoStep,
 } from '@/server/usecases/canary-writes';
+import { generationOf } from '@/server/usecases/generation-of';
 import type { MeshSources } from '@/server/usecases/mesh-sources';
 import { planCanary } from '@/server/usecases/plan-canary';
 import { messageOf } from '@/server/usecases/preview-split';

@@ -3,6 +3,7 @@ import type { SplitApplyResponse } from '@/contract/split-apply';
 import { fail, ok, type Result } from '@/mesh/result';
 import type { WeightChange } from '@/mesh/splits/split';
 import type { CallOptions, PatchFault, WriteOutcome } from '@/server/ports';
+import { generationOf } from '@/server/usecases/generation-of';
 import type { MeshSources } from '@/server/usecases/mesh-sources';
 import { planSplit, toConflict } from '@/server/usecases/plan-split';
 import { conflictProblem, requestProblem, sourceProblem } from '@/server/usecases/problems';
@@ -54,37 +55,45 @@ export async function applySplit(
   return result;
 }
 
+/** How often a write is tried that the API server refused only because the object was being written at that moment. */
+const MAX_TRIES = 3;
+
 async function write(
   sources: MeshSources,
   change: WeightChange,
   options: CallOptions,
 ): Promise<Result<SplitApplyResponse, Problem>> {
-  const planned = await planSplit(sources, change, options);
-  if (!planned.ok) return planned;
-  const blocking = planned.value.warnings.find(({ blocks }) => blocks);
-  if (blocking !== undefined) {
-    return fail(
-      requestProblem(422, 'blocked', 'This change is not safe to write', blocking.message),
-    );
+  for (let left = MAX_TRIES; ; left -= 1) {
+    const planned = await planSplit(sources, change, options);
+    if (!planned.ok) return planned;
+    const { plan, warnings } = planned.value;
+    const blocking = warnings.find(({ blocks }) => blocks);
+    if (blocking !== undefined) {
+      return fail(
+        requestProblem(422, 'blocked', 'This change is not safe to write', blocking.message),
+      );
+    }
+    const { object: ref, apiVersion } = change;
+    const request = { ref, apiVersion, patch: plan.patch, dryRun: false };
+    const written = await sources.cluster.patchObject(request, options);
+    if (written.ok) {
+      return ok({
+        object: ref,
+        resourceVersion: written.value.config.meta.resourceVersion,
+        generation: generationOf(written.value),
+        undo: plan.undo,
+        at: sources.clock.now(),
+      });
+    }
+    // Nothing of a patch that met a conflict was written, and the next try guards the same weights.
+    if (written.error.kind === 'conflict' && left > 1) continue;
+    return fail(await toProblem(sources, change, written.error, options));
   }
-  const { object: ref, apiVersion } = change;
-  const { patch } = planned.value.plan;
-  const written = await sources.cluster.patchObject(
-    { ref, apiVersion, patch, dryRun: false },
-    options,
-  );
-  if (!written.ok) return fail(await toProblem(sources, change, written.error, options));
-  return ok({
-    object: ref,
-    resourceVersion: written.value.config.meta.resourceVersion,
-    undo: planned.value.plan.undo,
-    at: sources.clock.now(),
-  });
 }
 
 /**
  * A failed `test` of a JSON patch and an invalid object are both 422 to the API server. What tells them apart is the
- * object itself: when the plan no longer fits it, somebody was faster.
+ * object itself, read again: when the plan no longer fits it, somebody was faster, and the conflict tells what is there.
  */
 async function toProblem(
   sources: MeshSources,
@@ -98,10 +107,7 @@ async function toProblem(
   if (fault.kind === 'refused') {
     return requestProblem(422, 'refused', 'The API server refused the change', fault.message);
   }
-  const detail = 'Somebody else changed the object at the same moment. Nothing was written.';
-  const current = change.seen;
-  return conflictProblem(
-    detail,
-    toConflict(again.value.object, { kind: 'weights-differ', message: detail, current }),
-  );
+  const message = 'The object is being changed all the time. Nothing was written; try again.';
+  const { object, current } = again.value;
+  return conflictProblem(message, toConflict(object, { kind: 'weights-differ', message, current }));
 }

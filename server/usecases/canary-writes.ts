@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Problem } from '@/contract/problem';
 import type { JsonObject, JsonPatchOperation, JsonValue } from '@/mesh/json';
-import { readNumber } from '@/mesh/read-json';
 import { ok, type Result } from '@/mesh/result';
 import type { CanaryStep, CanaryUndoStep } from '@/mesh/splits/canary';
 import { subsetRemovalPatch } from '@/mesh/splits/undo-canary-step';
@@ -109,9 +108,4 @@ export function auditStep(
     resourceVersion,
     remote,
   });
-}
-
-/** `metadata.generation`; `null` for kinds without one. */
-export function generationOf({ raw }: ClusterObject): number | null {
-  return readNumber(raw, 'metadata', 'generation');
 }

@@ -2,9 +2,9 @@ import type { Problem, WriteConflict } from '@/contract/problem';
 import type { JsonObject } from '@/mesh/json';
 import { fail, ok, type Result } from '@/mesh/result';
 import { findSplits } from '@/mesh/splits/find-splits';
-import { planWeightChange } from '@/mesh/splits/plan-weight-change';
+import { planWeightChange, readCurrent } from '@/mesh/splits/plan-weight-change';
 import type { SplitWarning, WeightChange, WeightPlan } from '@/mesh/splits/split';
-import type { WeightFault } from '@/mesh/splits/weight-fault';
+import type { CurrentDestination, WeightFault } from '@/mesh/splits/weight-fault';
 import { refKey, type ConfigObject, type FieldManager } from '@/mesh/topology/object';
 import { readObject } from '@/mesh/read-json';
 import type { CallOptions, ClusterObject } from '@/server/ports';
@@ -16,6 +16,8 @@ import { conflictProblem, requestProblem, sourceProblem } from '@/server/usecase
 export interface PlannedSplit {
   readonly object: ClusterObject;
   readonly plan: WeightPlan;
+  /** The rule's destinations as read just now. */
+  readonly current: readonly CurrentDestination[];
   /** The object as it would be. */
   readonly after: JsonObject;
   readonly warnings: readonly SplitWarning[];
@@ -49,7 +51,10 @@ function faultProblem(object: ClusterObject, fault: WeightFault): Problem {
   return conflictProblem(fault.message, toConflict(object, fault));
 }
 
-/** Warnings about the weights wanted, found as for any other split, in a topology that already has them. */
+/**
+ * Warnings about the weights wanted, found as for any other split, in a topology that already has them. Weights that
+ * total zero block until whoever wants them confirms that.
+ */
 function warningsOf(
   sources: MeshSources,
   after: ConfigObject,
@@ -66,7 +71,11 @@ function warningsOf(
     ({ object, rulePointer }) =>
       refKey(object) === refKey(change.object) && rulePointer === change.rulePointer,
   );
-  return split?.warnings ?? [];
+  return (split?.warnings ?? []).map((warning) =>
+    warning.rule === 'all-weights-zero'
+      ? { ...warning, blocks: change.confirmsZero !== true }
+      : warning,
+  );
 }
 
 /**
@@ -90,5 +99,6 @@ export async function planSplit(
   const after = applyPatch(object.raw, plan.value.patch);
   const spec = readObject(after, 'spec') ?? {};
   const warnings = warningsOf(sources, { ...object.config, spec }, change);
-  return ok({ object, plan: plan.value, after, warnings });
+  const current = readCurrent(object.config, change);
+  return ok({ object, plan: plan.value, current, after, warnings });
 }

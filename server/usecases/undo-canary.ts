@@ -8,12 +8,12 @@ import { READ_ONLY, type WriteContext } from '@/server/usecases/apply-split';
 import {
   auditStep,
   faultProblem,
-  generationOf,
   nameOf,
   objectConflict,
   testsHold,
   writeUndoStep,
 } from '@/server/usecases/canary-writes';
+import { generationOf } from '@/server/usecases/generation-of';
 import type { MeshSources } from '@/server/usecases/mesh-sources';
 import { requestProblem, sourceProblem } from '@/server/usecases/problems';
 
