@@ -133,9 +133,10 @@ export function respondWithGraphStream(
   if (!query.ok) return problemResponse(query.error);
   let close: () => void = () => undefined;
   const channel = fanari.channels.channel(query.value.graph);
-  const lastEventId = request.headers.get('last-event-id') ?? query.value.lastEventId;
   return eventStreamResponse({
-    open: (send) => channel.subscribe(send, lastEventId),
+    // Node's Request passes an abort on to its signal only while the Request itself is held, as it is here.
+    open: (send) =>
+      channel.subscribe(send, request.headers.get('last-event-id') ?? query.value.lastEventId),
     signal: request.signal,
     heartbeatMs: HEARTBEAT_MS,
     maxUnreadBytes: MAX_UNREAD_BYTES,

@@ -25,8 +25,14 @@ import type { SplitsResponse } from '@/contract/splits';
 import type { TracesResponse } from '@/contract/traces';
 import type { Graph } from '@/mesh/graph/graph';
 import type { Fanari } from '@/server/fanari';
+import { readEvents as readAllEvents, type StreamEvent } from '@/tests/support/read-events';
 import { startDemo, type DemoProcess } from '@/tests/support/start-demo';
 import { startFanari, until } from '@/tests/support/start-fanari';
+
+/** The graphs and deltas of a stream. */
+function readEvents(response: Response): AsyncGenerator<StreamEvent, undefined> {
+  return readAllEvents(response, ['graph', 'delta']);
+}
 
 let demo: DemoProcess;
 let fanari: Fanari;
@@ -208,7 +214,8 @@ describe('the stream', () => {
     const response = getStream(
       request('/api/v1/graph/stream?window=61s', { signal: leave.signal }),
     );
-    expect(response.headers.get('cache-control')).toContain('no-transform');
+    expect(response.headers.get('cache-control')).toContain('no-cache');
+    expect(response.headers.get('x-accel-buffering')).toBe('no');
     const events = readEvents(response);
     const first = await events.next();
     expect(first.value?.event).toBe('graph');
@@ -231,23 +238,34 @@ describe('the stream', () => {
     leave.abort();
   });
 
-  test('a client that comes back gets only what it missed', async () => {
+  test('a client that comes back gets only what it missed, by header or parameter', async () => {
     const leave = new AbortController();
+    const { signal } = leave;
     const path = '/api/v1/graph/stream?window=62s';
-    const stay = readEvents(getStream(request(path, { signal: leave.signal })));
+    const stay = readEvents(getStream(request(path, { signal })));
     const first = await stay.next();
-    await stay.next();
-    const back = readEvents(
-      getStream(
-        request(path, {
-          signal: leave.signal,
-          headers: { 'last-event-id': first.value?.id ?? '' },
-        }),
-      ),
-    );
-    expect((await back.next()).value?.event).toBe('delta');
+    const second = await stay.next();
+    const id = first.value?.id ?? '';
+    const headers = { 'last-event-id': id };
+    for (const back of [
+      readEvents(getStream(request(path, { signal, headers }))),
+      readEvents(getStream(request(`${path}&lastEventId=${id}`, { signal }))),
+    ]) {
+      expect((await back.next()).value).toEqual(second.value);
+    }
     leave.abort();
   });
+
+  test.each(['ffffffff.1-1', 'nonsense', ''])(
+    'a client that comes back after the unknown event "%s" gets a whole graph',
+    async (id) => {
+      const leave = new AbortController();
+      const path = `/api/v1/graph/stream?window=62s&lastEventId=${id}`;
+      const back = readEvents(getStream(request(path, { signal: leave.signal })));
+      expect((await back.next()).value?.event).toBe('graph');
+      leave.abort();
+    },
+  );
 
   test('one hundred viewers of a window cost as many queries as one', async () => {
     const leave = new AbortController();
@@ -316,24 +334,3 @@ describe('requests that are refused', () => {
     }
   });
 });
-
-interface StreamEvent {
-  readonly id: string;
-  readonly event: string;
-  readonly data: string;
-}
-
-async function* readEvents(response: Response): AsyncGenerator<StreamEvent, undefined> {
-  let rest = '';
-  const decoder = new TextDecoder();
-  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
-    const blocks = (rest + decoder.decode(chunk, { stream: true })).split('\n\n');
-    rest = blocks.pop() ?? '';
-    for (const block of blocks) {
-      const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(block)?.[1] ?? '';
-      if (field('data') !== '')
-        yield { id: field('id'), event: field('event'), data: field('data') };
-    }
-  }
-  return undefined;
-}
