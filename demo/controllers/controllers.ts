@@ -10,7 +10,9 @@ import {
   reconcileRoute,
 } from '@/demo/controllers/gateway-status';
 import { Kubelet } from '@/demo/controllers/kubelet';
+import { reconcileLoadBalancer } from '@/demo/controllers/load-balancers';
 import { reconcileNamespace } from '@/demo/controllers/namespaces';
+import { reconcileNode } from '@/demo/controllers/nodes';
 import { ObjectIndex } from '@/demo/controllers/object-index';
 import { reconcileDaemonSet, reconcileStatefulSet } from '@/demo/controllers/ordered-pods';
 import { reconcileReplicaSet } from '@/demo/controllers/replica-sets';
@@ -32,23 +34,25 @@ export interface ControllerOptions {
 
 type Reconcile = (context: ControllerContext, object: KubernetesObject) => void;
 
-const RECONCILERS: Readonly<Record<string, Reconcile>> = {
-  '/Namespace': reconcileNamespace,
-  '/Service': reconcileService,
-  'apps/Deployment': reconcileDeployment,
-  'apps/ReplicaSet': reconcileReplicaSet,
-  'apps/StatefulSet': reconcileStatefulSet,
-  'apps/DaemonSet': reconcileDaemonSet,
-  'gateway.networking.k8s.io/GatewayClass': reconcileGatewayClass,
-  'gateway.networking.k8s.io/Gateway': reconcileGateway,
-  'gateway.networking.k8s.io/HTTPRoute': reconcileRoute,
-  'gateway.networking.k8s.io/GRPCRoute': reconcileRoute,
-  'gateway.networking.k8s.io/TCPRoute': reconcileRoute,
-  'gateway.networking.k8s.io/TLSRoute': reconcileRoute,
+const RECONCILERS: Readonly<Record<string, readonly Reconcile[]>> = {
+  '/Namespace': [reconcileNamespace],
+  '/Node': [reconcileNode],
+  '/Service': [reconcileService, reconcileLoadBalancer],
+  'apps/Deployment': [reconcileDeployment],
+  'apps/ReplicaSet': [reconcileReplicaSet],
+  'apps/StatefulSet': [reconcileStatefulSet],
+  'apps/DaemonSet': [reconcileDaemonSet],
+  'gateway.networking.k8s.io/GatewayClass': [reconcileGatewayClass],
+  'gateway.networking.k8s.io/Gateway': [reconcileGateway],
+  'gateway.networking.k8s.io/HTTPRoute': [reconcileRoute],
+  'gateway.networking.k8s.io/GRPCRoute': [reconcileRoute],
+  'gateway.networking.k8s.io/TCPRoute': [reconcileRoute],
+  'gateway.networking.k8s.io/TLSRoute': [reconcileRoute],
 };
 
 const RANKS: Readonly<Record<string, number>> = {
   '/Namespace': 0,
+  '/Node': 0,
   '/Pod': 1,
   'apps/ReplicaSet': 2,
   'apps/StatefulSet': 2,
@@ -115,7 +119,7 @@ function reconcile(context: ControllerContext, kubelet: Kubelet, key: string): v
   if (current === null) return;
   const collection = collectionOfObject(current);
   if (collection === '/Pod') kubelet.reconcile(current);
-  else RECONCILERS[collection]?.(context, current);
+  else for (const step of RECONCILERS[collection] ?? []) step(context, current);
 }
 
 function indexExisting(context: ControllerContext): void {

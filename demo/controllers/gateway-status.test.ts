@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startControllers } from '@/demo/controllers/controllers';
-import { arrayOf, readPath, stringOf } from '@/demo/kubernetes/json';
+import { arrayOf, objectOf, readPath, stringOf } from '@/demo/kubernetes/json';
 import { ObjectStore } from '@/demo/kubernetes/object-store';
 import { gatewayApi, namespace, service } from '@/demo/scenario/manifests';
 
@@ -73,6 +73,32 @@ describe('status of Gateway API objects', () => {
     expect(arrayOf(readPath(gateway, 'status', 'listeners'))).toMatchObject([
       { name: 'http', attachedRoutes: 1 },
     ]);
+  });
+
+  it('gives a gateway the external address of its service, and the next one to the next service', async () => {
+    for (const name of ['entry-istio', 'other']) {
+      const balanced = service('shop', name, { app: name }, [{ name: 'http', port: 80 }]);
+      store.apply({ ...balanced, spec: { ...objectOf(balanced['spec']), type: 'LoadBalancer' } });
+    }
+    const ingress = (name: string) =>
+      readPath(store.get('', 'Service', 'shop', name), 'status', 'loadBalancer', 'ingress');
+    await expect.poll(() => ingress('other')).toBeDefined();
+    const [first, second] = ['entry-istio', 'other'].map((name) => arrayOf(ingress(name))[0]);
+    expect(first).toEqual({ ip: '172.18.255.200', ipMode: 'VIP' });
+    expect(second).toEqual({ ip: '172.18.255.201', ipMode: 'VIP' });
+    await expect
+      .poll(() => readPath(store.get(GROUP, 'Gateway', 'shop', 'entry'), 'status', 'addresses'))
+      .toEqual([{ type: 'IPAddress', value: '172.18.255.200' }]);
+  });
+
+  it('takes the external address from a service that needs none any more', async () => {
+    const plain = service('shop', 'web', { app: 'web' }, [{ name: 'http', port: 80 }]);
+    store.apply({ ...plain, spec: { ...objectOf(plain['spec']), type: 'LoadBalancer' } });
+    const balancer = () =>
+      readPath(store.get('', 'Service', 'shop', 'web'), 'status', 'loadBalancer');
+    await expect.poll(balancer).toHaveProperty('ingress');
+    store.apply({ ...plain, status: { loadBalancer: balancer() } });
+    await expect.poll(balancer).toEqual({});
   });
 
   it('names a missing backend and follows the generation when the route changes', async () => {

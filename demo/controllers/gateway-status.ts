@@ -1,5 +1,6 @@
 import type { ControllerContext } from '@/demo/controllers/controller-context';
 import { writeStatus } from '@/demo/controllers/controller-context';
+import { externalAddressOf } from '@/demo/controllers/load-balancers';
 import type { KubernetesObject } from '@/demo/kubernetes/cluster-reader';
 import { arrayOf, numberOf, readPath, stringOf } from '@/demo/kubernetes/json';
 import type { JsonObject } from '@/demo/kubernetes/json';
@@ -45,14 +46,17 @@ export function reconcileGatewayClass(
 export function reconcileGateway(context: ControllerContext, gateway: KubernetesObject): void {
   if (readPath(gateway, 'spec', 'gatewayClassName') !== 'istio') return;
   const { namespace = '', name } = gateway.metadata;
-  const service = `${name}-istio`;
-  const isDeployed = context.store.get('', 'Service', namespace, service) !== null;
-  const host = `${service}.${namespace}.svc.cluster.local`;
+  const service = context.store.get('', 'Service', namespace, `${name}-istio`);
+  const isDeployed = service !== null;
+  const host = `${name}-istio.${namespace}.svc.cluster.local`;
+  const external = externalAddressOf(service);
+  const address =
+    external === '' ? { type: 'Hostname', value: host } : { type: 'IPAddress', value: external };
   const programmed: Verdict = isDeployed
     ? ['Programmed', true, 'Programmed', `Resource programmed, assigned to service(s) ${host}:80`]
     : ['Programmed', false, 'AddressNotAssigned', `No service ${host} for this gateway`];
   writeStatus(context.store, gateway, {
-    ...(isDeployed ? { addresses: [{ type: 'Hostname', value: host }] } : {}),
+    ...(isDeployed ? { addresses: [address] } : {}),
     conditions: conditionsOf(context, gateway, readPath(gateway, 'status', 'conditions'), [
       ['Accepted', true, 'Accepted', 'Resource accepted'],
       programmed,

@@ -18,6 +18,11 @@ function column(name: string, path: string, type: PrinterColumn['type'] = 'strin
   return { name, path, type, wide: false };
 }
 
+/** A column that only `-o wide` shows. */
+function wideColumn(name: string, path: string, type?: PrinterColumn['type']): PrinterColumn {
+  return { ...column(name, path, type), wide: true };
+}
+
 const AGE = column('Age', 'metadata.creationTimestamp', 'date');
 
 function served(entry: Custom, version: string): ServedVersion {
@@ -180,8 +185,9 @@ const GATEWAY_TYPES: readonly ResourceType[] = [
     versions: ['v1', 'v1beta1'],
     columns: [
       column('Controller', 'spec.controllerName'),
-      column('Accepted', 'status.conditions[type=Accepted].status'),
+      column('Accepted', 'status.conditions[?(@.type=="Accepted")].status'),
       AGE,
+      wideColumn('Description', 'spec.description'),
     ],
   }),
   custom({
@@ -192,8 +198,8 @@ const GATEWAY_TYPES: readonly ResourceType[] = [
     versions: ['v1', 'v1beta1'],
     columns: [
       column('Class', 'spec.gatewayClassName'),
-      column('Address', 'status.addresses[0].value'),
-      column('Programmed', 'status.conditions[type=Programmed].status'),
+      column('Address', 'status.addresses[*].value'),
+      column('Programmed', 'status.conditions[?(@.type=="Programmed")].status'),
       AGE,
     ],
   }),
@@ -243,7 +249,17 @@ const DELIVERY_TYPES: readonly ResourceType[] = [
     short: ['cd'],
     categories: ['all'],
     versions: ['v1beta1'],
-    columns: [column('Status', 'status.phase'), column('Weight', 'status.canaryWeight')],
+    columns: [
+      column('Status', 'status.phase'),
+      column('Weight', 'status.canaryWeight'),
+      wideColumn('FailedChecks', 'status.failedChecks'),
+      wideColumn('Interval', 'spec.analysis.interval'),
+      wideColumn('Mirror', 'spec.analysis.mirror'),
+      wideColumn('StepWeight', 'spec.analysis.stepWeight'),
+      wideColumn('StepWeights', 'spec.analysis.stepWeights'),
+      wideColumn('MaxWeight', 'spec.analysis.maxWeight'),
+      column('LastTransitionTime', 'status.lastTransitionTime'),
+    ],
   }),
   custom({
     group: 'argoproj.io',
@@ -255,6 +271,7 @@ const DELIVERY_TYPES: readonly ResourceType[] = [
     columns: [
       column('Desired', 'spec.replicas', 'integer'),
       column('Current', 'status.replicas', 'integer'),
+      column('Up-to-date', 'status.updatedReplicas', 'integer'),
       column('Available', 'status.availableReplicas', 'integer'),
       AGE,
     ],

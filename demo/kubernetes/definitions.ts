@@ -19,7 +19,7 @@ function definitionOf(type: ResourceType, now: string): KubernetesObject {
   return {
     apiVersion: 'apiextensions.k8s.io/v1',
     kind: 'CustomResourceDefinition',
-    metadata: { name: `${type.resource}.${type.group}` },
+    metadata: { name: `${type.resource}.${type.group}`, creationTimestamp: now },
     spec: {
       group: type.group,
       names,
@@ -34,6 +34,7 @@ function definitionOf(type: ResourceType, now: string): KubernetesObject {
           name: column.name,
           type: column.type,
           jsonPath: `.${column.path}`,
+          ...(column.wide ? { priority: 1 } : {}),
         })),
       })),
     },
@@ -53,5 +54,8 @@ function definitionOf(type: ResourceType, now: string): KubernetesObject {
  * not repeated there; `/openapi/v3` has them.
  */
 export function addDefinitions(store: ObjectStore): void {
-  for (const type of CUSTOM_TYPES) store.apply(definitionOf(type, store.timestamp()));
+  // As old as the cluster: the objects of these kinds may be older than this server.
+  const [oldest] = store.list('', 'Namespace');
+  const createdAt = oldest?.metadata.creationTimestamp ?? store.timestamp();
+  for (const type of CUSTOM_TYPES) store.apply(definitionOf(type, createdAt));
 }

@@ -15,24 +15,68 @@ function clusterAddress(object: KubernetesObject): string {
   return `10.${96 + (value % 16)}.${(value >>> 8) % 256}.${1 + ((value >>> 16) % 254)}`;
 }
 
-function withServicePort(port: unknown): unknown {
+const FIRST_NODE_PORT = 30_000;
+const NODE_PORTS = 2768;
+
+/** Ports on every node belong to Services that are reached from outside; others lose theirs. */
+function withServicePort(object: KubernetesObject, port: unknown, isOutside: boolean): unknown {
   if (!isObject(port)) return port;
-  return { protocol: 'TCP', ...port, targetPort: port['targetPort'] ?? port['port'] };
+  const { nodePort, ...rest } = port;
+  const { namespace = '', name } = object.metadata;
+  const seed = `${namespace}/${name}/${String(port['port'])}/${stringOf(port['protocol'])}`;
+  return {
+    protocol: 'TCP',
+    ...rest,
+    targetPort: port['targetPort'] ?? port['port'],
+    ...(isOutside ? { nodePort: nodePort ?? FIRST_NODE_PORT + (hash(seed) % NODE_PORTS) } : {}),
+  };
+}
+
+function outsideDefaults(type: unknown): JsonObject {
+  if (type !== 'LoadBalancer' && type !== 'NodePort') return {};
+  return {
+    externalTrafficPolicy: 'Cluster',
+    ...(type === 'LoadBalancer' ? { allocateLoadBalancerNodePorts: true } : {}),
+  };
 }
 
 function serviceSpec(object: KubernetesObject, spec: JsonObject): JsonObject {
   const external = spec['type'] === 'ExternalName';
   const address = stringOf(spec['clusterIP']) || clusterAddress(object);
   const addresses = external ? {} : { clusterIP: address, clusterIPs: [address] };
+  const outside = outsideDefaults(spec['type']);
+  const hasNodePorts =
+    'externalTrafficPolicy' in outside && spec['allocateLoadBalancerNodePorts'] !== false;
+  const ports = arrayOf(spec['ports']).map((port) => withServicePort(object, port, hasNodePorts));
   return {
     type: 'ClusterIP',
     sessionAffinity: 'None',
+    ...outside,
     ...(external ? {} : { ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack' }),
     ...(external ? {} : { internalTrafficPolicy: 'Cluster' }),
     ...spec,
     ...addresses,
-    ...('ports' in spec ? { ports: arrayOf(spec['ports']).map(withServicePort) } : {}),
+    ...('ports' in spec ? { ports } : {}),
   };
+}
+
+const PROBE = { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 };
+
+function withProbe(probe: unknown): unknown {
+  if (!isObject(probe)) return probe;
+  const { httpGet } = probe;
+  return {
+    ...PROBE,
+    ...probe,
+    ...(isObject(httpGet) ? { httpGet: { path: '/', scheme: 'HTTP', ...httpGet } } : {}),
+  };
+}
+
+function probesOf(container: JsonObject): JsonObject {
+  const probes = ['livenessProbe', 'readinessProbe', 'startupProbe'].filter(
+    (name) => name in container,
+  );
+  return Object.fromEntries(probes.map((name) => [name, withProbe(container[name])]));
 }
 
 function withContainer(container: unknown): unknown {
@@ -45,6 +89,7 @@ function withContainer(container: unknown): unknown {
     terminationMessagePath: '/dev/termination-log',
     terminationMessagePolicy: 'File',
     ...container,
+    ...probesOf(container),
     ...('ports' in container
       ? {
           ports: arrayOf(container['ports']).map((port) =>

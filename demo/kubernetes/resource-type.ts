@@ -12,7 +12,7 @@ export interface ServedVersion {
   readonly schema: SchemaModule | null;
 }
 
-/** A column of `kubectl get`: `path` is a dotted path with `[0]` for array items. */
+/** A column of `kubectl get`: `path` is a JSONPath without its first dot. */
 export interface PrinterColumn {
   readonly name: string;
   readonly type: 'string' | 'integer' | 'date';

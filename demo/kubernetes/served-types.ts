@@ -24,7 +24,9 @@ export const DEFINITION_TYPE: ResourceType = {
   status: true,
   scale: false,
   generation: true,
-  columns: [{ name: 'Created At', type: 'date', path: 'metadata.creationTimestamp', wide: false }],
+  columns: [
+    { name: 'Created At', type: 'string', path: 'metadata.creationTimestamp', wide: false },
+  ],
 };
 
 /** Every kind that the API serves. */

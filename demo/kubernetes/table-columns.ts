@@ -1,13 +1,28 @@
 import type { KubernetesObject } from '@/demo/kubernetes/cluster-reader';
-import {
-  arrayOf,
-  isObject,
-  numberOf,
-  readPath,
-  stringMapOf,
-  stringOf,
-} from '@/demo/kubernetes/json';
+import { arrayOf, readPath, stringOf } from '@/demo/kubernetes/json';
 import type { PrinterColumn, ResourceType } from '@/demo/kubernetes/resource-type';
+import {
+  addressesOf,
+  ageOf,
+  containersOf,
+  dataCount,
+  endpointAddresses,
+  externalAddress,
+  jobCompletions,
+  jobDuration,
+  jobStatus,
+  labels,
+  nodeAddress,
+  nodeInfo,
+  nodeReady,
+  nodeRoles,
+  number,
+  orNone,
+  podStatus,
+  readyContainers,
+  restarts,
+  servicePorts,
+} from '@/demo/kubernetes/table-cells';
 
 /** One column of a Table: its value is text or a number. */
 export interface TableColumn {
@@ -23,134 +38,14 @@ function text(name: string, cell: Cell, wide = false): TableColumn {
   return { name, type: 'string', wide, cell };
 }
 
-/** A duration the way kubectl shortens it: `42s`, `3m10s`, `5h2m`, `12d`. */
-export function humanDuration(ms: number): string {
-  const seconds = Math.max(0, Math.floor(ms / 1000));
-  if (seconds < 120) return `${seconds}s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 10) return seconds % 60 === 0 ? `${minutes}m` : `${minutes}m${seconds % 60}s`;
-  if (minutes < 180) return `${minutes}m`;
-  const hours = Math.floor(minutes / 60);
-  if (hours < 8) return minutes % 60 === 0 ? `${hours}h` : `${hours}h${minutes % 60}m`;
-  if (hours < 48) return `${hours}h`;
-  const days = Math.floor(hours / 24);
-  if (days < 8) return hours % 24 === 0 ? `${days}d` : `${days}d${hours % 24}h`;
-  return `${days}d`;
-}
-
-function ageOf(stamp: unknown): string {
-  const at = Date.parse(stringOf(stamp));
-  return Number.isNaN(at) ? '<unknown>' : humanDuration(Date.now() - at);
-}
-
 const NAME = text('Name', (object) => object.metadata.name);
 const AGE = text('Age', (object) => ageOf(object.metadata.creationTimestamp));
-
-function number(object: KubernetesObject, ...path: readonly string[]): number {
-  return numberOf(readPath(object, ...path), 0);
-}
-
-function labels(value: unknown): string {
-  const pairs = Object.entries(stringMapOf(value)).map(([key, entry]) => `${key}=${entry}`);
-  return pairs.length === 0 ? '<none>' : pairs.join(',');
-}
-
-function containersOf(field: 'name' | 'image', object: KubernetesObject): string {
-  const podSpec = readPath(object, 'spec', 'template', 'spec');
-  return arrayOf(readPath(podSpec, 'containers'))
-    .map((container) => stringOf(readPath(container, field)))
-    .join(',');
-}
 
 const TEMPLATE_COLUMNS: readonly TableColumn[] = [
   text('Containers', (o) => containersOf('name', o), true),
   text('Images', (o) => containersOf('image', o), true),
   text('Selector', (o) => labels(readPath(o, 'spec', 'selector', 'matchLabels')), true),
 ];
-
-function containerStatuses(pod: KubernetesObject): readonly unknown[] {
-  return arrayOf(readPath(pod, 'status', 'containerStatuses'));
-}
-
-function readyContainers(pod: KubernetesObject): string {
-  const ready = containerStatuses(pod).filter((status) => readPath(status, 'ready') === true);
-  return `${ready.length}/${arrayOf(readPath(pod, 'spec', 'containers')).length}`;
-}
-
-function podStatus(pod: KubernetesObject): string {
-  if (pod.metadata.deletionTimestamp !== undefined) return 'Terminating';
-  const waiting = containerStatuses(pod)
-    .map((status) => stringOf(readPath(status, 'state', 'waiting', 'reason')))
-    .find((reason) => reason !== '');
-  return waiting ?? stringOf(readPath(pod, 'status', 'phase'));
-}
-
-function restarts(pod: KubernetesObject): number {
-  return containerStatuses(pod).reduce<number>(
-    (sum, status) => sum + numberOf(readPath(status, 'restartCount'), 0),
-    0,
-  );
-}
-
-function orNone(value: unknown): string {
-  return stringOf(value) || '<none>';
-}
-
-function externalAddress(service: KubernetesObject): string {
-  if (readPath(service, 'spec', 'type') === 'ExternalName') {
-    return stringOf(readPath(service, 'spec', 'externalName'));
-  }
-  const ingress = arrayOf(readPath(service, 'status', 'loadBalancer', 'ingress'));
-  const addresses = ingress.map((entry) =>
-    stringOf(readPath(entry, 'ip') ?? readPath(entry, 'hostname')),
-  );
-  if (addresses.length > 0) return addresses.join(',');
-  return readPath(service, 'spec', 'type') === 'LoadBalancer' ? '<pending>' : '<none>';
-}
-
-function servicePorts(service: KubernetesObject): string {
-  const ports = arrayOf(readPath(service, 'spec', 'ports')).map((port) => {
-    const node = readPath(port, 'nodePort');
-    const middle = typeof node === 'number' ? `:${node}` : '';
-    return `${String(readPath(port, 'port'))}${middle}/${stringOf(readPath(port, 'protocol'))}`;
-  });
-  return ports.length === 0 ? '<none>' : ports.join(',');
-}
-
-function addressesOf(slice: KubernetesObject): string {
-  const endpoints = arrayOf(slice['endpoints']).flatMap((entry) =>
-    arrayOf(readPath(entry, 'addresses')),
-  );
-  return endpoints.length === 0 ? '<unset>' : endpoints.join(',');
-}
-
-function endpointAddresses(endpoints: KubernetesObject): string {
-  const all = arrayOf(endpoints['subsets']).flatMap((subset) =>
-    arrayOf(readPath(subset, 'addresses')).flatMap((address) =>
-      arrayOf(readPath(subset, 'ports')).map(
-        (port) => `${stringOf(readPath(address, 'ip'))}:${String(readPath(port, 'port'))}`,
-      ),
-    ),
-  );
-  return all.length === 0 ? '<none>' : all.join(',');
-}
-
-function nodeReady(node: KubernetesObject): string {
-  const conditions = arrayOf(readPath(node, 'status', 'conditions'));
-  const ready = conditions.find((condition) => readPath(condition, 'type') === 'Ready');
-  return readPath(ready, 'status') === 'True' ? 'Ready' : 'NotReady';
-}
-
-function nodeRoles(node: KubernetesObject): string {
-  const prefix = 'node-role.kubernetes.io/';
-  const roles = Object.keys(node.metadata.labels ?? {}).filter((key) => key.startsWith(prefix));
-  return roles.map((role) => role.slice(prefix.length)).join(',') || '<none>';
-}
-
-function dataCount(object: KubernetesObject): number {
-  const data = object['data'];
-  return isObject(data) ? Object.keys(data).length : 0;
-}
 
 const BUILT_IN: Readonly<Record<string, readonly TableColumn[]>> = {
   '/Pod': [
@@ -171,6 +66,11 @@ const BUILT_IN: Readonly<Record<string, readonly TableColumn[]>> = {
     text('Roles', nodeRoles),
     AGE,
     text('Version', (o) => stringOf(readPath(o, 'status', 'nodeInfo', 'kubeletVersion'))),
+    text('Internal-IP', (o) => nodeAddress(o, 'InternalIP'), true),
+    text('External-IP', (o) => nodeAddress(o, 'ExternalIP'), true),
+    text('OS-Image', (o) => nodeInfo(o, 'osImage'), true),
+    text('Kernel-Version', (o) => nodeInfo(o, 'kernelVersion'), true),
+    text('Container-Runtime', (o) => nodeInfo(o, 'containerRuntimeVersion'), true),
   ],
   '/Service': [
     NAME,
@@ -234,6 +134,14 @@ const BUILT_IN: Readonly<Record<string, readonly TableColumn[]>> = {
     AGE,
     ...TEMPLATE_COLUMNS,
   ],
+  'batch/Job': [
+    NAME,
+    text('Status', jobStatus),
+    text('Completions', (o) => `${number(o, 'status', 'succeeded')}/${jobCompletions(o)}`),
+    text('Duration', jobDuration),
+    AGE,
+    ...TEMPLATE_COLUMNS,
+  ],
   'discovery.k8s.io/EndpointSlice': [
     NAME,
     text('AddressType', (o) => stringOf(o['addressType'])),
@@ -249,17 +157,15 @@ const BUILT_IN: Readonly<Record<string, readonly TableColumn[]>> = {
   ],
 };
 
-/** Reads a printer column path: dotted keys with `[0]` and `[type=X]` steps. */
+const COLUMN_STEP = /\[\?\(@\.(\w+)=="(\w+)"\)\]|\[(\d+|\*)\]|([^.[\]]+)/g;
+
+/** Reads a printer column path: dotted keys with `[0]`, `[*]` (of which the first counts) and `[?(@.type=="X")]` steps. */
 function columnValue(object: unknown, path: string): unknown {
   let value = object;
-  for (const step of path.split(/\.|(?=\[)/)) {
-    const filter = /^\[(\w+)=(\w+)\]$/.exec(step);
-    const index = /^\[(\d+)\]$/.exec(step);
-    if (filter !== null) {
-      const [, key = '', wanted] = filter;
-      value = arrayOf(value).find((entry) => readPath(entry, key) === wanted);
-    } else if (index !== null) value = arrayOf(value)[Number(index[1])];
-    else value = readPath(value, step);
+  for (const [, filter = '', wanted = '', index = '', key = ''] of path.matchAll(COLUMN_STEP)) {
+    if (filter !== '') value = arrayOf(value).find((entry) => readPath(entry, filter) === wanted);
+    else if (index !== '') value = arrayOf(value)[index === '*' ? 0 : Number(index)];
+    else value = readPath(value, key);
   }
   return value;
 }

@@ -25,7 +25,7 @@ function node(name: string): KubernetesObject {
     status: {
       capacity: { cpu: '8', memory: '32Gi', pods: '110' },
       conditions: [{ type: 'Ready', status: 'True', reason: 'KubeletReady' }],
-      nodeInfo: { kubeletVersion: 'v1.33.4', osImage: 'simulated', architecture: 'amd64' },
+      nodeInfo: { kubeletVersion: 'v1.32.0', osImage: 'simulated', architecture: 'amd64' },
     },
   };
 }

@@ -160,6 +160,14 @@ describe('kubectl against the embedded Kubernetes API', () => {
     expect(await succeed('-n shop get vs')).toMatch(/NAME +GATEWAYS +HOSTS +AGE\nweb +\["web"\]/);
   });
 
+  it('gives a load balancer an external address and ports on the nodes', async () => {
+    await succeed('-n shop create service loadbalancer front --tcp=80:8080');
+    await expect
+      .poll(() => succeed('-n shop get service front'), { timeout: 10_000 })
+      .toMatch(/front +LoadBalancer +10\.[\d.]+ +172\.18\.255\.\d+ +80:3\d{4}\/TCP/);
+    await succeed('-n shop delete service front');
+  });
+
   it('selects by label and by field', async () => {
     const names = await succeed('-n shop get pods -l app=web,version!=v2,!tier -o name');
     expect(names).toContain('pod/web-');
