@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { edgesCsv } from '@/components/mtls/edges-csv';
+import { evidenceJson } from '@/components/mtls/mtls-evidence';
+import type { MtlsResponse } from '@/contract/mtls';
 import type { MtlsEdge } from '@/mesh/mtls/mtls';
 
 const edge: MtlsEdge = {
@@ -18,17 +20,56 @@ const edge: MtlsEdge = {
     observedPerSecond: 1,
   },
 };
+const scope = { at: Date.UTC(2026, 0, 2, 3, 4, 5), windowSeconds: 300, cluster: 'prod' };
 
 test('quotes and commas survive, unknown is empty and zero is zero', () => {
-  const [, line] = edgesCsv([edge]).split('\r\n');
+  const [, line] = edgesCsv([edge], scope).split('\r\n');
   expect(line).toBe(
-    `'=cmd(),,b,shop,http,plaintext,"The client has no proxy, ""b"" is PERMISSIVE",,PERMISSIVE,default PERMISSIVE,,,0,`,
+    `'=cmd(),,b,shop,http,plaintext,false,"The client has no proxy, ""b"" is PERMISSIVE",,PERMISSIVE,default PERMISSIVE,,,0,,2026-01-02T03:04:05.000Z,300,prod`,
   );
 });
 
 test('every line has as many fields as the heading', () => {
-  const [heading, line] = edgesCsv([{ ...edge, mtls: { ...edge.mtls, reason: 'x' } }]).split(
-    '\r\n',
-  );
+  const plain = { ...edge, mtls: { ...edge.mtls, reason: 'x' } };
+  const [heading, line] = edgesCsv([plain], scope).split('\r\n');
   expect(line?.split(',').length).toBe(heading?.split(',').length);
+});
+
+test('the JSON says when, over which window and from what, and what was missing or left out', () => {
+  const gap = {
+    source: 'prometheus' as const,
+    kind: 'timeout' as const,
+    what: 'request sizes',
+    message: 'Prometheus took too long',
+    sinceMs: 1,
+  };
+  const report: MtlsResponse = {
+    at: scope.at,
+    windowSeconds: 300,
+    gaps: [gap],
+    mesh: {
+      mode: { mode: 'STRICT', decidedBy: null, at: 'x' },
+      autoMtls: true,
+      trustDomain: 'cluster.local',
+      observedRatio: null,
+      verdicts: { encrypted: 0, partly: 0, plaintext: 2, unknown: 0, broken: 0 },
+    },
+    namespaces: [],
+    cells: [],
+    edges: [edge, { ...edge, id: 'c>d>http' }],
+    findings: [],
+  };
+  const made: unknown = JSON.parse(
+    evidenceJson({ cluster: 'prod', report, filter: 'plaintext' }, [edge]),
+  );
+  expect(made).toMatchObject({
+    takenAt: '2026-01-02T03:04:05.000Z',
+    windowSeconds: 300,
+    cluster: 'prod',
+    missing: [{ what: 'request sizes' }],
+    filter: 'plaintext',
+    edgesListed: 1,
+    edgesInScope: 2,
+    edges: [{ id: 'a>b>http', rps: null, enforced: false }],
+  });
 });

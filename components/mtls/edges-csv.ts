@@ -1,4 +1,14 @@
+import { isEnforced } from '@/mesh/mtls/is-enforced';
 import type { Decided, MtlsEdge } from '@/mesh/mtls/mtls';
+
+/** When the edges were judged and over which window; each line carries it, so that lines can be quoted alone. */
+export interface CsvScope {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly windowSeconds: number;
+  /** `null` while it is not known. */
+  readonly cluster: string | null;
+}
 
 const HEADINGS = [
   'source',
@@ -7,6 +17,7 @@ const HEADINGS = [
   'target_namespace',
   'protocol',
   'verdict',
+  'enforced',
   'reason',
   'configured',
   'server_mode',
@@ -14,21 +25,28 @@ const HEADINGS = [
   'client_mode',
   'client_decided_by',
   'observed_mutual_tls_ratio',
-  'requests_per_second',
+  'requests_or_connections_per_second',
+  'taken_at',
+  'window_seconds',
+  'cluster',
 ];
 
 /**
  * Edges as CSV (RFC 4180, with a heading line). Unknown values are empty fields. A field that a spreadsheet would run as
  * a formula is led by an apostrophe.
  */
-export function edgesCsv(edges: readonly MtlsEdge[]): string {
-  return (
-    [HEADINGS, ...edges.map(fields)].map((line) => line.map(escapeField).join(',')).join('\r\n') +
-    '\r\n'
-  );
+export function edgesCsv(edges: readonly MtlsEdge[], scope: CsvScope): string {
+  const taken = [
+    new Date(scope.at).toISOString(),
+    String(scope.windowSeconds),
+    scope.cluster ?? '',
+  ];
+  const lines = edges.map((edge) => [...fields(edge), ...taken]);
+  return [HEADINGS, ...lines].map((line) => line.map(escapeField).join(',')).join('\r\n') + '\r\n';
 }
 
 function fields({ source, target, protocol, rps, mtls }: MtlsEdge): string[] {
+  const enforced = isEnforced(mtls);
   return [
     source.label,
     source.namespace ?? '',
@@ -36,6 +54,7 @@ function fields({ source, target, protocol, rps, mtls }: MtlsEdge): string[] {
     target.namespace ?? '',
     protocol,
     mtls.verdict,
+    enforced === null ? '' : String(enforced),
     mtls.reason,
     mtls.configured ?? '',
     mtls.server?.mode ?? '',

@@ -1,169 +1,188 @@
 'use client';
 
-import { Button, CopyButton } from '@mantine/core';
-import Link from 'next/link';
-import { useState } from 'react';
+import { Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useMemo, useState } from 'react';
 import type { JSX } from 'react';
+import { downloadText } from '@/components/mtls/download-text';
 import { edgesCsv } from '@/components/mtls/edges-csv';
+import { EdgesTable } from '@/components/mtls/edges-table';
+import { filterEdges, OPEN_VERDICTS, sortEdges } from '@/components/mtls/edge-list';
+import type { EdgeFilter, EdgeSort } from '@/components/mtls/edge-list';
+import { evidenceJson } from '@/components/mtls/mtls-evidence';
 import classes from '@/components/mtls/mtls-page.module.css';
+import { PAGE_ROWS, Pager } from '@/components/mtls/pager';
 import { SectionHead } from '@/components/mtls/section-head';
-import { ObjectLink } from '@/components/panels/object-link';
-import panel from '@/components/panels/panel.module.css';
-import { scopeQuery } from '@/components/shell/scope-query';
-import { buildUrlQuery } from '@/components/shell/url-state';
-import { useUrlState } from '@/components/shell/use-url-state';
-import { formatRate } from '@/components/ui/format-rate';
-import { formatRatio } from '@/components/ui/format-ratio';
+import { statusQuery } from '@/components/queries/status-query';
+import controls from '@/components/shell/controls.module.css';
 import { StateMessage } from '@/components/ui/state-message';
-import { VERDICTS_WORST_FIRST } from '@/components/ui/verdict';
-import { VerdictBadge } from '@/components/ui/verdict-badge';
-import type { MtlsEdge } from '@/mesh/mtls/mtls';
+import { VERDICT, VERDICTS_WORST_FIRST } from '@/components/ui/verdict';
+import { VerdictGlyph } from '@/components/ui/verdict-glyph';
+import type { MtlsResponse } from '@/contract/mtls';
+import type { MtlsEdge, MtlsVerdict } from '@/mesh/mtls/mtls';
 
-const SHOWN_AT_MOST = 200;
-
-/** The edges that are not wholly encrypted, each with its reason; all of them on demand; as CSV too. */
-export function EdgesSection({ edges }: { readonly edges: readonly MtlsEdge[] }): JSX.Element {
-  const [isAll, setAll] = useState(false);
-  const open = edges.filter(({ mtls }) => mtls.verdict !== 'encrypted');
-  const listed = [...(isAll ? edges : open)].sort(byVerdictThenRate);
-  const csv = () => edgesCsv(listed);
+/** The edges with the reason for each verdict: filtered, ordered, by pages, and as evidence to keep. */
+export function EdgesSection(props: {
+  readonly report: MtlsResponse;
+  readonly pair: EdgeFilter['pair'];
+  readonly onPair: (pair: EdgeFilter['pair']) => void;
+}): JSX.Element {
+  const { report, pair, onPair } = props;
+  const { edges } = report;
+  const [verdicts, setVerdicts] = useState<readonly MtlsVerdict[]>(OPEN_VERDICTS);
+  const [text, setText] = useState('');
+  const [sort, setSort] = useState<EdgeSort>({ column: 'verdict', isDescending: false });
+  const [page, setPage] = useState(0);
+  const listed = useMemo(
+    () => sortEdges(filterEdges(edges, { verdicts, text, pair }), sort),
+    [edges, verdicts, text, pair, sort],
+  );
+  // A refresh can leave fewer pages than the one that is looked at.
+  const shownPage = Math.min(page, Math.max(0, Math.ceil(listed.length / PAGE_ROWS) - 1));
   return (
-    <section aria-label="Edges">
-      <SectionHead
-        title={
-          isAll
-            ? `All ${edges.length} edges`
-            : `${open.length} of ${edges.length} edges not encrypted`
-        }
-        text="Configured beside observed, with what decides."
-      >
-        <Button size="xs" variant="default" aria-pressed={isAll} onClick={() => setAll(!isAll)}>
-          {isAll ? 'Only not encrypted' : 'Show all'}
-        </Button>
-        <CopyButton value={csv()}>
-          {({ copied, copy }) => (
-            <Button size="xs" variant="default" onClick={copy}>
-              {copied ? 'Copied' : 'Copy CSV'}
-            </Button>
-          )}
-        </CopyButton>
-        <Button size="xs" variant="default" onClick={() => download(csv())}>
-          Download CSV
-        </Button>
+    <section aria-label="Edges" id="edges">
+      <SectionHead title="Edges" text={summaryOf(edges)}>
+        <Exports report={report} listed={listed} filter={filterText({ verdicts, text, pair })} />
       </SectionHead>
-      {listed.length === 0 ? (
-        <StateMessage
-          title="Everything that was seen is encrypted"
-          text="No edge in this scope carries plaintext or is broken by its configuration."
+      <div className={classes.filters}>
+        <VerdictFilter edges={edges} chosen={verdicts} onChoose={setVerdicts} />
+        <input
+          className={controls.text}
+          type="search"
+          placeholder="Filter by name, reason or object"
+          aria-label="Filter edges"
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
         />
+        {pair !== null && (
+          <Button size="xs" variant="default" onClick={() => onPair(null)}>
+            {pair.source ?? 'outside'} to {pair.target ?? 'outside'} ×
+            <span className="fanari-visually-hidden"> (show all namespaces)</span>
+          </Button>
+        )}
+      </div>
+      {listed.length === 0 ? (
+        <NothingListed report={report} isNarrowed={text !== '' || pair !== null} />
       ) : (
         <div className={classes.scroll} tabIndex={0} role="region" aria-label="Edges, scrollable">
-          <EdgesTable edges={listed.slice(0, SHOWN_AT_MOST)} />
+          <EdgesTable
+            edges={listed.slice(shownPage * PAGE_ROWS, (shownPage + 1) * PAGE_ROWS)}
+            sort={sort}
+            onSort={setSort}
+          />
         </div>
       )}
-      {listed.length > SHOWN_AT_MOST && (
-        <p className={classes.note}>
-          The worst {SHOWN_AT_MOST} of {listed.length} are listed; the CSV has all.
-        </p>
-      )}
+      <Pager page={shownPage} rows={listed.length} onPage={setPage} />
     </section>
   );
 }
 
-function EdgesTable({ edges }: { readonly edges: readonly MtlsEdge[] }): JSX.Element {
-  return (
-    <table className={classes.table}>
-      <thead>
-        <tr>
-          <th scope="col">From</th>
-          <th scope="col">To</th>
-          <th scope="col">Verdict</th>
-          <th scope="col">Reason</th>
-          <th scope="col">Server</th>
-          <th scope="col">Client</th>
-          <th scope="col" className={classes.number}>
-            Observed
-          </th>
-          <th scope="col" className={classes.number}>
-            Rate
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {edges.map((edge) => (
-          <EdgeRow key={edge.id} edge={edge} />
-        ))}
-      </tbody>
-    </table>
-  );
+function summaryOf(edges: readonly MtlsEdge[]): string {
+  const count = (...verdicts: MtlsVerdict[]) =>
+    edges.filter(({ mtls }) => verdicts.includes(mtls.verdict)).length;
+  const open = count('broken', 'plaintext', 'partly');
+  const unknown = count('unknown');
+  return `${open} of ${edges.length} are not encrypted${unknown > 0 ? `, ${unknown} cannot be told` : ''}. Configured beside observed, with what decides.`;
 }
 
-function EdgeRow({ edge }: { readonly edge: MtlsEdge }): JSX.Element {
-  const { state } = useUrlState();
-  const query = buildUrlQuery({
-    ...state,
-    selection: { kind: 'edge', id: edge.id },
-    view: 'workload',
-  });
-  return (
-    <tr>
-      <th scope="row">
-        <Link className={panel.link} href={query === '' ? `/${scopeQuery(state)}` : `/?${query}`}>
-          {edge.source.label}
-        </Link>
-        <span className={classes.note}>{edge.source.namespace ?? 'outside'}</span>
-      </th>
-      <td>
-        {edge.target.label}
-        <span className={classes.note}>
-          {edge.target.namespace ?? 'outside'} · {edge.protocol.toUpperCase()}
-        </span>
-      </td>
-      <td>
-        <VerdictBadge verdict={edge.mtls.verdict} />
-      </td>
-      <td className={classes.reason}>{edge.mtls.reason}</td>
-      <td>
-        <ModeCell mode={edge.mtls.server} />
-      </td>
-      <td>
-        <ModeCell mode={edge.mtls.client} />
-      </td>
-      <td className={classes.number}>{formatRatio(edge.mtls.observedRatio)}</td>
-      <td className={classes.number}>
-        {formatRate(edge.rps, edge.protocol === 'tcp' ? 'conn/s' : 'rps')}
-      </td>
-    </tr>
-  );
+function filterText({ verdicts, text, pair }: EdgeFilter): string {
+  const parts = [
+    verdicts.length > 0 ? verdicts.join(' or ') : '',
+    text.trim() === '' ? '' : `containing "${text.trim()}"`,
+    pair === null ? '' : `from ${pair.source ?? 'outside'} to ${pair.target ?? 'outside'}`,
+  ];
+  return parts.filter((part) => part !== '').join(', ');
 }
 
-function ModeCell({
-  mode,
-}: {
-  readonly mode: MtlsEdge['mtls']['server'] | MtlsEdge['mtls']['client'];
+function VerdictFilter(props: {
+  readonly edges: readonly MtlsEdge[];
+  readonly chosen: readonly MtlsVerdict[];
+  readonly onChoose: (verdicts: readonly MtlsVerdict[]) => void;
 }): JSX.Element {
-  if (mode === null) return <>—</>;
+  const { edges, chosen, onChoose } = props;
+  const toggle = (verdict: MtlsVerdict) =>
+    onChoose(
+      chosen.includes(verdict) ? chosen.filter((known) => known !== verdict) : [...chosen, verdict],
+    );
+  return (
+    <div className={classes.verdicts} role="group" aria-label="Verdicts">
+      {VERDICTS_WORST_FIRST.map((verdict) => (
+        <button
+          key={verdict}
+          type="button"
+          className={classes.toggle}
+          aria-pressed={chosen.includes(verdict)}
+          title={VERDICT[verdict].meaning}
+          onClick={() => toggle(verdict)}
+        >
+          <VerdictGlyph verdict={verdict} size={13} />
+          {VERDICT[verdict].word} {edges.filter(({ mtls }) => mtls.verdict === verdict).length}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function Exports(props: {
+  readonly report: MtlsResponse;
+  readonly listed: readonly MtlsEdge[];
+  readonly filter: string;
+}): JSX.Element {
+  const { report, listed, filter } = props;
+  const status = useQuery(statusQuery());
+  const cluster = status.data?.cluster.name ?? null;
+  const stamp = new Date(report.at).toISOString().slice(0, 19).replaceAll(/[:T]/g, '-');
+  const csv = () => edgesCsv(listed, { ...report, cluster });
   return (
     <>
-      {mode.mode}
-      <span className={classes.note}>
-        {mode.decidedBy === null ? mode.at : <ObjectLink object={mode.decidedBy} />}
-      </span>
+      <Button
+        size="xs"
+        variant="default"
+        onClick={() => downloadText(csv(), 'text/csv', `mtls-${stamp}.csv`)}
+      >
+        Download CSV
+      </Button>
+      <Button
+        size="xs"
+        variant="default"
+        onClick={() =>
+          downloadText(
+            evidenceJson({ cluster, report, filter }, listed),
+            'application/json',
+            `mtls-${stamp}.json`,
+          )
+        }
+      >
+        Download JSON
+      </Button>
     </>
   );
 }
 
-function byVerdictThenRate(a: MtlsEdge, b: MtlsEdge): number {
-  const order =
-    VERDICTS_WORST_FIRST.indexOf(a.mtls.verdict) - VERDICTS_WORST_FIRST.indexOf(b.mtls.verdict);
-  return order !== 0 ? order : (b.rps ?? -1) - (a.rps ?? -1);
-}
-
-function download(csv: string): void {
-  const address = URL.createObjectURL(new Blob([csv], { type: 'text/csv' }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = 'mtls-edges.csv';
-  link.click();
-  URL.revokeObjectURL(address);
+function NothingListed(props: {
+  readonly report: MtlsResponse;
+  readonly isNarrowed: boolean;
+}): JSX.Element {
+  const { report, isNarrowed } = props;
+  if (report.edges.length === 0) {
+    const isBlind = report.gaps.some(({ source }) => source === 'prometheus');
+    return (
+      <StateMessage
+        title={isBlind ? 'Traffic cannot be seen' : 'No traffic was seen'}
+        text={
+          isBlind
+            ? 'Without figures from Prometheus there are no edges to judge. The configured modes below still hold.'
+            : 'Nothing in this scope called anything in this window. The configured modes below still hold.'
+        }
+      />
+    );
+  }
+  return isNarrowed ? (
+    <StateMessage title="Nothing matches" text="No edge has these verdicts and words." />
+  ) : (
+    <StateMessage
+      title="No edge has these verdicts"
+      text="By default everything that is not encrypted is listed; choose Encrypted to see the rest."
+    />
+  );
 }

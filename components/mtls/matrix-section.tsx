@@ -8,6 +8,7 @@ import { SectionHead } from '@/components/mtls/section-head';
 import { formatRatio } from '@/components/ui/format-ratio';
 import { VERDICT, VERDICTS_WORST_FIRST } from '@/components/ui/verdict';
 import { VerdictGlyph } from '@/components/ui/verdict-glyph';
+import type { EdgeFilter } from '@/components/mtls/edge-list';
 import type { MtlsCell } from '@/mesh/mtls/mtls';
 
 const STEP: Readonly<Record<string, readonly [number, number]>> = {
@@ -17,12 +18,13 @@ const STEP: Readonly<Record<string, readonly [number, number]>> = {
   ArrowRight: [0, 1],
 };
 
-/** Who calls whom across namespaces and whether it is encrypted; walked with the arrow keys. */
-export function MatrixSection({
-  cells,
-}: {
+/** Who calls whom across namespaces and whether it is encrypted; walked with the arrow keys, a cell lists its edges. */
+export function MatrixSection(props: {
   readonly cells: readonly MtlsCell[];
+  readonly chosen: EdgeFilter['pair'];
+  readonly onChoose: (pair: EdgeFilter['pair']) => void;
 }): JSX.Element | null {
+  const { cells, chosen, onChoose } = props;
   const grid = useRef<HTMLTableElement>(null);
   const [focus, setFocus] = useState<readonly [number, number]>([0, 0]);
   const { sources, targets, cellOf } = toMatrix(cells);
@@ -40,7 +42,7 @@ export function MatrixSection({
     <section aria-label="Namespace to namespace">
       <SectionHead
         title="Namespace to namespace"
-        text="Rows call columns; a cell shows its worst edge."
+        text="Rows call columns. A cell sums up its edges and the share of mutual TLS seen; choose one to list them."
       />
       <div className={classes.scroll}>
         <table
@@ -71,6 +73,8 @@ export function MatrixSection({
                       position={`${row} ${column}`}
                       isFocusable={focus[0] === row && focus[1] === column}
                       onFocus={() => setFocus([row, column])}
+                      isChosen={chosen?.source === source && chosen.target === target}
+                      onChoose={() => onChoose({ source, target })}
                     />
                   </td>
                 ))}
@@ -88,6 +92,8 @@ function Cell(props: {
   readonly position: string;
   readonly isFocusable: boolean;
   readonly onFocus: () => void;
+  readonly isChosen: boolean;
+  readonly onChoose: () => void;
 }): JSX.Element {
   const { cell, position, isFocusable, onFocus } = props;
   const shared = {
@@ -108,7 +114,14 @@ function Cell(props: {
     .map((verdict) => `${cell.verdicts[verdict]} ${VERDICT[verdict].word.toLowerCase()}`)
     .join(', ');
   return (
-    <div {...shared} data-tone={tone} title={counts}>
+    <button
+      type="button"
+      {...shared}
+      data-tone={tone}
+      title={counts}
+      aria-pressed={props.isChosen}
+      onClick={props.onChoose}
+    >
       <b>
         <VerdictGlyph verdict={cell.verdict} size={13} />
         {word}
@@ -116,6 +129,6 @@ function Cell(props: {
       <span>
         {cell.edges} {cell.edges === 1 ? 'edge' : 'edges'} · {formatRatio(cell.observedRatio)}
       </span>
-    </div>
+    </button>
   );
 }

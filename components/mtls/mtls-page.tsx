@@ -2,7 +2,9 @@
 
 import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import type { JSX } from 'react';
+import type { EdgeFilter } from '@/components/mtls/edge-list';
 import { EdgesSection } from '@/components/mtls/edges-section';
 import { FindingsSection } from '@/components/mtls/findings-section';
 import { MatrixSection } from '@/components/mtls/matrix-section';
@@ -77,6 +79,11 @@ function Report({
   readonly report: MtlsResponse;
   readonly isOutdated: boolean;
 }): JSX.Element {
+  const [pair, setPair] = useState<EdgeFilter['pair']>(null);
+  const choose = (chosen: EdgeFilter['pair']) => {
+    setPair(chosen);
+    document.getElementById('edges')?.scrollIntoView({ block: 'start' });
+  };
   if (report.namespaces.length === 0 && report.edges.length === 0) {
     return (
       <StateMessage
@@ -89,8 +96,8 @@ function Report({
     <div className={classes.report} data-outdated={isOutdated || undefined}>
       <MeshSection report={report} />
       <FindingsSection findings={report.findings} />
-      <EdgesSection edges={report.edges} />
-      <MatrixSection cells={report.cells} />
+      <EdgesSection report={report} pair={pair} onPair={setPair} />
+      <MatrixSection cells={report.cells} chosen={pair} onChoose={choose} />
       <NamespacesSection namespaces={report.namespaces} />
     </div>
   );

@@ -84,13 +84,20 @@ function forPort(
   port: EdgePort,
   client: Decided<ClientMode> | null,
 ): ConfiguredMtls {
-  if (destination === null) return { server: null, client, ...external(client, host, port) };
+  if (destination === null) {
+    const isDeclared = host.service !== null || host.entry !== null;
+    if (!isDeclared) return { server: null, client: null, configured: null, why: NOWHERE };
+    return { server: null, client, ...external(client, host, port) };
+  }
   const server = effectiveServerMode(index, destination, port.workloadPort);
   if (client === null || server === null) return { server, client, configured: null, why: '' };
   const isAuto = isAutoMtlsEndpoint(index, destination, port.workloadPort);
   const outcome = decideOutcome(client.mode, server.mode, isAuto);
   return { server, client, ...withBarePods(outcome, client.mode, destination) };
 }
+
+/** A host that nobody declares and that is no PassthroughCluster: the proxy found no route for it. */
+const NOWHERE = 'the calls reached no workload, and nothing in the cluster declares their host';
 
 type Told = Pick<ConfiguredMtls, 'configured' | 'why'>;
 
@@ -127,7 +134,7 @@ function external(
       why: 'the calls reached no workload, so there is no server to judge',
     };
   }
-  if (client === null || (entry === null && !isAlias)) return { configured: null, why: '' };
+  if (client === null) return { configured: null, why: '' };
   if (client.mode === 'SIMPLE' || client.mode === 'MUTUAL') {
     return { configured: 'tls', why: 'the client originates TLS to the external host' };
   }

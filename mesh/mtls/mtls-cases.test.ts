@@ -233,6 +233,16 @@ describe('hosts outside the mesh', () => {
     });
   });
 
+  test('calls to a host that nothing declares reached nobody, and are not called plaintext', () => {
+    const question = {
+      destination: { workload: null, namespace: null },
+      destinationService: 'nowhere.example',
+    };
+    const answer = assessScene({ question });
+    expect(answer).toMatchObject({ verdict: 'unknown', client: null, configured: null });
+    expect(answer.reason).toContain('nothing in the cluster declares their host');
+  });
+
   test('calls that reached no workload have no verdict', () => {
     const question = { destination: { workload: null, namespace: null } };
     const answer = assessScene({ question });
