@@ -20,6 +20,8 @@ export interface ApiContext {
   readonly denies: () => readonly Denial[];
   readonly user: string;
   readonly maxBodyBytes: number;
+  /** Time between two bookmarks of a watch that wants them. */
+  readonly bookmarkMs: number;
 }
 
 /** One request, read so far as every handler needs it. */

@@ -23,6 +23,8 @@ export interface KubernetesApiOptions {
   readonly denies?: () => readonly Denial[];
   /** Largest request body; default 3 MiB, as in Kubernetes. */
   readonly maxBodyBytes?: number;
+  /** Time between two bookmarks of a watch that wants them; default one minute, as in Kubernetes. */
+  readonly bookmarkMs?: number;
 }
 
 /** A running Kubernetes API. */
@@ -36,6 +38,7 @@ export interface KubernetesApi {
 }
 
 const MAX_BODY_BYTES = 3 * 1024 * 1024;
+const BOOKMARK_MS = 60_000;
 
 function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -80,6 +83,7 @@ export async function startKubernetesApi(options: KubernetesApiOptions): Promise
     denies: options.denies ?? (() => []),
     user: 'fanari-demo',
     maxBodyBytes: options.maxBodyBytes ?? MAX_BODY_BYTES,
+    bookmarkMs: options.bookmarkMs ?? BOOKMARK_MS,
   };
   const server = createServer({ keepAliveTimeout: 60_000 }, (incoming, response) => {
     // A client that leaves in the middle is no failure of the server.

@@ -2,6 +2,7 @@ import { STREAMING } from '@/demo/kubernetes/api-context';
 import type { Answer, ApiContext, ApiRequest } from '@/demo/kubernetes/api-context';
 import { notFound } from '@/demo/kubernetes/api-error';
 import type { KubernetesObject } from '@/demo/kubernetes/cluster-reader';
+import { checkListOptions } from '@/demo/kubernetes/list-options';
 import { listPage } from '@/demo/kubernetes/list-page';
 import { encodeList, encodeObject } from '@/demo/kubernetes/object-encoding';
 import type { ResourceTarget } from '@/demo/kubernetes/request-target';
@@ -23,6 +24,7 @@ export function readResource(
 ): Answer | typeof STREAMING {
   const watch = request.query.get('watch');
   if (watch === 'true' || watch === '1') {
+    checkListOptions(request.query, true);
     streamWatch(context, target, request, (object) => encodeObject(object, target, request.accept));
     return STREAMING;
   }
@@ -30,6 +32,7 @@ export function readResource(
     const body = encodeObject(existingObject(context, target), target, request.accept);
     return { code: 200, body };
   }
+  checkListOptions(request.query, false);
   const page = listPage(context.store, target, request.query);
   return { code: 200, body: encodeList(page, target, request.accept) };
 }

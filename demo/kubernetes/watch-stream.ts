@@ -1,8 +1,9 @@
 import type { ApiContext, ApiRequest } from '@/demo/kubernetes/api-context';
-import { ApiError, badRequest, toStatus, tooOld } from '@/demo/kubernetes/api-error';
+import { ApiError, toStatus, tooOld } from '@/demo/kubernetes/api-error';
 import type { KubernetesObject } from '@/demo/kubernetes/cluster-reader';
 import type { JsonObject } from '@/demo/kubernetes/json';
 import { integerParameter, requestSelector } from '@/demo/kubernetes/list-page';
+import { shapeOf } from '@/demo/kubernetes/object-encoding';
 import type { ResourceTarget } from '@/demo/kubernetes/request-target';
 import { apiVersionOf } from '@/demo/kubernetes/resource-type';
 import type { Selector } from '@/demo/kubernetes/selectors';
@@ -11,7 +12,6 @@ import type { StoreEvent } from '@/demo/kubernetes/watch-history';
 /** How an object is written into an event: as itself, or as a table row. */
 export type EventEncoder = (object: KubernetesObject) => JsonObject;
 
-const BOOKMARK_MS = 60_000;
 const DEFAULT_TIMEOUT_SECONDS = 1800;
 /** A watcher that has not read this much is dropped, so that it cannot hold the server's memory. */
 const MAX_UNREAD_BYTES = 8 * 1024 * 1024;
@@ -37,36 +37,49 @@ interface Start {
   readonly endOfInitial: boolean;
 }
 
+function checkReached(context: ApiContext, requested: number): void {
+  const { resourceVersion } = context.store;
+  if (requested <= resourceVersion) return;
+  const message = `Too large resource version: ${requested}, current: ${resourceVersion}`;
+  throw new ApiError(504, 'Timeout', message, { retryAfterSeconds: 1 });
+}
+
 function startOf(context: ApiContext, target: ResourceTarget, request: ApiRequest): Start {
   const { store } = context;
   const { query } = request;
-  const requested = integerParameter(query, 'resourceVersion');
+  const requested = integerParameter(query, 'resourceVersion') ?? 0;
   const streams = query.get('sendInitialEvents') === 'true';
-  if (streams && query.get('resourceVersionMatch') !== 'NotOlderThan') {
-    throw badRequest('sendInitialEvents requires resourceVersionMatch=NotOlderThan');
-  }
-  if (streams || requested === null || requested === 0) {
+  checkReached(context, requested);
+  if (streams || requested === 0) {
     const skips = query.get('sendInitialEvents') === 'false';
     const initial = skips ? [] : store.list(target.type.group, target.type.kind);
     return { initial, missed: [], endOfInitial: streams };
-  }
-  if (requested > store.resourceVersion) {
-    const message = `Too large resource version: ${requested}, current: ${store.resourceVersion}`;
-    throw new ApiError(504, 'Timeout', message, { retryAfterSeconds: 1 });
   }
   const missed = store.history.since(requested);
   if (missed === null) throw tooOld(String(requested), store.history.oldest);
   return { initial: [], missed, endOfInitial: false };
 }
 
-function bookmark(context: ApiContext, target: ResourceTarget, endOfInitial: boolean): JsonObject {
+/** An event that only says how far the watch has come; nothing but its resource version is of use. */
+function bookmark(
+  context: ApiContext,
+  target: ResourceTarget,
+  request: ApiRequest,
+  endOfInitial: boolean,
+): JsonObject {
   const { type, version } = target;
+  const isPartial = shapeOf(request.accept) === 'metadata';
   const annotations = endOfInitial ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {};
   return {
-    kind: type.kind,
-    apiVersion: apiVersionOf(type.group, version),
+    kind: isPartial ? 'PartialObjectMetadata' : type.kind,
+    apiVersion: isPartial ? 'meta.k8s.io/v1' : apiVersionOf(type.group, version),
     metadata: { resourceVersion: String(context.store.resourceVersion), ...annotations },
   };
+}
+
+/** When the watch ends; 0 says nothing, as does no parameter. */
+function timeoutMsOf(query: URLSearchParams): number {
+  return (integerParameter(query, 'timeoutSeconds') || DEFAULT_TIMEOUT_SECONDS) * 1000;
 }
 
 /**
@@ -85,7 +98,8 @@ export function streamWatch(
     target.name === '' ? () => true : (object) => object.metadata.name === target.name;
   const byRequest = requestSelector(target, query);
   const selected: Selector = (object) => nameSelector(object) && byRequest(object);
-  const timeoutSeconds = integerParameter(query, 'timeoutSeconds') ?? DEFAULT_TIMEOUT_SECONDS;
+  const timeoutMs = timeoutMsOf(query);
+  const wantsBookmarks = query.get('allowWatchBookmarks') === 'true';
   const start = attempt(() => startOf(context, target, request));
   response.writeHead(200, {
     'content-type': 'application/json',
@@ -106,25 +120,30 @@ export function streamWatch(
   };
   const collection = `${target.type.group}/${target.type.kind}`;
   for (const object of start.initial) if (selected(object)) send('ADDED', encode(object));
-  if (start.endOfInitial) send('BOOKMARK', bookmark(context, target, true));
+  const mark = (endOfInitial: boolean) => {
+    if (wantsBookmarks) send('BOOKMARK', bookmark(context, target, request, endOfInitial));
+  };
+  if (start.endOfInitial) mark(true);
   for (const event of start.missed) if (event.collection === collection) tell(event);
 
   const unsubscribe = context.store.onEvent((event) => {
     if (event.collection === collection) tell(event);
   });
-  const end = () => response.end();
-  const forget = context.watches.add(end);
-  const timeout = setTimeout(end, timeoutSeconds * 1000);
-  const wantsBookmarks = query.get('allowWatchBookmarks') === 'true';
-  const bookmarks = setInterval(() => {
-    if (wantsBookmarks) send('BOOKMARK', bookmark(context, target, false));
-  }, BOOKMARK_MS);
-  response.on('close', () => {
+  // A client that does not read keeps its connection open after the end; it must not be told more.
+  const stop = () => {
     clearTimeout(timeout);
     clearInterval(bookmarks);
     unsubscribe();
     forget();
-  });
+  };
+  const end = () => {
+    stop();
+    response.end();
+  };
+  const forget = context.watches.add(end);
+  const timeout = setTimeout(end, timeoutMs);
+  const bookmarks = setInterval(() => mark(false), context.bookmarkMs);
+  response.on('close', stop);
 }
 
 function attempt(make: () => Start): Start | ApiError {
