@@ -40,9 +40,9 @@ export async function undoCanary(
   }
   const done: string[] = [];
   for (const step of steps) {
-    const written = await writeUndoStep(sources.cluster, step, false, context);
+    const written = await undoStep(sources, step, context);
     if (!written.ok) {
-      const problem = await stepProblem(sources, step, written.error, context);
+      const problem = written.error;
       auditStep(sources, step, { problem, resourceVersion: null }, context);
       if (done.length === 0) return fail(problem);
       const detail = `${problem.detail} Taken back before that: ${done.join(', ')}.`;
@@ -54,11 +54,34 @@ export async function undoCanary(
   return ok({ undone: undo.steps.map(({ object }) => object), at: sources.clock.now() });
 }
 
+/** How often a step is tried again because a controller wrote the status between looking and deleting. */
+const MAX_RETRIES = 3;
+
+/** Does one step that was checked. A conflict is checked again, since a controller's status is nobody's change. */
+async function undoStep(
+  sources: MeshSources,
+  checked: CanaryUndoStep,
+  context: WriteContext,
+): Promise<Result<string | null, Problem>> {
+  let step = checked;
+  for (let left = MAX_RETRIES; ; left -= 1) {
+    const written = await writeUndoStep(sources.cluster, step, false, context);
+    if (written.ok) return written;
+    if (written.error.kind !== 'conflict' || left === 0)
+      return fail(await stepProblem(sources, step, written.error, context));
+    const again = await check(sources, step, context);
+    if (!again.ok) return again;
+    if (again.value === null) return ok(null);
+    step = again.value;
+  }
+}
+
 /** The step on the object as it stands now; `null` when nothing is left to do; a problem when it must not be done. */
 async function check(
   sources: MeshSources,
   step: CanaryUndoStep,
   context: WriteContext,
+  retries = MAX_RETRIES,
 ): Promise<Result<CanaryUndoStep | null, Problem>> {
   const { cluster } = sources;
   const found = await cluster.getObject(step.object, context);
@@ -69,7 +92,10 @@ async function check(
   const { resourceVersion } = found.value.config.meta;
   const current = step.action === 'delete' ? { ...step, resourceVersion } : step;
   const tried = await writeUndoStep(cluster, current, true, context);
-  return tried.ok ? ok(current) : fail(await stepProblem(sources, step, tried.error, context));
+  if (tried.ok) return ok(current);
+  if (tried.error.kind === 'conflict' && retries > 0)
+    return check(sources, step, context, retries - 1);
+  return fail(await stepProblem(sources, step, tried.error, context));
 }
 
 function refusalOf(step: CanaryUndoStep, now: ClusterObject): Problem | null {

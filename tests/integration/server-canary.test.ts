@@ -1,8 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import type { CanaryApi, CanaryStart, CanaryUndo } from '@/mesh/splits/canary';
+import { followOwnWrites } from '@/mesh/splits/follow-own-writes';
 import type { Fanari } from '@/server/fanari';
 import { applyCanary } from '@/server/usecases/apply-canary';
+import { applySplit } from '@/server/usecases/apply-split';
 import { getCanaryCandidates } from '@/server/usecases/get-canary-candidates';
 import { getSplits } from '@/server/usecases/get-splits';
 import { previewCanary } from '@/server/usecases/preview-canary';
@@ -39,7 +41,7 @@ afterAll(async () => {
 afterEach(async () => {
   if (pending !== null) await undoCanary(fanari.sources, pending, write);
   pending = null;
-  for (const path of [VIRTUAL_SERVICES, DESTINATION_RULES]) {
+  for (const path of [VIRTUAL_SERVICES, HTTP_ROUTES, DESTINATION_RULES]) {
     await kubernetes(`${path}/details`, 'DELETE').catch(() => undefined);
   }
   await until('the candidate', () => isCandidate());
@@ -261,6 +263,103 @@ describe('a second writer', () => {
       ok: false,
       error: { status: 409, conflict: { changedBy: 'somebody', object: { name: 'details' } } },
     });
+    expect(await cluster()).toEqual(before);
+  });
+});
+
+describe('undoing', () => {
+  const statusPath = `${HTTP_ROUTES}/details/status?fieldManager=istio.io/gateway-controller`;
+  const parents = (message: string) => ({
+    status: {
+      parents: [
+        {
+          parentRef: { group: '', kind: 'Service', name: 'details' },
+          controllerName: 'istio.io/gateway-controller',
+          conditions: [
+            {
+              type: 'Accepted',
+              status: 'True',
+              reason: 'Accepted',
+              message,
+              lastTransitionTime: '2026-01-01T00:00:00Z',
+            },
+          ],
+        },
+      ],
+    },
+  });
+
+  test('is no conflict with a controller that writes the status at that very moment', async () => {
+    const before = await cluster();
+    const applied = await apply(aStart('HTTPRoute', 90));
+    const { cluster: real } = fanari.sources;
+    let writes = 0;
+    const late = new Proxy(real, {
+      get(target, key) {
+        const value: unknown = Reflect.get(target, key);
+        if (key !== 'deleteObject')
+          return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+        return async (...[request, options]: Parameters<typeof real.deleteObject>) => {
+          if (request.ref.kind === 'HTTPRoute' && writes < 2) {
+            writes += 1;
+            await kubernetes(statusPath, 'PATCH', parents(`write ${writes}`));
+          }
+          return target.deleteObject(request, options);
+        };
+      },
+    });
+    const sources = { ...fanari.sources, cluster: late };
+    expect(await undoCanary(sources, applied.undo, write)).toMatchObject({ ok: true });
+    expect(writes).toBe(2);
+    pending = null;
+    expect(await cluster()).toEqual(before);
+  });
+
+  /** Moves the weights of the started route, as the handle does. */
+  async function drag(seen: readonly number[], wanted: readonly number[]) {
+    const query = { windowSeconds: 60, namespaces: ['bookinfo'] };
+    const find = async () =>
+      (await getSplits(fanari.sources, fanari.hub, query)).splits.find(
+        ({ handleHost }) => handleHost === HOST,
+      );
+    await until('the split', async () => (await find()) !== undefined);
+    const split = await find();
+    if (split === undefined) throw new Error('no split');
+    const { object, apiVersion, rulePointer, ruleText, destinations } = split;
+    const written = destinations.map(({ host, subset, port }, index) => ({
+      host,
+      subset,
+      port,
+      weight: seen[index] ?? null,
+    }));
+    const change = { object, apiVersion, rulePointer, ruleText, seen: written, wanted };
+    const answer = await applySplit(fanari.sources, change, write);
+    if (!answer.ok) throw new Error(answer.error.detail);
+    const { resourceVersion, generation, at: atMs } = answer.value;
+    return { object, resourceVersion, generation, atMs };
+  }
+
+  test('takes back what was dragged since, in one go', async () => {
+    const before = await cluster();
+    const applied = await apply(aStart('VirtualService', 100));
+    const log = [await drag([100, 0], [80, 20]), await drag([80, 20], [50, 50])];
+    const undo = followOwnWrites(applied.undo, log, applied.at);
+    expect(await undoCanary(fanari.sources, undo, write)).toMatchObject({ ok: true });
+    pending = null;
+    expect(await cluster()).toEqual(before);
+  });
+
+  test('keeps what somebody else wrote between two drags', async () => {
+    const applied = await apply(aStart('VirtualService', 100));
+    const first = await drag([100, 0], [80, 20]);
+    await kubernetes(`${VIRTUAL_SERVICES}/details?fieldManager=somebody`, 'PATCH', {
+      spec: { exportTo: ['*'] },
+    });
+    const second = await drag([80, 20], [50, 50]);
+    const before = await cluster();
+    const undo = followOwnWrites(applied.undo, [first, second], applied.at);
+    const answer = await undoCanary(fanari.sources, undo, write);
+    expect(answer).toMatchObject({ ok: false, error: { status: 409 } });
     expect(await cluster()).toEqual(before);
   });
 });
