@@ -13,7 +13,7 @@ const usage = `Usage: npm run demo -- [flags]
   --services N   a generated mesh of N services instead of the standard one
   --seed S       same seed, same mesh and traffic (default 1)
   --open         open the browser
-  --verbose      show what the server and the embedded mesh print
+  --verbose      show what the server and the embedded mesh print; without it, the audit line of each write
   --json         print the addresses of everything as one line of JSON
 Any setting of Fanari can be given as FANARI_… in the environment; see docs/settings.md.`;
 
@@ -67,7 +67,7 @@ async function demo(flags) {
   ]);
   if (addresses) {
     const env = demoEnvironment(addresses);
-    const fanari = startFanari(supervisor, { host, port, env });
+    const fanari = startFanari(supervisor, { host, port, env, onLine: showWrite });
     let isOver = false;
     void fanari.done.then(() => (isOver = true));
     const url = urlOf(host, port) + (process.env['FANARI_BASE_PATH'] ?? '').replace(/\/+$/, '');
@@ -79,6 +79,14 @@ async function demo(flags) {
     else void supervisor.fail(`Fanari was not ready within ${readyTimeoutMs / 1000} s.`, fanari);
   }
   return supervisor.finished;
+}
+
+/**
+ * Shows the audit line of a write, and nothing else that Fanari logs; `--verbose` shows all.
+ * @param {string} line
+ */
+function showWrite(line) {
+  if (!flags.verbose && line.includes('"audit":true')) console.error(line);
 }
 
 /**

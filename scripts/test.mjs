@@ -7,6 +7,8 @@ import { steps } from './lib/test-steps.mjs';
 /** @typedef {import('./lib/test-counts.mjs').Counts} Counts */
 
 const needsPrograms = ['unit', 'contract', 'integration', 'e2e'];
+/** Groups whose tests start the built server. */
+const needsBuild = ['integration', 'e2e'];
 
 /**
  * Runs the steps of the groups asked for, all without an argument, and ends with one line of sums.
@@ -14,7 +16,8 @@ const needsPrograms = ['unit', 'contract', 'integration', 'e2e'];
  * @returns {Promise<number>} exit code
  */
 async function test(groups) {
-  const chosen = steps.filter(({ group }) => groups.length === 0 || groups.includes(group));
+  const wanted = groups.some((group) => needsBuild.includes(group)) ? ['build', ...groups] : groups;
+  const chosen = steps.filter(({ group }) => groups.length === 0 || wanted.includes(group));
   /** @type {{ name: string, seconds: number, counts: Counts }[]} */
   const results = [];
   for (const { name, run } of chosen) {

@@ -91,12 +91,12 @@ export const steps = [
   check('docs', 'scripts/check-docs.mjs', []),
   vitest('unit', ['node', 'dom']),
   vitest('contract', ['contract']),
-  vitest('integration', ['integration']),
   {
     name: 'build',
-    group: 'e2e',
+    group: 'build',
     run: async () => single((await ensureServer()) && (await ensureDemo())),
   },
+  vitest('integration', ['integration']),
   {
     name: 'e2e',
     group: 'e2e',

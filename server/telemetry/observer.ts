@@ -2,8 +2,12 @@ import type { Logger } from 'pino';
 import type { Observer } from '@/server/ports';
 import type { OwnMetrics } from '@/server/telemetry/metrics';
 
-/** Counts what happens and logs what somebody may have to look into. Every write is one audit line. */
+/**
+ * Counts what happens and logs what somebody may have to look into. Every write is one audit line, whatever the level of
+ * the log.
+ */
 export function createObserver(metrics: OwnMetrics, log: Logger): Observer {
+  const auditLog = log.child({ audit: true }, { level: 'info' });
   return {
     onCall(source, operation, outcome, milliseconds) {
       metrics.calls.inc({ source, operation, outcome });
@@ -28,7 +32,7 @@ export function createObserver(metrics: OwnMetrics, log: Logger): Observer {
     },
     onWrite(entry) {
       metrics.writes.inc({ outcome: entry.outcome });
-      log.info({ audit: true, ...entry }, 'write');
+      auditLog.info(entry, 'write');
     },
     warn(message, fields) {
       log.warn(fields, message);

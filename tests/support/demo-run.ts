@@ -19,6 +19,8 @@ export interface DemoAddresses {
 /** A program of `scripts/` that a test started. */
 export interface ScriptRun {
   readonly child: ChildProcess;
+  /** What it has printed so far, line by line. */
+  readonly output: readonly string[];
   /** Ends it as Ctrl-C would, and waits until it is gone. */
   stop(): Promise<void>;
 }
@@ -38,15 +40,16 @@ export function startScript<T>(
     { cwd: root, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] },
   );
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const output: string[] = [];
   const run: ScriptRun = {
     child,
+    output,
     stop: async () => {
       child.kill('SIGTERM');
       await ended;
     },
   };
   return new Promise((resolve, reject) => {
-    const output: string[] = [];
     for (const stream of [child.stdout, child.stderr]) {
       if (stream === null) continue;
       createInterface({ input: stream }).on('line', (line) => {
