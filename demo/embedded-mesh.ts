@@ -148,6 +148,7 @@ function simulate(
     sizeBuckets: options.services === null ? ENVOY_BUCKETS : [],
     onStep: (plan, atMs, seconds) => sampler.sample(plan, atMs, seconds, tracesPerSecond),
   });
+  sampler.follow(engine.effects);
   simulatePast(engine, options);
   tracesPerSecond = TRACES_PER_SECOND.live;
   return { engine, sampler };

@@ -22,7 +22,7 @@ const PACE_ROWS = 60;
 /** Snapshots within age and size limits. All series share the snapshot times. */
 export class SampleHistory {
   private timesMs: number[] = [];
-  private sealed: SampleSegment[] = [];
+  private readonly sealed: SampleSegment[] = [];
   private sealedBytes = 0;
   private loose: SampleRow[] = [];
   private looseBytes = 0;

@@ -8,7 +8,7 @@ async function valuesOf(store: SampleStore, query: string, atMs: number): Promis
   return result.type === 'matrix' ? result.series.flatMap((series) => series.values) : [];
 }
 
-function bare(options: { retentionMs?: number; maxSamples?: number } = {}): SampleStore {
+function bare(options: { retentionMs?: number; maxBytes?: number } = {}): SampleStore {
   return new SampleStore({ selfLabels: null, ...options });
 }
 

@@ -110,7 +110,7 @@ class Packer {
   /** Copies bits where a value may be NaN, because the absence mark is one. */
   private packRaw(slot: number): number {
     const start = this.raw.reserve(this.rows.length);
-    const target = toSampleRow(this.raw.array as Float64Array<ArrayBuffer>);
+    const target = toSampleRow(this.raw.array);
     for (const [index, row] of this.rows.entries()) {
       if (isAbsent(row, slot)) markAbsent(target, start + index);
       else target.values[start + index] = row.values[slot] ?? 0;

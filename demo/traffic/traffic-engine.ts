@@ -4,7 +4,7 @@ import type { ApplicationModel } from '@/demo/traffic/behaviour';
 import { Emitter, ENVOY_BUCKETS } from '@/demo/traffic/emit/emitter';
 import { emitControlPlane } from '@/demo/traffic/emit/control-plane-metrics';
 import { compilePlan } from '@/demo/traffic/flow/compile-plan';
-import type { FlowPlan } from '@/demo/traffic/flow/flow-plan';
+import type { FlowPlan, RuntimeEffects } from '@/demo/traffic/flow/flow-plan';
 import { FlowRunner } from '@/demo/traffic/flow/run-tick';
 import { readMesh } from '@/demo/traffic/model/read-mesh';
 import { SeededRandom } from '@/demo/traffic/seeded-random';
@@ -39,6 +39,11 @@ export class TrafficEngine {
     const random = new SeededRandom(options.seed);
     this.emitter = new Emitter(options.registry, random, options.sizeBuckets ?? ENVOY_BUCKETS);
     this.runner = new FlowRunner(this.emitter, random, (options.seed % 97) / 97);
+  }
+
+  /** What the traffic of the last step meets that its plan does not say. */
+  get effects(): RuntimeEffects {
+    return this.runner;
   }
 
   /** Reads the objects as they are now and routes by them from the next step on. */

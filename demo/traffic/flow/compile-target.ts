@@ -1,4 +1,4 @@
-import { compileTimeout, responsesOf } from '@/demo/traffic/flow/compile-responses';
+import { compileTimeout, responsesOf, retryAttempts } from '@/demo/traffic/flow/compile-responses';
 import {
   delayed,
   localEnd,
@@ -11,11 +11,11 @@ import { connectionTo, groupsOf, type Endpoint } from '@/demo/traffic/flow/endpo
 import type { FlowGroup, FlowNode, FlowTarget, HttpReport } from '@/demo/traffic/flow/flow-plan';
 import { isRequestAllowed } from '@/demo/traffic/flow/request-access';
 import { ReportFactory, serviceLabels, type ServerEnd } from '@/demo/traffic/flow/report-factory';
-import { latencyOf, meanMs, within } from '@/demo/traffic/latency';
+import { latencyOf, meanMs } from '@/demo/traffic/latency';
 import { isSubset } from '@/demo/traffic/model/read-services';
 import type { PodModel, ServiceModel } from '@/demo/traffic/model/mesh-model';
 import { clientPolicy, type ClientPolicy } from '@/demo/traffic/routing/client-policy';
-import type { RouteTarget } from '@/demo/traffic/routing/route-table';
+import type { RouteRetries, RouteTarget } from '@/demo/traffic/routing/route-table';
 
 const NOWHERE: ServerEnd = { workload: null, hasProxy: false, connection: 'plaintext' };
 
@@ -60,7 +60,7 @@ export function compileTarget(
     delayMs: options.delayMs,
     failure: groups.length === 0 ? unhealthy(context) : null,
     groups,
-    pool: compilePool(context, groups),
+    pool: compilePool(context, groups, cluster),
     outlier:
       policy.outlier === null
         ? null
@@ -83,7 +83,9 @@ function policyFor(
   const who = { namespace: client.workload.namespace, labels: client.workload.labels };
   const policy = clientPolicy(compilation.model, who, place, target.subset, port);
   // Rules are for proxies: without one there are no pools and no ejection.
-  return client.kind === 'bare' ? { ...policy, maxConcurrent: null, outlier: null } : policy;
+  return client.kind === 'bare'
+    ? { ...policy, maxConcurrent: null, maxConnections: null, outlier: null }
+    : policy;
 }
 
 function hasPort(service: ServiceModel, port: number): boolean {
@@ -173,10 +175,13 @@ function compileGroup(context: TargetContext, endpoint: Endpoint, server: Server
 function refusal(context: TargetContext, endpoint: Endpoint, server: ServerEnd): HttpReport | null {
   const { options, reports, client } = context;
   if (server.connection === 'handshake-failure') {
-    const flags = options.retries.attempts > 0 ? 'UF,URX' : 'UF';
+    const flags = retriesResets(options.retries, 'connect-failure') ? 'UF,URX' : 'UF';
     return reports.http(localEnd(503, flags, options), server);
   }
-  if (server.connection === 'reset') return reports.http(localEnd(503, 'UC', options), server);
+  if (server.connection === 'reset') {
+    const flags = retriesResets(options.retries, 'reset') ? 'UC,URX' : 'UC';
+    return reports.http(localEnd(503, flags, options), server);
+  }
   if (
     !endpoint.hasProxy ||
     isRequestAllowed(
@@ -194,6 +199,12 @@ function refusal(context: TargetContext, endpoint: Endpoint, server: ServerEnd):
   return reports.http(end, server);
 }
 
+/** Whether a try without any answer is made again. */
+function retriesResets({ attempts, on }: RouteRetries, condition: string): boolean {
+  const sufficient = [condition, '5xx', 'gateway-error', 'reset', 'reset-before-request'];
+  return attempts > 0 && sufficient.some((each) => on.has(each));
+}
+
 function servedGroup(
   context: TargetContext,
   pods: readonly PodModel[],
@@ -202,21 +213,24 @@ function servedGroup(
   node: FlowNode | null,
 ): FlowGroup {
   const latency = delayed(node?.latency ?? latencyOf(3), context.options);
-  const timeoutMs = context.options.timeoutMs;
-  const served = timeoutMs === null ? latency : within(latency, timeoutMs);
+  const responses = responsesOf(context, server, node, latency);
   return {
     workload: endpoint?.workload ?? null,
     pods,
     weight: Math.max(1, pods.length),
     refused: null,
-    responses: responsesOf(context, server, node, served),
-    timeout: timeoutMs === null ? null : compileTimeout(context, server, latency, timeoutMs),
-    retryAttempts: context.options.retries.attempts,
+    responses,
+    timeout: compileTimeout(context, server, latency),
+    retryAttempts: retryAttempts(context.options, responses),
     node,
   };
 }
 
-function compilePool(context: TargetContext, groups: readonly FlowGroup[]): FlowTarget['pool'] {
+function compilePool(
+  context: TargetContext,
+  groups: readonly FlowGroup[],
+  cluster: string,
+): FlowTarget['pool'] {
   const { policy, client, options } = context;
   if (policy.maxConcurrent === null || options.hidden || groups.length === 0) return null;
   const weight = groups.reduce((sum, group) => sum + group.weight, 0);
@@ -226,6 +240,7 @@ function compilePool(context: TargetContext, groups: readonly FlowGroup[]): Flow
     0,
   );
   return {
+    key: `${client.workload.key}>${cluster}`,
     limit: policy.maxConcurrent,
     clientPods: Math.max(1, client.pods.length),
     holdMs,

@@ -5,8 +5,9 @@ import type { TcpFlowTarget, TcpForward } from '@/demo/traffic/flow/flow-plan';
 import { isRequestAllowed } from '@/demo/traffic/flow/request-access';
 import { ReportFactory, serviceLabels, type ServerEnd } from '@/demo/traffic/flow/report-factory';
 import { isSubset } from '@/demo/traffic/model/read-services';
+import { latencyOf, meanMs } from '@/demo/traffic/latency';
 import type { ServiceModel } from '@/demo/traffic/model/mesh-model';
-import { clientPolicy } from '@/demo/traffic/routing/client-policy';
+import { clientPolicy, type ClientPolicy } from '@/demo/traffic/routing/client-policy';
 import { matchesAny } from '@/demo/traffic/routing/match-request';
 import type { RouteTarget } from '@/demo/traffic/routing/route-table';
 
@@ -71,6 +72,7 @@ function compileTcpTarget(
   const failure = (flags: string): TcpFlowTarget => ({
     weight: target.weight,
     cluster,
+    pool: null,
     groups: [
       {
         weight: 1,
@@ -85,7 +87,9 @@ function compileTcpTarget(
   if (service.fromServiceEntry && service.selector === null) {
     const report = reports.tcp(NOWHERE, { flags: '-', atServer: false, isError: false });
     const node = compileExternalNode(compilation, service.host);
-    return { weight: target.weight, cluster, groups: [{ weight: 1, report, node }] };
+    const groups = [{ weight: 1, report, node }];
+    const pool = compilePool(client, policy, groups, reports);
+    return { weight: target.weight, cluster, pool, groups };
   }
   const subset = policy.subsetLabels;
   const pods =
@@ -114,7 +118,32 @@ function compileTcpTarget(
       node: isError ? null : compileNode(compilation, endpoint.pods, request),
     };
   });
-  return { weight: target.weight, cluster, groups };
+  const pool = compilePool(client, policy, groups, reports);
+  return { weight: target.weight, cluster, pool, groups };
+}
+
+/** A connection is idle for three times as long as exchanges on it take: applications keep some in hand. */
+const IDLE_FACTOR = 4;
+
+/** Envoy closes connections beyond the limit before it has chosen an endpoint. */
+function compilePool(
+  client: FlowClient,
+  policy: ClientPolicy,
+  groups: TcpFlowTarget['groups'],
+  reports: ReportFactory,
+): TcpFlowTarget['pool'] {
+  if (policy.maxConnections === null || client.kind === 'bare') return null;
+  const weight = groups.reduce((sum, group) => sum + group.weight, 0);
+  const exchangeMs = groups.reduce(
+    (sum, group) => sum + (group.weight / weight) * meanMs(group.node?.latency ?? latencyOf(1)),
+    0,
+  );
+  return {
+    limit: policy.maxConnections,
+    clientPods: Math.max(1, client.pods.length),
+    holdMs: exchangeMs * IDLE_FACTOR,
+    report: reports.tcp(NOWHERE, { flags: 'UO', atServer: false, isError: true }),
+  };
 }
 
 /** HTTP on a port declared as TCP is treated as TCP. */
@@ -134,5 +163,5 @@ function unknownHost(
   const isBlocked = settings.registryOnly && client.kind !== 'bare';
   const flags = isBlocked ? 'UH' : '-';
   const report = reports.tcp(NOWHERE, { flags, atServer: false, isError: isBlocked });
-  return { weight: 1, cluster: name, groups: [{ weight: 1, report, node: null }] };
+  return { weight: 1, cluster: name, pool: null, groups: [{ weight: 1, report, node: null }] };
 }

@@ -36,10 +36,13 @@ export interface TcpReport {
   readonly flags: string;
 }
 
-/** One way in which a server answers. `own` is a failure of its application, `induced` one of its own calls failing. */
+/**
+ * One way in which a try ends. `own` is a failure of the server's application, `induced` one of its own calls failing, and
+ * `late` a try that the client's proxy gave up.
+ */
 export interface FlowResponse {
-  readonly kind: 'ok' | 'own' | 'induced';
-  /** Share of requests for `own`; the others follow from it and from what happens at run time. */
+  readonly kind: 'ok' | 'own' | 'induced' | 'late';
+  /** Share of tries for `late`, of those in time for `own`; the others follow from it and from what happens at run time. */
   readonly ratio: number;
   readonly retriable: boolean;
   readonly report: HttpReport;
@@ -72,6 +75,8 @@ export interface FlowTarget {
   readonly failure: HttpReport | null;
   readonly groups: readonly FlowGroup[];
   readonly pool: {
+    /** The same for the same client and cluster in a later plan. */
+    readonly key: string;
     readonly limit: number;
     readonly clientPods: number;
     readonly holdMs: number;
@@ -105,6 +110,14 @@ export interface HttpForward {
 export interface TcpFlowTarget {
   readonly weight: number;
   readonly cluster: string;
+  /** Set when connections are limited: those beyond it are refused with this report. */
+  readonly pool: {
+    readonly limit: number;
+    readonly clientPods: number;
+    /** How long one exchange occupies a connection, waiting for the next one included. */
+    readonly holdMs: number;
+    readonly report: TcpReport;
+  } | null;
   readonly groups: readonly {
     readonly weight: number;
     readonly report: TcpReport;
@@ -146,6 +159,14 @@ export interface FlowNode {
 export interface FlowSource {
   readonly source: TrafficSource;
   readonly roots: readonly { readonly share: number; readonly call: FlowCall }[];
+}
+
+/** What only shows when many requests run at once, for whoever follows single ones. */
+export interface RuntimeEffects {
+  /** Share of requests, 0..1, that the target's pool refused in the last step. */
+  overflowRatio(target: FlowTarget): number;
+  /** Weights of the target's groups without ejected pods; all zero when every pod is ejected. */
+  groupWeights(target: FlowTarget): readonly number[];
 }
 
 /** Everything a tick needs, made from objects alone. */

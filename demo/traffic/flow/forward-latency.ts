@@ -1,4 +1,10 @@
-import type { FlowGroup, FlowTarget, HttpForward, TcpForward } from '@/demo/traffic/flow/flow-plan';
+import type {
+  FlowGroup,
+  FlowResponse,
+  FlowTarget,
+  HttpForward,
+  TcpForward,
+} from '@/demo/traffic/flow/flow-plan';
 import { latencyOf, mixture, type Latency } from '@/demo/traffic/latency';
 
 /** What the caller waits for one call, over all the ways it can end. Run-time effects (overflow, ejection) are left out. */
@@ -45,12 +51,21 @@ function targetLatency(target: FlowTarget): Latency {
 function groupLatency(group: FlowGroup): Latency {
   if (group.refused !== null) return group.refused.latency;
   const served = group.responses[0]?.report.latency ?? latencyOf(0.5);
-  if (group.timeout === null) return served;
-  const { ratio, report } = group.timeout;
+  const late = group.responses.find(({ kind }) => kind === 'late');
+  const end =
+    late === undefined
+      ? group.timeout
+      : { ratio: late.ratio ** triesOf(late, group), report: late.exhausted };
+  if (end === null) return served;
+  const { ratio, report } = end;
   return (
     mixture([
       { share: 1 - ratio, latency: served },
       { share: ratio, latency: report.latency },
     ]) ?? served
   );
+}
+
+function triesOf(response: FlowResponse, group: FlowGroup): number {
+  return response.retriable ? group.retryAttempts + 1 : 1;
 }

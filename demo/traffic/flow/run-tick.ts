@@ -9,6 +9,8 @@ import type {
   FlowTarget,
   HttpForward,
   HttpReport,
+  RuntimeEffects,
+  TcpFlowTarget,
   TcpForward,
   TcpReport,
 } from '@/demo/traffic/flow/flow-plan';
@@ -30,16 +32,29 @@ interface NodeMemory {
   failed: number;
 }
 
+/** What requests to one group of pods came to. */
+interface GroupTally {
+  /** Reached the application and made it call others. */
+  handled: number;
+  /** Failed in the eyes of the caller. */
+  failed: number;
+  tries: number;
+  errors: number;
+  gatewayErrors: number;
+}
+
 /**
  * Pushes requests through a plan, one step of time after another. Counts are whole numbers and conserved: every request
  * that leaves a client ends at exactly one destination or in exactly one failure.
  */
-export class FlowRunner {
+export class FlowRunner implements RuntimeEffects {
   private plan: FlowPlan = { nodes: [], sources: [] };
   private arrivals: number[] = [];
   /** By node key, so that it outlives a new plan. */
   private readonly memory = new Map<string, NodeMemory>();
   private readonly ejection: Ejection;
+  /** By pool key. */
+  private readonly overflows = new Map<string, number>();
   private atMs = 0;
   private seconds = 1;
 
@@ -54,6 +69,16 @@ export class FlowRunner {
   /** Uses another plan from the next step on. */
   setPlan(plan: FlowPlan): void {
     this.plan = plan;
+  }
+
+  overflowRatio({ pool }: FlowTarget): number {
+    return pool === null ? 0 : (this.overflows.get(pool.key) ?? 0);
+  }
+
+  groupWeights({ outlier, groups }: FlowTarget): readonly number[] {
+    return outlier === null
+      ? groups.map(({ weight }) => weight)
+      : this.ejection.available(outlier.key, outlier.policy, groups, this.atMs);
   }
 
   /** Simulates the `seconds` that end at `atMs`. */
@@ -143,91 +168,98 @@ export class FlowRunner {
   private overflow(target: FlowTarget, count: number): number {
     const { pool } = target;
     if (pool === null) return 0;
+    const ratio = this.lossRatio(pool, count);
+    this.overflows.set(pool.key, ratio);
+    return this.random.binomial(count, ratio);
+  }
+
+  private lossRatio(
+    pool: { readonly limit: number; readonly clientPods: number; readonly holdMs: number },
+    count: number,
+  ): number {
     const offered = (count / this.seconds / pool.clientPods) * (pool.holdMs / 1000);
-    return this.random.binomial(count, erlangLoss(offered, pool.limit));
+    return erlangLoss(offered, pool.limit);
   }
 
   private runGroups(target: FlowTarget, count: number): number {
     const { outlier, groups } = target;
-    const weights =
-      outlier === null
-        ? groups.map(({ weight }) => weight)
-        : this.ejection.available(outlier.key, groups, this.atMs);
+    const weights = this.groupWeights(target);
     if (outlier !== null && weights.every((weight) => weight === 0)) {
       return this.end(outlier.unhealthy, count);
     }
     const parts = this.random.multinomial(count, weights);
     return groups.reduce((sum, group, index) => {
-      const requests = parts[index] ?? 0;
-      const failed = this.runGroup(group, requests);
-      if (outlier !== null && requests > 0) {
-        this.ejection.observe(
-          outlier.key,
-          outlier.policy,
-          groups,
-          { group, requests, failed },
-          this.atMs,
-        );
+      const tally = this.runGroup(group, parts[index] ?? 0);
+      if (outlier !== null) {
+        const observed = { group, ...tally };
+        this.ejection.observe(outlier.key, outlier.policy, groups, observed, this.atMs);
       }
-      return sum + failed;
+      return sum + tally.failed;
     }, 0);
   }
 
-  private runGroup(group: FlowGroup, count: number): number {
-    if (count <= 0) return 0;
-    if (group.refused !== null) return this.end(group.refused, count);
-    const timedOut = group.timeout === null ? 0 : this.random.binomial(count, group.timeout.ratio);
-    if (group.timeout !== null) this.end(group.timeout.report, timedOut);
-    const { handled, failed } = this.runResponses(group, count - timedOut);
-    if (group.node !== null) {
-      this.arrivals[group.node.index] = (this.arrivals[group.node.index] ?? 0) + handled + timedOut;
+  private runGroup(group: FlowGroup, count: number): GroupTally {
+    const tally: GroupTally = { handled: 0, failed: 0, tries: 0, errors: 0, gatewayErrors: 0 };
+    if (count <= 0) return tally;
+    if (group.refused !== null) {
+      this.endCounted(group.refused, count, tally);
+      return tally;
     }
-    return failed + timedOut;
+    const timedOut = group.timeout === null ? 0 : this.random.binomial(count, group.timeout.ratio);
+    if (group.timeout !== null) this.endCounted(group.timeout.report, timedOut, tally);
+    tally.handled += timedOut;
+    this.runResponses(group, count - timedOut, tally);
+    if (group.node !== null) {
+      this.arrivals[group.node.index] = (this.arrivals[group.node.index] ?? 0) + tally.handled;
+    }
+    return tally;
   }
 
   /** With retries the client counts one request with its last answer, the server every try. */
-  private runResponses(group: FlowGroup, count: number): { handled: number; failed: number } {
+  private runResponses(group: FlowGroup, count: number, tally: GroupTally): void {
+    const { responses, retryAttempts } = group;
     const shares = this.responseShares(group);
-    const failing = group.responses.map((response, index) =>
-      response.retriable ? (shares[index] ?? 0) : 0,
+    const isRetried = ({ retriable }: FlowResponse): boolean => retriable && retryAttempts > 0;
+    const failing = responses.map((response, index) =>
+      isRetried(response) ? (shares[index] ?? 0) : 0,
+    );
+    const settled = responses.map((response, index) =>
+      isRetried(response) ? 0 : (shares[index] ?? 0),
     );
     const failRatio = failing.reduce((sum, share) => sum + share, 0);
     const exhausted = this.random.binomial(
       count,
-      failRatio > 0 ? failRatio ** (group.retryAttempts + 1) : 0,
+      failRatio > 0 ? Math.min(1, failRatio) ** (retryAttempts + 1) : 0,
     );
-    const settled = group.responses.map((response, index) =>
-      response.retriable && group.retryAttempts > 0 ? 0 : (shares[index] ?? 0),
-    );
-    const tally = { handled: 0, failed: 0 };
-    this.endAll(
-      group.responses,
-      this.random.multinomial(count - exhausted, settled),
-      tally,
-      'report',
-    );
-    this.endAll(group.responses, this.random.multinomial(exhausted, failing), tally, 'exhausted');
+    this.endAll(responses, this.random.multinomial(count - exhausted, settled), tally, 'report');
+    this.endAll(responses, this.random.multinomial(exhausted, failing), tally, 'exhausted');
     const extra =
-      exhausted * group.retryAttempts +
-      this.retriedTries(count - exhausted, failRatio, group.retryAttempts);
+      exhausted * retryAttempts + this.retriedTries(count - exhausted, failRatio, retryAttempts);
     this.random.multinomial(extra, failing).forEach((tries, index) => {
-      const report = group.responses[index]?.report;
-      if (report !== undefined && tries > 0) this.sink.recordHttp(report, tries, 'server');
+      const response = responses[index];
+      if (response === undefined || tries === 0) return;
+      this.sink.recordHttp(response.report, tries, 'server');
+      countTries(response.report, tries, tally);
+      if (response.kind !== 'own') tally.handled += tries;
     });
-    return tally;
   }
 
   private endAll(
     responses: readonly FlowResponse[],
     counts: readonly number[],
-    tally: { handled: number; failed: number },
+    tally: GroupTally,
     as: 'report' | 'exhausted',
   ): void {
     responses.forEach((response, index) => {
       const count = counts[index] ?? 0;
-      tally.failed += this.end(response[as], count);
+      this.endCounted(response[as], count, tally);
       if (response.kind !== 'own') tally.handled += count;
     });
+  }
+
+  private endCounted(report: HttpReport, count: number, tally: GroupTally): void {
+    tally.failed += this.end(report, count);
+    countTries(report, count, tally);
   }
 
   /** Failed tries behind requests that succeeded in the end: mean of a truncated geometric. */
@@ -246,12 +278,15 @@ export class FlowRunner {
     const memory = group.node === null ? undefined : this.memory.get(group.node.key);
     const induced =
       memory === undefined || memory.handled === 0 ? 0 : memory.failed / memory.handled;
-    const own = group.responses.reduce(
-      (sum, { kind, ratio }) => (kind === 'own' ? sum + ratio : sum),
-      0,
-    );
-    const shareOf = { own: 0, induced: (1 - own) * induced, ok: (1 - own) * (1 - induced) };
-    return group.responses.map(({ kind, ratio }) => (kind === 'own' ? ratio : shareOf[kind]));
+    const ratioOf = (wanted: FlowResponse['kind']): number =>
+      group.responses.reduce((sum, { kind, ratio }) => (kind === wanted ? sum + ratio : sum), 0);
+    const inTime = 1 - ratioOf('late');
+    const well = inTime * (1 - ratioOf('own'));
+    return group.responses.map(({ kind, ratio }) => {
+      if (kind === 'late') return ratio;
+      if (kind === 'own') return inTime * ratio;
+      return kind === 'induced' ? well * induced : well * (1 - induced);
+    });
   }
 
   private runTcp(forward: TcpForward, count: number): number {
@@ -259,26 +294,28 @@ export class FlowRunner {
       count,
       forward.targets.map(({ weight }) => weight),
     );
-    return forward.targets.reduce((sum, target, index) => {
-      const counts = this.random.multinomial(
-        parts[index] ?? 0,
-        target.groups.map(({ weight }) => weight),
-      );
-      return (
-        sum +
-        target.groups.reduce((lost, group, position) => {
-          const exchanges = counts[position] ?? 0;
-          // A connection that cannot be kept is opened anew for every exchange.
-          const opened = group.report.isError
-            ? exchanges
-            : this.random.binomial(exchanges, forward.openRatio);
-          this.sink.recordTcp(group.report, exchanges, opened);
-          if (group.node !== null)
-            this.arrivals[group.node.index] = (this.arrivals[group.node.index] ?? 0) + exchanges;
-          return lost + (group.report.isError ? exchanges : 0);
-        }, 0)
-      );
-    }, 0);
+    return forward.targets.reduce(
+      (sum, target, index) => sum + this.runTcpTarget(target, parts[index] ?? 0, forward.openRatio),
+      0,
+    );
+  }
+
+  private runTcpTarget(target: TcpFlowTarget, count: number, openRatio: number): number {
+    const { pool, groups } = target;
+    const refused = pool === null ? 0 : this.random.binomial(count, this.lossRatio(pool, count));
+    if (pool !== null && refused > 0) this.sink.recordTcp(pool.report, refused, refused);
+    const counts = this.random.multinomial(
+      count - refused,
+      groups.map(({ weight }) => weight),
+    );
+    return groups.reduce((lost, { report, node }, position) => {
+      const exchanges = counts[position] ?? 0;
+      // A connection that cannot be kept is opened anew for every exchange.
+      const opened = report.isError ? exchanges : this.random.binomial(exchanges, openRatio);
+      this.sink.recordTcp(report, exchanges, opened);
+      if (node !== null) this.arrivals[node.index] = (this.arrivals[node.index] ?? 0) + exchanges;
+      return lost + (report.isError ? exchanges : 0);
+    }, refused);
   }
 
   private end(report: HttpReport, count: number): number {
@@ -286,4 +323,16 @@ export class FlowRunner {
     this.sink.recordHttp(report, count);
     return report.isError ? count : 0;
   }
+}
+
+/** Outlier detection judges gRPC by its status: unavailable and late count as gateway errors. */
+function countTries(report: HttpReport, count: number, tally: GroupTally): void {
+  const { code, grpcStatus } = report;
+  const isGateway =
+    grpcStatus === null ? code >= 502 && code <= 504 : grpcStatus === 14 || grpcStatus === 4;
+  const isError =
+    grpcStatus === null ? code >= 500 || code === 0 : report.isError && grpcStatus !== 7;
+  tally.tries += count;
+  if (isError) tally.errors += count;
+  if (isGateway) tally.gatewayErrors += count;
 }

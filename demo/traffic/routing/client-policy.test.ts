@@ -21,6 +21,7 @@ describe('clientPolicy', () => {
       subsetLabels: null,
       subsetMissing: false,
       maxConcurrent: null,
+      maxConnections: null,
       outlier: null,
     });
   });
@@ -101,7 +102,13 @@ describe('clientPolicy', () => {
     };
     expect(policy([rule('shop/r', { host: 'pay', trafficPolicy })])).toMatchObject({
       maxConcurrent: 8,
-      outlier: { consecutiveErrors: 5, baseEjectionMs: 60_000, maxEjected: 0.1 },
+      outlier: {
+        consecutive5xx: 5,
+        consecutiveGateway: null,
+        baseEjectionMs: 60_000,
+        maxEjected: 0.1,
+        minHealthy: 0,
+      },
     });
   });
 });

@@ -14,12 +14,17 @@ import { parseDurationMs } from '@/demo/traffic/routing/duration';
 import { compareHostPatterns, coversHost, qualifyHost } from '@/demo/traffic/routing/host-name';
 import type { ClientTlsMode } from '@/demo/traffic/security/tls-outcome';
 
-/** Ejection of endpoints that answer with errors; `null` thresholds are off. */
+/** Ejection of endpoints that answer with errors; at least one of the two thresholds is set. */
 export interface OutlierPolicy {
-  readonly consecutiveErrors: number;
+  /** Errors in a row of any kind that eject (5xx, and connections that fail); `null`: they do not. */
+  readonly consecutive5xx: number | null;
+  /** The same for 502, 503 and 504 alone. */
+  readonly consecutiveGateway: number | null;
   readonly baseEjectionMs: number;
   /** 0..1; one endpoint may always be ejected. */
   readonly maxEjected: number;
+  /** Share of endpoints, 0..1, below which ejection is ignored and all are used (panic); 0: never. */
+  readonly minHealthy: number;
 }
 
 /** What a DestinationRule makes a client do for one host, subset and port. */
@@ -31,6 +36,8 @@ export interface ClientPolicy {
   readonly subsetMissing: boolean;
   /** Requests a client pod may have in flight; `null` is unlimited. */
   readonly maxConcurrent: number | null;
+  /** Connections a client pod may hold; `null` is unlimited. HTTP requests then wait, TCP connections are refused. */
+  readonly maxConnections: number | null;
   readonly outlier: OutlierPolicy | null;
 }
 
@@ -60,6 +67,7 @@ export function clientPolicy(
     subsetLabels: chosen === undefined ? null : stringMapOf(chosen['labels']),
     subsetMissing: subset !== null && chosen === undefined,
     maxConcurrent: maxConcurrent(policy),
+    maxConnections: poolLimit(policy, 'tcp', 'maxConnections'),
     outlier: outlierPolicy(policy['outlierDetection']),
   };
 }
@@ -145,28 +153,31 @@ function tlsMode(policy: JsonObject): ClientTlsMode {
   return 'AUTO';
 }
 
-/** HTTP/1 clients may use every connection and queue up to the pending limit; HTTP/2 has its own ceiling. */
+/** Requests may use every connection and queue up to the pending limit, and never be more than the limit of requests. */
 function maxConcurrent(policy: JsonObject): number | null {
-  const read = (...path: string[]): number =>
-    numberOf(readPath(policy, 'connectionPool', ...path), 0) || Infinity;
-  const connections = read('tcp', 'maxConnections');
-  const pending = read('http', 'http1MaxPendingRequests');
-  const limit = Math.min(
-    read('http', 'http2MaxRequests'),
-    connections + (pending === Infinity ? 1024 : pending),
-  );
+  const connections = poolLimit(policy, 'tcp', 'maxConnections');
+  const pending = poolLimit(policy, 'http', 'http1MaxPendingRequests');
+  const requests = poolLimit(policy, 'http', 'http2MaxRequests') ?? Infinity;
+  const queued = connections === null || pending === null ? Infinity : connections + pending;
+  const limit = Math.min(requests, queued);
   return Number.isFinite(limit) ? limit : null;
+}
+
+/** Istio leaves limits that are not set, or zero, practically unlimited. */
+function poolLimit(policy: JsonObject, ...path: string[]): number | null {
+  return numberOf(readPath(policy, 'connectionPool', ...path), 0) || null;
 }
 
 function outlierPolicy(value: unknown): OutlierPolicy | null {
   if (!isObject(value)) return null;
-  const consecutive = numberOf(value['consecutive5xxErrors'], 5);
-  const gateway = numberOf(value['consecutiveGatewayErrors'], 0);
-  const threshold = gateway > 0 ? Math.min(gateway, consecutive || gateway) : consecutive;
-  if (threshold === 0) return null;
+  const consecutive5xx = numberOf(value['consecutive5xxErrors'], 5) || null;
+  const consecutiveGateway = numberOf(value['consecutiveGatewayErrors'], 0) || null;
+  if (consecutive5xx === null && consecutiveGateway === null) return null;
   return {
-    consecutiveErrors: threshold,
+    consecutive5xx,
+    consecutiveGateway,
     baseEjectionMs: parseDurationMs(value['baseEjectionTime']) ?? 30_000,
     maxEjected: numberOf(value['maxEjectionPercent'], 10) / 100,
+    minHealthy: numberOf(value['minHealthPercent'], 0) / 100,
   };
 }

@@ -13,7 +13,13 @@ export interface Hop {
   /** `outbound|port|subset|host`, or `-` when the proxy answered by itself. */
   readonly cluster: string;
   readonly report: HttpReport;
+  /** As the client saw it: all tries. */
   readonly startMs: number;
   readonly durationMs: number;
+  /** The last try alone, as the server saw it. */
+  readonly tryStartMs: number;
+  readonly tryDurationMs: number;
+  /** Failed tries before the last one, which the client's proxy made and only servers report. */
+  readonly earlierTries: readonly Hop[];
   readonly children: readonly Hop[];
 }

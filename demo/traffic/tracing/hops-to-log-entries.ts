@@ -19,7 +19,11 @@ function collect(hops: readonly Hop[], requestId: string): AccessLogEntry[] {
       const cluster = `inbound|${portOf(hop)}||`;
       entries.push(toEntry(hop, serverPod, report.labels.server, requestId, cluster));
     }
-    return [...entries, ...collect(hop.children, requestId)];
+    return [
+      ...entries,
+      ...collect(hop.earlierTries, requestId),
+      ...collect(hop.children, requestId),
+    ];
   });
 }
 

@@ -27,6 +27,7 @@ function addHop(hop: Hop, parentSpanId: string | null, transaction: Transaction)
     spans.push(span);
     parent = span.spanId;
   }
+  for (const earlier of hop.earlierTries) addHop(earlier, parent, transaction);
   if (hop.serverPod?.hasProxy === true && hop.report.labels.server !== null) {
     const span = toSpan(hop, 'server', hop.serverPod, parent, transaction);
     spans.push(span);
@@ -46,7 +47,7 @@ function toSpan(
 ): SpanRecord {
   const labels = kind === 'client' ? hop.report.labels.client : hop.report.labels.server;
   const isServer = kind === 'server';
-  const durationMs = Math.max(0.05, isServer ? hop.durationMs - 0.7 : hop.durationMs);
+  const durationMs = Math.max(0.05, isServer ? hop.tryDurationMs - 0.7 : hop.durationMs);
   const { workload } = pod;
   return {
     traceId: transaction.traceId,
@@ -54,7 +55,7 @@ function toSpan(
     parentSpanId,
     service: `${workload.canonicalService}.${pod.namespace}`,
     operation: `${labels?.['destination_service'] ?? hop.behaviour.host}:${portOf(hop)}/*`,
-    startMicros: Math.round((hop.startMs + (isServer ? 0.35 : 0)) * 1000),
+    startMicros: Math.round((isServer ? hop.tryStartMs + 0.35 : hop.startMs) * 1000),
     durationMicros: Math.round(durationMs * 1000),
     tags: {
       ...requestTags(hop, kind, transaction.requestId),

@@ -1,6 +1,6 @@
 import type { AccessLogEntry, AccessLogSource } from '@/demo/kubernetes/access-log';
 import type { TraceStore } from '@/demo/jaeger/trace-store';
-import type { FlowPlan } from '@/demo/traffic/flow/flow-plan';
+import type { FlowPlan, RuntimeEffects } from '@/demo/traffic/flow/flow-plan';
 import { SeededRandom } from '@/demo/traffic/seeded-random';
 import type { Hop } from '@/demo/traffic/tracing/hop';
 import { hopsToLogEntries } from '@/demo/traffic/tracing/hops-to-log-entries';
@@ -26,6 +26,11 @@ export class TraceSampler {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   };
+
+  /** From now on requests meet the full pools and ejected pods of this traffic. */
+  follow(effects: RuntimeEffects): void {
+    this.walker.follow(effects);
+  }
 
   /** Traces about `tracesPerSecond` transactions that began in the `seconds` before `atMs`, spread over the sources. */
   sample(plan: FlowPlan, atMs: number, seconds: number, tracesPerSecond: number): void {

@@ -5,6 +5,7 @@ import type {
   FlowTarget,
   HttpForward,
   HttpReport,
+  RuntimeEffects,
 } from '@/demo/traffic/flow/flow-plan';
 import { drawMs, latencyOf } from '@/demo/traffic/latency';
 import type { PodModel } from '@/demo/traffic/model/mesh-model';
@@ -21,14 +22,23 @@ interface Handled {
   readonly children: readonly Hop[];
 }
 
-/**
- * Follows single requests through a plan, choosing at each branch with the probabilities that the counters use.
- * Overflowing pools and ejected pods are run-time effects of many requests and do not show here.
- */
+const NO_EFFECTS: RuntimeEffects = {
+  overflowRatio: () => 0,
+  groupWeights: ({ groups }) => groups.map(({ weight }) => weight),
+};
+
+/** Follows single requests through a plan, choosing at each branch with the probabilities that the counters use. */
 export class RequestWalker {
+  private effects: RuntimeEffects = NO_EFFECTS;
+
   constructor(private readonly random: SeededRandom) {}
 
-  /** The hops of one call in order of time: one, or none for TCP; a failed try that was retried stands as its own hop. */
+  /** Follows the overflow and ejections of the traffic that the plan is used for. */
+  follow(effects: RuntimeEffects): void {
+    this.effects = effects;
+  }
+
+  /** One call as a hop, with what it caused; none for TCP. */
   walk(call: FlowCall, startMs: number): readonly Hop[] {
     const { forward } = call;
     if (forward.kind === 'tcp') return [];
@@ -53,7 +63,14 @@ export class RequestWalker {
     if (target === null) return [];
     if (target.failure !== null)
       return [this.answeredHop(call, target.failure, target.cluster, null, startMs)];
-    const group = this.pick(target.groups);
+    if (target.pool !== null && this.random.next() < this.effects.overflowRatio(target))
+      return [this.answeredHop(call, target.pool.report, target.cluster, null, startMs)];
+    const weights = this.effects.groupWeights(target);
+    if (target.outlier !== null && weights.every((weight) => weight === 0))
+      return [this.answeredHop(call, target.outlier.unhealthy, target.cluster, null, startMs)];
+    const group =
+      this.pick(target.groups.map((item, index) => ({ item, weight: weights[index] ?? 0 })))
+        ?.item ?? null;
     if (group === null) return [];
     const pod = this.pod(group.pods);
     if (group.refused !== null)
@@ -78,9 +95,8 @@ export class RequestWalker {
         attempt === group.retryAttempts,
       );
       if (!retriable || attempt >= group.retryAttempts) {
-        // The client's span covers all tries; the failed ones were only seen by the servers.
-        const whole = { ...hop, durationMs: hop.durationMs + (beginMs - startMs), startMs };
-        return [...failedTries, whole];
+        const durationMs = hop.durationMs + (beginMs - startMs);
+        return [{ ...hop, startMs, durationMs, earlierTries: failedTries }];
       }
       failedTries.push({ ...hop, clientHasProxy: false });
       beginMs += hop.durationMs + 1 + this.random.next() * 25;
@@ -103,16 +119,18 @@ export class RequestWalker {
             failed: false,
             children: [],
           };
-    const limitMs = group.timeout?.report.maxMs ?? Infinity;
+    const late = group.responses.find(({ kind }) => kind === 'late');
+    const limitMs = late?.report.maxMs ?? group.timeout?.report.maxMs ?? Infinity;
     const durationMs = handled.durationMs + target.delayMs + 2 * NETWORK_MS;
     const isLate = durationMs > limitMs;
-    const response =
+    const answer =
       own ?? group.responses.find(({ kind }) => kind === (handled.failed ? 'induced' : 'ok'));
+    const response = isLate && late !== undefined ? late : answer;
     const settled =
       isLast && response?.retriable === true && group.retryAttempts > 0
         ? response.exhausted
         : response?.report;
-    const report = isLate ? group.timeout?.report : settled;
+    const report = isLate && late === undefined ? group.timeout?.report : settled;
     const hop: Hop = {
       behaviour: call.behaviour,
       clientPod: this.pod(call.clientPods),
@@ -122,9 +140,12 @@ export class RequestWalker {
       report: report ?? fallback(group),
       startMs,
       durationMs: Math.min(durationMs, limitMs),
+      tryStartMs: startMs,
+      tryDurationMs: Math.min(durationMs, limitMs),
+      earlierTries: [],
       children: handled.children,
     };
-    return { hop, retriable: !isLate && response?.retriable === true };
+    return { hop, retriable: (!isLate || late !== undefined) && response?.retriable === true };
   }
 
   private ownFailure(group: FlowGroup): FlowGroup['responses'][number] | null {
@@ -174,6 +195,7 @@ export class RequestWalker {
     serverPod: PodModel | null,
     startMs: number,
   ): Hop {
+    const durationMs = Math.min(drawMs(report.latency, this.random), report.maxMs);
     return {
       behaviour: call.behaviour,
       clientPod: this.pod(call.clientPods),
@@ -182,7 +204,10 @@ export class RequestWalker {
       cluster,
       report,
       startMs,
-      durationMs: Math.min(drawMs(report.latency, this.random), report.maxMs),
+      durationMs,
+      tryStartMs: startMs,
+      tryDurationMs: durationMs,
+      earlierTries: [],
       children: [],
     };
   }
