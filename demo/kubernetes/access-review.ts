@@ -3,6 +3,8 @@ import { badRequest, unknownPath } from '@/demo/kubernetes/api-error';
 import type { KubernetesObject } from '@/demo/kubernetes/cluster-reader';
 import { readPath, stringOf } from '@/demo/kubernetes/json';
 import type { JsonObject } from '@/demo/kubernetes/json';
+import type { ResourceType } from '@/demo/kubernetes/resource-type';
+import { SERVED_TYPES } from '@/demo/kubernetes/served-types';
 
 /** One question for the authorizer. `resource` may carry a subresource (`pods/log`). */
 export interface AccessQuestion {
@@ -12,8 +14,9 @@ export interface AccessQuestion {
   readonly namespace: string;
 }
 
+/** Who asks for everything (`*`) is also refused for a part of it. */
 function fits(pattern: string | undefined, value: string): boolean {
-  return pattern === undefined || pattern === '*' || pattern === value;
+  return pattern === undefined || pattern === '*' || value === '*' || pattern === value;
 }
 
 /** Whether the configured denials leave this open. */
@@ -48,19 +51,50 @@ function accessStatus(context: ApiContext, review: KubernetesObject): JsonObject
   return allowed ? { allowed: true, reason: 'the embedded cluster allows it' } : { allowed: false };
 }
 
-const VERBS = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'];
+const READ_VERBS = ['get', 'list', 'watch'];
+const WRITE_VERBS = ['create', 'update', 'patch', 'delete', 'deletecollection'];
 
-/** Rules cannot say "except", so each verb is listed with the resources that stay open. */
+function resourcesOf(type: ResourceType): readonly (readonly [string, readonly string[]])[] {
+  const below = [...(type.status ? ['status'] : []), ...(type.scale ? ['scale'] : [])];
+  const log = type.kind === 'Pod' ? [['pods/log', ['get']] as const] : [];
+  return [
+    [type.resource, [...READ_VERBS, ...WRITE_VERBS]],
+    ...below.map((name) => [`${type.resource}/${name}`, ['get', 'update', 'patch']] as const),
+    ...log,
+  ];
+}
+
+interface ResourceRule {
+  readonly verbs: readonly string[];
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+}
+
+/** Rules cannot say "except", so every resource is listed with the verbs that are left. */
+function remainingRules(denies: readonly Denial[], namespace: string): readonly ResourceRule[] {
+  const rules = new Map<string, ResourceRule>();
+  for (const type of SERVED_TYPES) {
+    for (const [resource, all] of resourcesOf(type)) {
+      const { group } = type;
+      const verbs = all.filter((verb) => isAllowed(denies, { verb, group, resource, namespace }));
+      if (verbs.length === 0) continue;
+      const key = `${group} ${verbs.join()}`;
+      const resources = [...(rules.get(key)?.resources ?? []), resource];
+      rules.set(key, { verbs, apiGroups: [group], resources });
+    }
+  }
+  return [...rules.values()];
+}
+
 function rulesStatus(context: ApiContext, review: KubernetesObject): JsonObject {
   const namespace = stringOf(readPath(review, 'spec', 'namespace'));
-  const denies = context.denies().filter((denial) => fits(denial.namespace, namespace));
-  const verbs = VERBS.filter((verb) => !denies.some((denial) => fits(denial.verb, verb)));
+  if (namespace === '') throw badRequest('no namespace on request');
+  const denies = context.denies();
+  const everything = [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }];
   return {
-    resourceRules: [
-      { verbs: denies.length === 0 ? ['*'] : verbs, apiGroups: ['*'], resources: ['*'] },
-    ],
+    resourceRules: denies.length === 0 ? everything : remainingRules(denies, namespace),
     nonResourceRules: [{ verbs: ['*'], nonResourceURLs: ['*'] }],
-    incomplete: denies.length > 0,
+    incomplete: false,
   };
 }
 

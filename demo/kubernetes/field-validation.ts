@@ -1,6 +1,6 @@
 import { ApiError } from '@/demo/kubernetes/api-error';
 import type { KubernetesObject } from '@/demo/kubernetes/cluster-reader';
-import { arrayOf, isObject, stringOf } from '@/demo/kubernetes/json';
+import { arrayOf, isObject, objectOf, setKey, stringOf } from '@/demo/kubernetes/json';
 import type { JsonObject } from '@/demo/kubernetes/json';
 import { schemaModuleOf } from '@/demo/kubernetes/request-target';
 import type { ResourceTarget } from '@/demo/kubernetes/request-target';
@@ -48,6 +48,25 @@ function collect(
   }
 }
 
+/** A copy of a value without the fields that its schema does not know. */
+function prune(value: unknown, schema: JsonObject, schemas: Schemas): unknown {
+  if (Array.isArray(value)) {
+    const items = resolve(schema['items'], schemas);
+    return value.map((item) => prune(item, items, schemas));
+  }
+  if (!isObject(value)) return value;
+  const { properties, additionalProperties } = schema;
+  const kept: JsonObject = {};
+  for (const [key, child] of Object.entries(value)) {
+    if (isObject(properties) && Object.hasOwn(properties, key)) {
+      setKey(kept, key, prune(child, resolve(properties[key], schemas), schemas));
+    } else if (isObject(additionalProperties)) {
+      setKey(kept, key, prune(child, resolve(additionalProperties, schemas), schemas));
+    } else if (!isObject(properties)) setKey(kept, key, child);
+  }
+  return kept;
+}
+
 /** What tells which fields of one version of a kind are known. */
 export interface FieldRules {
   readonly root: string;
@@ -71,6 +90,24 @@ export function unknownFields(object: KubernetesObject, rules: FieldRules): read
   collect(content, schemaOf(root), schemas, '', found);
   collect(metadata, schemaOf(componentName(METADATA)), schemas, 'metadata', found);
   return found;
+}
+
+/** The object without the fields that its schema does not know: they never reach the store, whatever a client sends. */
+export function withoutUnknownFields(
+  object: KubernetesObject,
+  rules: FieldRules | null,
+): KubernetesObject {
+  if (rules === null) return object;
+  const { root, schemas } = rules;
+  const { apiVersion, kind, metadata, ...content } = object;
+  const schemaOf = (name: string) => resolve(schemas.get(name), schemas);
+  const known = objectOf(prune(metadata, schemaOf(componentName(METADATA)), schemas));
+  return {
+    ...objectOf(prune(content, schemaOf(root), schemas)),
+    apiVersion,
+    kind,
+    metadata: { ...known, name: metadata.name },
+  };
 }
 
 /**

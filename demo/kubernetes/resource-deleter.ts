@@ -1,13 +1,14 @@
 import type { Answer, ApiContext, ApiRequest } from '@/demo/kubernetes/api-context';
 import { badRequest, conflict } from '@/demo/kubernetes/api-error';
 import type { KubernetesObject } from '@/demo/kubernetes/cluster-reader';
-import { isObject, numberOf, readPath } from '@/demo/kubernetes/json';
+import { arrayOf, isObject, numberOf, readPath } from '@/demo/kubernetes/json';
 import type { JsonObject } from '@/demo/kubernetes/json';
 import { listPage } from '@/demo/kubernetes/list-page';
 import { encodeList, encodeObject } from '@/demo/kubernetes/object-encoding';
 import { isYaml, mediaType, parseText, readBody } from '@/demo/kubernetes/request-body';
 import type { ResourceTarget } from '@/demo/kubernetes/request-target';
 import { existingObject } from '@/demo/kubernetes/resource-reader';
+import { isDryRun } from '@/demo/kubernetes/write-options';
 
 interface DeleteOptions {
   readonly dryRun: boolean;
@@ -25,7 +26,7 @@ async function readDeleteOptions(context: ApiContext, request: ApiRequest): Prom
   const grace = fromQuery === null ? body['gracePeriodSeconds'] : Number(fromQuery);
   const orphans = body['orphanDependents'] === true || query.get('orphanDependents') === 'true';
   const policy = query.get('propagationPolicy') ?? body['propagationPolicy'];
-  const dryRun = query.has('dryRun') || Array.isArray(body['dryRun']);
+  const dryRun = isDryRun([...query.getAll('dryRun'), ...arrayOf(body['dryRun'])]);
   return {
     dryRun,
     graceSeconds: typeof grace === 'number' && grace >= 0 ? grace : null,

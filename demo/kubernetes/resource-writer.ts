@@ -4,6 +4,7 @@ import type { KubernetesObject } from '@/demo/kubernetes/cluster-reader';
 import { admitWrite, loadAdmissionRules } from '@/demo/kubernetes/write-admission';
 import type { AdmissionRules } from '@/demo/kubernetes/write-admission';
 import { applyPatch } from '@/demo/kubernetes/patch';
+import { withoutUnknownFields } from '@/demo/kubernetes/field-validation';
 import { encodeObject } from '@/demo/kubernetes/object-encoding';
 import { readBody, readObject } from '@/demo/kubernetes/request-body';
 import type { ResourceTarget } from '@/demo/kubernetes/request-target';
@@ -60,7 +61,8 @@ function storeNew(write: Write, object: KubernetesObject): Answer {
   }
   const { managedFields: _ignored, uid: _uid, ...metadata } = object.metadata;
   const submitted = options.apply === null ? { ...object, metadata } : object;
-  const prepared = store.prepareCreate(type.status ? withoutStatus(submitted) : submitted);
+  const known = withoutUnknownFields(submitted, rules.fields);
+  const prepared = store.prepareCreate(type.status ? withoutStatus(known) : known);
   const { name } = prepared.metadata;
   const named = { ...submitted, metadata: { ...submitted.metadata, name } };
   const change = { submitted: named, prepared, current: null };
@@ -101,7 +103,9 @@ function mergeForTarget(
 function storeChange(write: Write, current: KubernetesObject, submitted: KubernetesObject): Answer {
   const { context, target, options, rules, request } = write;
   const { store } = context;
-  const merged = mergeForTarget(current, submitted, target);
+  const isWhole = target.subresource !== 'scale';
+  const known = isWhole ? withoutUnknownFields(submitted, rules.fields) : submitted;
+  const merged = mergeForTarget(current, known, target);
   const prepared = store.prepareUpdate(merged);
   const warnings = admitWrite(store, target, { submitted, prepared, current }, options, rules);
   const tracked = track(write, current, prepared);

@@ -13,13 +13,16 @@ export interface WriteOptions {
 
 const MAX_MANAGER_LENGTH = 128;
 
-function dryRunOf(query: URLSearchParams): boolean {
-  const values = query.getAll('dryRun').filter((value) => value !== '');
-  const unknown = values.find((value) => value !== 'All');
+/** Whether these values of `dryRun` ask for one. Throws 400 for anything but `All`: a write by mistake is worse. */
+export function isDryRun(values: readonly unknown[]): boolean {
+  const given = values.filter((value) => value !== '');
+  const unknown = given.find((value) => value !== 'All');
   if (unknown !== undefined) {
-    throw badRequest(`dryRun: Unsupported value: "${unknown}": supported values: "All"`);
+    throw badRequest(
+      `dryRun: Unsupported value: ${JSON.stringify(unknown)}: supported values: "All"`,
+    );
   }
-  return values.length > 0;
+  return given.length > 0;
 }
 
 function validationOf(query: URLSearchParams): WriteOptions['fieldValidation'] {
@@ -48,7 +51,7 @@ export function readWriteOptions(request: ApiRequest): WriteOptions {
     throw badRequest('force: Forbidden: may not be specified for non-apply patch');
   }
   return {
-    dryRun: dryRunOf(query),
+    dryRun: isDryRun(query.getAll('dryRun')),
     fieldManager: named === '' ? agent.slice(0, MAX_MANAGER_LENGTH) : named,
     fieldValidation: validationOf(query),
     apply: isApply ? { force } : null,
