@@ -7,6 +7,7 @@ import { useState, type JSX } from 'react';
 import { CanaryChoice } from '@/components/panels/canary-choice';
 import { CanaryPreview } from '@/components/panels/canary-preview';
 import type { CanaryStarts } from '@/components/panels/use-canary-starts';
+import { useReturnFocus } from '@/components/panels/use-return-focus';
 import classes from '@/components/panels/weight-sheet.module.css';
 import { toApiProblem } from '@/components/queries/api-problem';
 import { canaryPreviewQuery } from '@/components/queries/canary-queries';
@@ -23,6 +24,7 @@ export function CanarySheet(props: {
   readonly canaries: CanaryStarts;
 }): JSX.Element {
   const { candidate, canaries } = props;
+  useReturnFocus();
   return (
     <Drawer
       opened

@@ -18,6 +18,7 @@ import { TroubleStrip } from '@/components/panels/trouble-strip';
 import { useCanaryStarts, type CanaryStarts } from '@/components/panels/use-canary-starts';
 import { useWeightChanges, type WeightChanges } from '@/components/panels/use-weight-changes';
 import { splitOfChange } from '@/components/panels/weight-change';
+import { isUnread } from '@/components/panels/written-text';
 import { splitsQuery } from '@/components/queries/splits-query';
 import { statusQuery } from '@/components/queries/status-query';
 import { useGraphStream } from '@/components/queries/use-graph-stream';
@@ -26,6 +27,7 @@ import { StaleBanner } from '@/components/shell/stale-banner';
 import { useHydrated } from '@/components/shell/use-hydrated';
 import { useUrlState } from '@/components/shell/use-url-state';
 import { StateMessage } from '@/components/ui/state-message';
+import type { WeightChange } from '@/mesh/splits/split';
 
 const GraphCanvas = dynamic(
   () => import('@/components/graph/graph-canvas').then((module) => module.GraphCanvas),
@@ -168,11 +170,7 @@ function GraphArea(props: {
   const { review } = props.changes;
   const { state, update } = useUrlState();
   const colorScheme = useComputedColorScheme('light');
-  const reviewed = review === null ? null : splitOfChange(splits, review.change);
-  const preview =
-    review === null || reviewed === null
-      ? null
-      : { splitId: reviewed.id, wanted: review.change.wanted.map((weight) => weight ?? 0) };
+  const preview = shownWeights(review?.change ?? unreadChange(props), splits);
   return (
     <div className={classes.canvas}>
       {graph.nodes.length === 0 && <GraphEmpty />}
@@ -212,6 +210,25 @@ function GraphArea(props: {
       )}
     </div>
   );
+}
+
+/** Weights to show in place of those that the split has; `null` shows these. */
+function shownWeights(change: WeightChange | null, splits: PanelContext['splits']) {
+  const split = change === null ? null : splitOfChange(splits, change);
+  if (change === null || split === null) return null;
+  return { splitId: split.id, wanted: change.wanted.map((weight) => weight ?? 0) };
+}
+
+/** What was written a moment ago and not read back yet, so that the handle does not jump back. */
+function unreadChange(props: {
+  readonly context: PanelContext;
+  readonly changes: WeightChanges;
+  readonly splitsReadAtMs: number;
+}): WeightChange | null {
+  const { latest } = props.changes;
+  const split = latest === null ? null : splitOfChange(props.context.splits, latest.change);
+  if (latest === null || split === null) return null;
+  return isUnread(latest, split, props.splitsReadAtMs) ? latest.change : null;
 }
 
 const NO_SPLITS: PanelContext['splits'] = [];

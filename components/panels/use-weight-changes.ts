@@ -25,6 +25,12 @@ export interface WeightReview {
   readonly isUndo: boolean;
 }
 
+/** A write that was accepted, with the browser's time at the answer in epoch milliseconds. */
+export interface LatestWrite {
+  readonly change: WeightChange;
+  readonly receivedAtMs: number;
+}
+
 /** Weight changes of this tab: the one under review, those written, and how to go on. */
 export interface WeightChanges {
   readonly review: WeightReview | null;
@@ -32,6 +38,8 @@ export interface WeightChanges {
   readonly applied: readonly AppliedChange[];
   /** Every write that was accepted, undos too, oldest first. */
   readonly log: readonly OwnWrite[];
+  /** The latest write of this page; what is on screen may be older for a moment. `null` before the first. */
+  readonly latest: LatestWrite | null;
   /** The undo under way; `null` when there is none. */
   readonly undoing: WeightChange | null;
   readonly startReview: (split: TrafficSplit, wanted: readonly number[]) => void;
@@ -53,14 +61,17 @@ const MAX_LOG = 200;
 export function useWeightChanges(): WeightChanges {
   const [review, setReview] = useState<WeightReview | null>(null);
   const [writes, setWrites] = useSessionState(sessionName('writes'), NO_WRITES, parseWrites);
+  const [latest, setLatest] = useState<LatestWrite | null>(null);
   const { mutate, isPending, variables } = useApplyChange();
   const keep = (isKept: (one: AppliedChange) => boolean) =>
     setWrites((all) => ({ ...all, applied: all.applied.filter(isKept) }));
-  const record = (change: WeightChange, answer: SplitApplyResponse, isUndo: boolean) =>
+  const record = (change: WeightChange, answer: SplitApplyResponse, isUndo: boolean) => {
+    setLatest({ change, receivedAtMs: Date.now() });
     setWrites(({ applied, log }) => ({
       applied: isUndo ? withoutLast(applied, change) : [...applied, toApplied(change, answer)],
       log: isChanging(change) ? [...log, toOwnWrite(answer)].slice(-MAX_LOG) : log,
     }));
+  };
   const forget = (objects: readonly ObjectRef[]) => {
     const isGone = (ref: ObjectRef) => objects.some((object) => isSameObject(object, ref));
     setWrites(({ applied, log }) => ({
@@ -86,6 +97,7 @@ export function useWeightChanges(): WeightChanges {
   return {
     review,
     ...writes,
+    latest,
     undoing: isPending ? variables : null,
     startReview: (split, wanted) =>
       setReview({ change: toWeightChange(split, wanted), conflict: null, isUndo: false }),

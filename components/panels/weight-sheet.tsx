@@ -6,6 +6,7 @@ import type { JSX } from 'react';
 import { ConflictView } from '@/components/panels/conflict-view';
 import { ObjectLink } from '@/components/panels/object-link';
 import { SheetNote } from '@/components/panels/sheet-note';
+import { useReturnFocus } from '@/components/panels/use-return-focus';
 import type { WeightChanges, WeightReview } from '@/components/panels/use-weight-changes';
 import { WeightTable } from '@/components/panels/weight-table';
 import classes from '@/components/panels/weight-sheet.module.css';
@@ -23,6 +24,7 @@ export function WeightSheet(props: {
   readonly changes: WeightChanges;
 }): JSX.Element {
   const { review, split, changes } = props;
+  useReturnFocus();
   return (
     <Drawer
       opened
@@ -77,7 +79,11 @@ function SheetBody({
         <ObjectLink object={change.object} /> <code>{change.rulePointer}</code>
       </p>
       <WeightTable change={change} split={split} />
-      <PreviewPart preview={preview.data ?? null} problem={refused} />
+      <PreviewPart
+        preview={preview.data ?? null}
+        problem={refused}
+        onTryAgain={apply.error === null ? () => void preview.refetch() : null}
+      />
       <div className={classes.actions}>
         <Button variant="default" onClick={changes.cancelReview}>
           Cancel
@@ -97,15 +103,28 @@ function SheetBody({
 function PreviewPart({
   preview,
   problem,
+  onTryAgain,
 }: {
   readonly preview: SplitPreviewResponse | null;
   readonly problem: ApiProblem | null;
+  /** `null` when it was the write that failed: Apply tries that again. */
+  readonly onTryAgain: (() => void) | null;
 }): JSX.Element {
   if (problem !== null) {
     return (
-      <SheetNote tone="failing" title={problem.title}>
-        {problem.detail}
-      </SheetNote>
+      <>
+        {preview !== null && <YamlDiff before={preview.before} after={preview.after} />}
+        <SheetNote tone="failing" title={problem.title}>
+          {problem.detail}
+        </SheetNote>
+        {onTryAgain !== null && (
+          <div>
+            <Button size="xs" variant="default" onClick={onTryAgain}>
+              Try again
+            </Button>
+          </div>
+        )}
+      </>
     );
   }
   if (preview === null) {

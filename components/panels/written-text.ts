@@ -32,9 +32,10 @@ export function writtenText(
   if (split === null) {
     return { status: 'unknown', words: 'set; not in view', reason: null, isRead: false };
   }
+  if (isUnread({ change, receivedAtMs }, split, readAtMs)) {
+    return { status: 'idle', words: 'set; reading it back', reason: null, isRead: false };
+  }
   if (!holdsWeights(split, change.wanted)) {
-    if (readAtMs < receivedAtMs + READ_BACK_MS)
-      return { status: 'degraded', words: 'set; reading it back', reason: null, isRead: false };
     const weights = split.destinations.map(({ weight }) => weight ?? 'not set').join(' / ');
     const words = `was changed again since, to ${weights}`;
     return { status: 'degraded', words, reason: null, isRead: false };
@@ -52,11 +53,20 @@ export function writtenText(
   const window =
     windowSeconds === null ? 'the window' : `the window of ${formatWindow(windowSeconds)}`;
   return {
-    status: 'degraded',
+    status: 'idle',
     words: `set; ${window} still holds traffic from before`,
     reason: null,
     isRead: true,
   };
+}
+
+/** Whether a split still shows the weights from before a write, only because it was read before or just after it. */
+export function isUnread(
+  { change, receivedAtMs }: Pick<AppliedChange, 'change' | 'receivedAtMs'>,
+  split: TrafficSplit,
+  readAtMs: number,
+): boolean {
+  return !holdsWeights(split, change.wanted) && readAtMs < receivedAtMs + READ_BACK_MS;
 }
 
 function holdsWeights(split: TrafficSplit, wanted: readonly (number | null)[]): boolean {

@@ -27,12 +27,11 @@ interface SplitHandleProps {
 export function SplitHandle(props: SplitHandleProps): JSX.Element | null {
   const [chosenRule, setChosenRule] = useState<string | null>(null);
   const [isOpen, setIsOpen] = useState(false);
-  const shownId = props.preview?.splitId ?? props.selectedSplitId ?? chosenRule;
-  const index = Math.max(
-    0,
-    props.splits.findIndex((split) => split.id === shownId),
-    shownId === null ? props.splits.length - 1 : 0,
-  );
+  const index = shownRule(props.splits, [
+    props.preview?.splitId ?? null,
+    props.selectedSplitId,
+    chosenRule,
+  ]);
   const split = props.splits[index];
   if (split === undefined) return null;
   const wanted = props.preview?.splitId === split.id ? props.preview.wanted : null;
@@ -90,6 +89,15 @@ export function SplitHandle(props: SplitHandleProps): JSX.Element | null {
       </div>
     </div>
   );
+}
+
+/** The first of the wished rules that is among these; else the last, which takes everything that is left. */
+function shownRule(splits: readonly TrafficSplit[], wishes: readonly (string | null)[]): number {
+  for (const wish of wishes) {
+    const index = splits.findIndex(({ id }) => id === wish);
+    if (index >= 0) return index;
+  }
+  return splits.length - 1;
 }
 
 function chipText(split: TrafficSplit, wanted: readonly number[] | null): string {

@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect, useLayoutEffect, useMemo, type JSX, type WheelEvent } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef, type JSX, type WheelEvent } from 'react';
 import { predictedEdges } from '@/components/graph/split/predicted-edges';
 import { SplitHandle } from '@/components/graph/split/split-handle';
 import type { GraphScene } from '@/components/graph/scene/graph-scene';
@@ -29,22 +29,24 @@ export function SplitHandles(props: SplitHandlesProps): JSX.Element {
       .filter((card) => card.splits.length > 0);
   }, [drawn, splits]);
 
-  const tryOut = (nodeId: string, split: TrafficSplit, wanted: readonly number[] | null): void => {
-    const edgesOut = drawn.edges.filter((edge) => edge.source === nodeId);
-    scene.predictions.show(
-      wanted === null ? null : predictedEdges(split, wanted, edgesOut, nodeById),
-    );
-  };
-  useEffect(() => {
-    const card = cards.find((entry) => entry.splits.some((split) => split.id === preview?.splitId));
-    const split = card?.splits.find((entry) => entry.id === preview?.splitId);
-    if (preview === null || card === undefined || split === undefined) {
+  // What is being dragged goes before what is under review: a graph that arrives in between must not wipe it out.
+  const tried = useRef<SplitHandlesProps['preview']>(null);
+  const predict = (): void => {
+    const shown = tried.current ?? preview;
+    const card = cards.find((entry) => entry.splits.some((split) => split.id === shown?.splitId));
+    const split = card?.splits.find((entry) => entry.id === shown?.splitId);
+    if (shown === null || card === undefined || split === undefined) {
       scene.predictions.show(null);
       return;
     }
     const edgesOut = drawn.edges.filter((edge) => edge.source === card.node.id);
-    scene.predictions.show(predictedEdges(split, preview.wanted, edgesOut, nodeById));
-  }, [scene, preview, cards, drawn, nodeById]);
+    scene.predictions.show(predictedEdges(split, shown.wanted, edgesOut, nodeById));
+  };
+  const tryOut = (split: TrafficSplit, wanted: readonly number[] | null): void => {
+    tried.current = wanted === null ? null : { splitId: split.id, wanted };
+    predict();
+  };
+  useEffect(predict, [scene, preview, cards, drawn, nodeById]);
   useLayoutEffect(() => scene.anchorOverlays(), [scene, cards]);
 
   return (
@@ -58,9 +60,9 @@ export function SplitHandles(props: SplitHandlesProps): JSX.Element {
           preview={preview}
           selectedSplitId={props.selection?.kind === 'split' ? props.selection.id : null}
           onSelectSplit={(split) => props.onSelect({ kind: 'split', id: split.id })}
-          onTry={(split, wanted) => tryOut(card.node.id, split, wanted)}
+          onTry={tryOut}
           onChosen={(split, wanted) => {
-            scene.predictions.show(null);
+            tryOut(split, null);
             props.onWeightsChosen(split, wanted);
           }}
         />
