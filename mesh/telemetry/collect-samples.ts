@@ -1,13 +1,12 @@
 import { SmallMap } from '@/mesh/telemetry/small-map';
 import type {
   ByReporter,
+  HostFigures,
   MutableTcp,
-  PairFigures,
   ReportedEdge,
   ReportedPair,
 } from '@/mesh/telemetry/reported-edge';
 import type {
-  BytesSample,
   EdgeLabels,
   LatencySample,
   PeerLabels,
@@ -24,12 +23,17 @@ export function collectSamples(telemetry: TelemetrySnapshot): ReportedPair[] {
   for (const sample of telemetry.requests) addRequest(book, sample);
   for (const sample of telemetry.tcp) addTcp(book, sample);
   for (const sample of telemetry.requestBytes) {
-    addBytes(figuresOf(book, sample).requestBytes, sample);
+    const figures = figuresOf(book, sample);
+    figures.requestBytes = (figures.requestBytes ?? 0) + sample.bytesPerSecond;
   }
   for (const sample of telemetry.responseBytes) {
-    addBytes(figuresOf(book, sample).responseBytes, sample);
+    const figures = figuresOf(book, sample);
+    figures.responseBytes = (figures.responseBytes ?? 0) + sample.bytesPerSecond;
   }
-  for (const sample of telemetry.latency) addLatency(figuresOf(book, sample).latency, sample);
+  for (const sample of telemetry.latency) {
+    const figures = figuresOf(book, sample);
+    figures.latency = figures.latency.length === 0 ? [sample] : [...figures.latency, sample];
+  }
   return book.pairs;
 }
 
@@ -53,11 +57,13 @@ interface End {
 
 interface Ends {
   readonly key: string;
-  readonly figures: PairFigures;
+  readonly figures: HostFigures[];
   readonly byProtocol: SmallMap<ReportedPair['protocol'], ReportedPair>;
 }
 
 type Peer = Pick<PeerLabels, 'workload' | 'namespace'>;
+
+type FigureLabels = Pick<EdgeLabels, 'reporter' | 'destinationService'> & PeerPair;
 
 interface PeerPair {
   readonly source: Peer;
@@ -113,20 +119,6 @@ function addTcp(book: Book, sample: TcpSample): void {
   edge.security[securityKey(sample.security)] += sample.connectionsPerSecond;
 }
 
-function addBytes(figures: ByReporter<number>, sample: BytesSample): void {
-  const hosts = hostsOf(figures, sample.reporter);
-  const host = sample.destinationService ?? '';
-  hosts.set(host, (hosts.get(host) ?? 0) + sample.bytesPerSecond);
-}
-
-function addLatency(figures: ByReporter<LatencySample[]>, sample: LatencySample): void {
-  const hosts = hostsOf(figures, sample.reporter);
-  const host = sample.destinationService ?? '';
-  const known = hosts.get(host);
-  if (known === undefined) hosts.set(host, [sample]);
-  else known.push(sample);
-}
-
 function reportedEdge(
   book: Book,
   labels: EdgeLabels,
@@ -178,8 +170,18 @@ function reportedPair(
   return made;
 }
 
-function figuresOf(book: Book, labels: PeerPair): PairFigures {
-  return endsOf(endOf(book, labels.source), endOf(book, labels.destination)).figures;
+const NO_LATENCY: readonly LatencySample[] = [];
+
+function figuresOf(book: Book, labels: FigureLabels): HostFigures {
+  const { figures } = endsOf(endOf(book, labels.source), endOf(book, labels.destination));
+  const { reporter } = labels;
+  const host = labels.destinationService ?? '';
+  for (const known of figures) {
+    if (known.reporter === reporter && known.host === host) return known;
+  }
+  const made = { reporter, host, requestBytes: null, responseBytes: null, latency: NO_LATENCY };
+  figures.push(made);
+  return made;
 }
 
 function newEnd(key: string): End {
@@ -204,13 +206,8 @@ function endOf(book: Book, peer: Peer): End {
 function endsOf(source: End, destination: End): Ends {
   const known = source.ends.get(destination);
   if (known !== undefined) return known;
-  const figures = {
-    requestBytes: new SmallMap<Reporter, SmallMap<string, number>>(),
-    responseBytes: new SmallMap<Reporter, SmallMap<string, number>>(),
-    latency: new SmallMap<Reporter, SmallMap<string, LatencySample[]>>(),
-  };
   const key = `${source.key}>${destination.key}`;
-  const made: Ends = { key, figures, byProtocol: new SmallMap() };
+  const made: Ends = { key, figures: [], byProtocol: new SmallMap() };
   source.ends.set(destination, made);
   return made;
 }

@@ -37,11 +37,15 @@ export interface MutableTcp {
   readonly bytesBySecurity: MutableSecurity;
 }
 
-/** Size and latency figures of two workloads, which name no protocol. Keyed by reporter, then host. */
-export interface PairFigures {
-  readonly requestBytes: ByReporter<number>;
-  readonly responseBytes: ByReporter<number>;
-  readonly latency: ByReporter<LatencySample[]>;
+/** What one reporter says of sizes and latency between two workloads for one host; these metrics name no protocol. */
+export interface HostFigures {
+  readonly reporter: Reporter;
+  /** Empty for an unknown host. */
+  readonly host: string;
+  /** `null` when no series supports it. */
+  requestBytes: number | null;
+  responseBytes: number | null;
+  latency: readonly LatencySample[];
 }
 
 /** Figures by reporter and by host (`''` for an unknown host). */
@@ -59,5 +63,6 @@ export interface ReportedPair {
   readonly reports: ByReporter<ReportedEdge>;
   /** Policies of the tunnel that carries the pair's requests, where a ztunnel reported it; see {@link dropTunnelLegs}. */
   tunnel: SecurityRates | null;
-  readonly figures: PairFigures;
+  /** So few that looking through them is fastest, and they cost least memory. */
+  readonly figures: readonly HostFigures[];
 }

@@ -1,6 +1,6 @@
 import { addSecurity } from '@/mesh/telemetry/add-security';
 import type {
-  ByReporter,
+  HostFigures,
   MutableTcp,
   ReportedEdge,
   ReportedPair,
@@ -43,42 +43,57 @@ export function toMergedEdge(parts: EdgeParts): MergedEdge {
     reporter,
     outcomes: scaleOutcomes(reported, fraction),
     tcp: reported.tcp === null ? null : scaleTcp(reported.tcp, fraction),
-    requestBytesPerSecond: hasFigures
-      ? scale(figure(pair.figures.requestBytes, parts), fraction)
-      : null,
-    responseBytesPerSecond: hasFigures
-      ? scale(figure(pair.figures.responseBytes, parts), fraction)
-      : null,
+    requestBytesPerSecond: hasFigures ? scale(bytesOf(parts, 'requestBytes'), fraction) : null,
+    responseBytesPerSecond: hasFigures ? scale(bytesOf(parts, 'responseBytes'), fraction) : null,
     latency: hasFigures ? scaleLatency(latencyOf(parts), fraction) : [],
     security: told.security,
     securityReporter: told.reporter,
   };
 }
 
-/** The chosen reporter's figure; another's where that reporter has none for the pair at all. */
-function figure(figures: ByReporter<number>, parts: EdgeParts): number | null {
-  const hosts = hostsOf(figures, parts);
-  const host = parts.reported.destinationService ?? '';
-  const own = hosts?.get(host);
-  if (own !== undefined) return own;
-  if (hosts === undefined || !parts.isOnlyHost || hosts.size === 0) return null;
-  return hosts.values().reduce((sum, rate) => sum + rate, 0);
+const BY_AUTHORITY = ['source', 'destination', 'waypoint'] as const satisfies readonly Reporter[];
+
+/**
+ * A figure of the chosen reporter for the host, another's where that reporter has it for no host of the pair; `isKnown`
+ * tells figures that are there from those that no series supports.
+ */
+function figuresOf(
+  { pair, reporter, reported, isOnlyHost }: EdgeParts,
+  isKnown: (figures: HostFigures) => boolean,
+): readonly HostFigures[] {
+  const known = pair.figures.filter(isKnown);
+  const teller = [reporter, ...BY_AUTHORITY].find((candidate) =>
+    known.some((figures) => figures.reporter === candidate),
+  );
+  const told = known.filter((figures) => figures.reporter === teller);
+  const own = told.filter(({ host }) => host === (reported.destinationService ?? ''));
+  return own.length > 0 || !isOnlyHost ? own : told;
+}
+
+/** What the chosen reporter says of the very host: nearly always there, and found without making anything. */
+function ownFigures({ pair, reporter, reported }: EdgeParts): HostFigures | undefined {
+  const host = reported.destinationService ?? '';
+  for (const figures of pair.figures) {
+    if (figures.reporter === reporter && figures.host === host) return figures;
+  }
+  return undefined;
+}
+
+function bytesOf(parts: EdgeParts, field: 'requestBytes' | 'responseBytes'): number | null {
+  if (parts.pair.figures.length === 0) return null;
+  const own = ownFigures(parts)?.[field] ?? null;
+  if (own !== null) return own;
+  const told = figuresOf(parts, (figures) => figures[field] !== null);
+  return told.reduce<number | null>((sum, figures) => (sum ?? 0) + (figures[field] ?? 0), null);
 }
 
 function latencyOf(parts: EdgeParts): readonly LatencySample[] {
-  const hosts = hostsOf(parts.pair.figures.latency, parts);
-  const own = hosts?.get(parts.reported.destinationService ?? '');
-  if (own !== undefined) return own;
-  return hosts !== undefined && parts.isOnlyHost ? hosts.values().flat() : [];
-}
-
-function hostsOf<T>(figures: ByReporter<T>, parts: EdgeParts): SmallMap<string, T> | undefined {
-  return (
-    figures.get(parts.reporter) ??
-    figures.get('source') ??
-    figures.get('destination') ??
-    figures.get('waypoint')
-  );
+  if (parts.pair.figures.length === 0) return [];
+  const own = ownFigures(parts)?.latency ?? [];
+  if (own.length > 0) return own;
+  const [first, ...more] = figuresOf(parts, ({ latency }) => latency.length > 0);
+  if (first === undefined) return [];
+  return more.length === 0 ? first.latency : [first, ...more].flatMap(({ latency }) => latency);
 }
 
 function scale(figureOrNull: number | null, fraction: number): number | null {
