@@ -1,9 +1,9 @@
-import { readFile, stat } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import type { SourceName } from '@/mesh/gap';
 import { sendRequest, type IncomingAnswer } from '@/server/adapters/transport';
+import { TokenFile } from '@/server/adapters/token-file';
 import type { Result } from '@/mesh/result';
 import type { SourceError } from '@/server/errors';
 
@@ -29,7 +29,7 @@ export class HttpEndpoint {
   private readonly base: URL;
   private readonly agent: http.Agent;
   private readonly basicAuthorization: string | null;
-  private token: { readonly modifiedMs: number; readonly value: string } | null = null;
+  private readonly tokenFile: TokenFile | null;
 
   constructor(
     private readonly source: SourceName,
@@ -41,6 +41,8 @@ export class HttpEndpoint {
       username === ''
         ? null
         : `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')}`;
+    this.tokenFile =
+      settings.bearerTokenFile === null ? null : new TokenFile(settings.bearerTokenFile);
     this.base.username = '';
     this.base.password = '';
     this.agent =
@@ -84,19 +86,11 @@ export class HttpEndpoint {
     this.agent.destroy();
   }
 
-  /** Token files are rotated in clusters, so the file is read again when it changed. */
   private async authorization(): Promise<Readonly<Record<string, string>>> {
-    const file = this.settings.bearerTokenFile;
-    if (file !== null) {
-      try {
-        const { mtimeMs } = await stat(file);
-        if (this.token?.modifiedMs !== mtimeMs) {
-          this.token = { modifiedMs: mtimeMs, value: (await readFile(file, 'utf8')).trim() };
-        }
-      } catch {
-        // The last token that could be read is tried; the upstream's 401 tells the rest.
-      }
-      return this.token === null ? {} : { authorization: `Bearer ${this.token.value}` };
+    if (this.tokenFile !== null) {
+      // A file that cannot be read leaves the header out: the upstream's 401 tells the rest.
+      const token = await this.tokenFile.get().catch(() => null);
+      return token === null ? {} : { authorization: `Bearer ${token}` };
     }
     return this.basicAuthorization === null ? {} : { authorization: this.basicAuthorization };
   }

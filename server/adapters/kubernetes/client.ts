@@ -1,9 +1,13 @@
-import { existsSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
-import { KubeConfig } from '@kubernetes/client-node';
 import { fail, ok, type Result } from '@/mesh/result';
-import { asRecord, parseJson } from '@/server/adapters/parse-json';
+import type { Credential } from '@/server/adapters/kubernetes/exec-credential';
+import {
+  loadKubeconfig,
+  type ClusterAccess,
+  type LoadedKubeconfig,
+} from '@/server/adapters/kubernetes/load-kubeconfig';
+import { parseJson } from '@/server/adapters/parse-json';
 import {
   openStream,
   sendRequest,
@@ -11,12 +15,6 @@ import {
   type OutgoingRequest,
 } from '@/server/adapters/transport';
 import { sourceError, type SourceError } from '@/server/errors';
-
-/** How to find the cluster. `null` kubeconfig: the usual places, then the in-cluster service account. */
-export interface ClusterAccess {
-  readonly kubeconfig: string | null;
-  readonly context: string | null;
-}
 
 /** An answer that the API server gave, parsed. `body` is `null` when it was not JSON and the status is no success. */
 export interface ApiAnswer {
@@ -43,21 +41,6 @@ export type CallTimer = (
 const DEADLINE_MS = 20_000;
 const MAX_BYTES = 128_000_000;
 
-function loadConfig(access: ClusterAccess): KubeConfig {
-  const config = new KubeConfig();
-  if (access.kubeconfig === null) config.loadFromDefault();
-  else if (existsSync(access.kubeconfig)) config.loadFromFile(access.kubeconfig);
-  else throw new Error(`there is no file ${access.kubeconfig}`);
-  if (access.context !== null) {
-    if (config.getContextObject(access.context) === null) {
-      throw new Error(`the kubeconfig has no context ${access.context}`);
-    }
-    config.setCurrentContext(access.context);
-  }
-  if (config.getCurrentCluster() === null) throw new Error('the kubeconfig names no cluster');
-  return config;
-}
-
 function text(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
@@ -68,7 +51,7 @@ export class KubernetesClient {
   private agentKey = '';
 
   private constructor(
-    private readonly config: KubeConfig,
+    private readonly loaded: LoadedKubeconfig,
     private readonly server: URL,
     private readonly timer: CallTimer,
   ) {}
@@ -76,9 +59,9 @@ export class KubernetesClient {
   /** Reads the kubeconfig; fails with `not-configured` when there is none that can be used. */
   static load(access: ClusterAccess, timer: CallTimer): Result<KubernetesClient, SourceError> {
     try {
-      const config = loadConfig(access);
-      const server = config.getCurrentCluster()?.server ?? '';
-      return ok(new KubernetesClient(config, new URL(server), timer));
+      const loaded = loadKubeconfig(access);
+      const server = loaded.config.getCurrentCluster()?.server ?? '';
+      return ok(new KubernetesClient(loaded, new URL(server), timer));
     } catch (caught) {
       const reason = caught instanceof Error ? caught.message : 'it cannot be read';
       return fail(
@@ -89,7 +72,7 @@ export class KubernetesClient {
 
   /** Name of the cluster in the kubeconfig. */
   clusterName(): string {
-    return this.config.getCurrentCluster()?.name ?? 'kubernetes';
+    return this.loaded.config.getCurrentCluster()?.name ?? 'kubernetes';
   }
 
   /** Sends a call and parses the answer whatever its status. Fails when nothing usable came back. */
@@ -112,8 +95,7 @@ export class KubernetesClient {
 
   /** Opens a watch. The status may be a refusal; the caller looks. */
   async stream(call: ApiCall, signal: AbortSignal): Promise<Result<IncomingStream, SourceError>> {
-    const request = await this.toRequest(call);
-    return request.ok ? openStream(request.value, signal) : request;
+    return this.withCredential(call, (request) => openStream(request, signal));
   }
 
   /** Closes idle connections. */
@@ -122,9 +104,7 @@ export class KubernetesClient {
   }
 
   private async send(call: ApiCall, signal: AbortSignal): Promise<Result<ApiAnswer, SourceError>> {
-    const request = await this.toRequest(call);
-    if (!request.ok) return request;
-    const answer = await sendRequest(request.value, signal);
+    const answer = await this.withCredential(call, (request) => sendRequest(request, signal));
     if (!answer.ok) return answer;
     const { status } = answer.value;
     const parsed = parseJson('kubernetes', answer.value.text);
@@ -132,24 +112,53 @@ export class KubernetesClient {
     return status >= 400 ? ok({ status, body: null }) : parsed;
   }
 
-  private async toRequest(call: ApiCall): Promise<Result<OutgoingRequest, SourceError>> {
-    const options: https.RequestOptions = {};
-    try {
-      const cluster = this.config.getCurrentCluster();
-      // The client library refuses plain http unless TLS checks are off, which mean nothing there.
-      if (cluster !== null && this.server.protocol === 'http:') {
-        Object.assign(cluster, { skipTLSVerify: true });
+  /** Sends a request, and once more with a new credential when a plugin's one is refused though not run out. */
+  private async withCredential<
+    Answer extends { readonly status: number; readonly close?: () => void },
+  >(
+    call: ApiCall,
+    send: (request: OutgoingRequest) => Promise<Result<Answer, SourceError>>,
+  ): Promise<Result<Answer, SourceError>> {
+    const { exec } = this.loaded;
+    for (let isLast = exec === null; ; isLast = true) {
+      const options: https.RequestOptions = {};
+      let credential: Credential | null;
+      try {
+        credential = await this.authenticate(options);
+      } catch (caught) {
+        const message = 'The credentials of the kubeconfig cannot be used';
+        return fail(sourceError('kubernetes', 'unauthorized', message, caught));
       }
-      await this.config.applyToHTTPSOptions(options);
-    } catch (caught) {
-      const message = 'The credentials of the kubeconfig cannot be used';
-      return fail(sourceError('kubernetes', 'unauthorized', message, caught));
+      const answer = await send(this.toRequest(call, options));
+      if (isLast || credential === null || !answer.ok || answer.value.status !== 401) return answer;
+      answer.value.close?.();
+      exec?.refuse(credential);
     }
+  }
+
+  /** Puts into `options` what shows who Fanari is; gives the plugin's credential, if there is a plugin. */
+  private async authenticate(options: https.RequestOptions): Promise<Credential | null> {
+    const { config, tokenFile, exec } = this.loaded;
+    const cluster = config.getCurrentCluster();
+    // The client library refuses plain http unless TLS checks are off, which mean nothing there.
+    if (cluster !== null && this.server.protocol === 'http:') {
+      Object.assign(cluster, { skipTLSVerify: true });
+    }
+    await config.applyToHTTPSOptions(options);
+    const credential = exec === null ? null : await exec.get();
+    if (credential?.certificate) options.cert = credential.certificate;
+    if (credential?.key) options.key = credential.key;
+    const token = tokenFile === null ? credential?.token : await tokenFile.get();
+    if (token) Object.assign((options.headers ??= {}), { Authorization: `Bearer ${token}` });
+    return credential;
+  }
+
+  private toRequest(call: ApiCall, options: https.RequestOptions): OutgoingRequest {
     const url = new URL(this.server);
     url.pathname = `${url.pathname.replace(/\/$/, '')}${call.path}`;
     url.search = new URLSearchParams(call.parameters).toString();
     const body = call.body === undefined ? null : JSON.stringify(call.body);
-    return ok({
+    return {
       source: 'kubernetes',
       url,
       method: call.method,
@@ -161,7 +170,7 @@ export class KubernetesClient {
       agent: this.toAgent(options),
       deadlineMs: DEADLINE_MS,
       maxBytes: MAX_BYTES,
-    });
+    };
   }
 
   /** One agent for as long as the certificates stay the same, so that connections are kept alive. */
@@ -174,7 +183,7 @@ export class KubernetesClient {
         ([, value]) => value !== undefined,
       ),
     );
-    const proxied = this.config.getCurrentCluster()?.proxyUrl !== undefined;
+    const proxied = this.loaded.config.getCurrentCluster()?.proxyUrl !== undefined;
     if (proxied && options.agent instanceof http.Agent) this.agent = options.agent;
     else if (this.server.protocol === 'https:')
       this.agent = new https.Agent({ keepAlive: true, ...tls });
@@ -186,9 +195,9 @@ export class KubernetesClient {
 
 function toHeaders(options: https.RequestOptions): Record<string, string> {
   const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(asRecord(options.headers) ?? {})) {
+  for (const [name, value] of Object.entries(options.headers ?? {})) {
     const header = text(value);
-    if (header !== undefined) headers[name] = header;
+    if (header !== undefined) headers[name] = header.trim();
   }
   if (typeof options.auth === 'string') {
     headers['authorization'] = `Basic ${Buffer.from(options.auth).toString('base64')}`;
