@@ -51,19 +51,33 @@ function matchFaults(rule: unknown): readonly string[] {
   });
 }
 
+/** A rule that hands over to another virtual service says nothing of its own about where requests go. */
+function rootFaults(rule: Readonly<Record<string, unknown>>): readonly string[] {
+  return ['redirect', 'route']
+    .filter((field) => rule[field] !== undefined)
+    .map((field) => `root HTTP route ${stringOf(rule['name'])} must not specify ${field}`);
+}
+
 function exclusiveFaults(rule: Readonly<Record<string, unknown>>): readonly string[] {
-  const routes = arrayOf(rule['route']);
-  const { redirect, directResponse, delegate } = rule;
-  if (redirect !== undefined && routes.length > 0) {
-    return ['HTTP route cannot contain both route and redirect'];
+  const { redirect, directResponse, delegate, fault, rewrite } = rule;
+  if (delegate !== undefined) return rootFaults(rule);
+  const hasRoutes = arrayOf(rule['route']).length > 0;
+  if (redirect === undefined && directResponse === undefined) {
+    return hasRoutes ? [] : ['HTTP route, redirect or direct_response is required'];
   }
-  if (directResponse !== undefined && routes.length > 0) {
-    return ['HTTP route cannot contain both route and direct_response'];
-  }
-  const hasTarget = [redirect, directResponse, delegate].some((entry) => entry !== undefined);
-  return hasTarget || routes.length > 0
-    ? []
-    : ['HTTP route, redirect or direct_response is required'];
+  const isRedirect = redirect !== undefined;
+  return [
+    ...(isRedirect && hasRoutes ? ['HTTP route cannot contain both route and redirect'] : []),
+    ...(isRedirect && fault !== undefined
+      ? ['HTTP route cannot contain both fault and redirect']
+      : []),
+    ...(isRedirect && rewrite !== undefined
+      ? ['HTTP route rule cannot contain both rewrite and redirect']
+      : []),
+    ...(directResponse !== undefined && hasRoutes
+      ? ['HTTP route cannot contain both route and direct_response']
+      : []),
+  ];
 }
 
 function httpFaults(rule: unknown): readonly string[] {
@@ -93,19 +107,49 @@ function streamFaults(rule: unknown, protocol: 'tcp' | 'tls'): readonly string[]
   ];
 }
 
+function covers(wide: string, narrow: string): boolean {
+  return wide === narrow || (wide.startsWith('*') && narrow.endsWith(wide.slice(1)));
+}
+
+function hostFaults(hosts: readonly string[], gateways: readonly unknown[]): readonly string[] {
+  const isForMesh = gateways.length === 0 || gateways.includes('mesh');
+  const pairs = hosts.flatMap((host, index) =>
+    hosts.slice(index + 1).map((other) => [host, other] as const),
+  );
+  return [
+    ...hosts.filter((host) => host === '').map(() => 'domain name "" invalid (empty)'),
+    ...(isForMesh && hosts.includes('*')
+      ? ['wildcard host * is not allowed for virtual services bound to the mesh gateway']
+      : []),
+    ...pairs
+      .filter(([host, other]) => covers(host, other) || covers(other, host))
+      .map(([host, other]) => `duplicate hosts in virtual service: ${host} & ${other}`),
+  ];
+}
+
+/** A virtual service without hosts is one that others hand over to. */
+function delegateFaults(spec: unknown): readonly string[] {
+  const has = (field: string) => arrayOf(readPath(spec, field)).length > 0;
+  const delegates = arrayOf(readPath(spec, 'http')).some(
+    (rule) => readPath(rule, 'delegate') !== undefined,
+  );
+  return [
+    ...(has('gateways') ? ['delegate virtual service must have no gateways specified'] : []),
+    ...(has('tls') ? ['delegate virtual service must have no tls route specified'] : []),
+    ...(has('tcp') ? ['delegate virtual service must have no tcp route specified'] : []),
+    ...(delegates ? ['delegate HTTP route cannot contain delegate'] : []),
+  ];
+}
+
 /** What Istio refuses in the spec of a VirtualService. */
 export function virtualServiceFaults(spec: unknown): readonly string[] {
-  const hosts = arrayOf(readPath(spec, 'hosts'));
+  const hosts = arrayOf(readPath(spec, 'hosts')).map(stringOf);
   const rules = ['http', 'tls', 'tcp'].map((protocol) => arrayOf(readPath(spec, protocol)));
   const [http = [], tls = [], tcp = []] = rules;
-  const isDelegate = hosts.length === 0;
-  const isShort = hosts.some((host) => host === '');
   return [
-    ...(isDelegate && tls.length + tcp.length > 0
-      ? ['virtual service must have at least one host']
-      : []),
-    ...(isShort ? ['host is empty'] : []),
-    ...(new Set(hosts).size < hosts.length ? ['duplicate hosts in virtual service'] : []),
+    ...(hosts.length === 0
+      ? delegateFaults(spec)
+      : hostFaults(hosts, arrayOf(readPath(spec, 'gateways')))),
     ...(rules.every((list) => list.length === 0)
       ? ['http, tcp or tls must be provided in virtual service']
       : []),

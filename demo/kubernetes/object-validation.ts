@@ -3,6 +3,7 @@ import type { StatusCause } from '@/demo/kubernetes/api-error';
 import { builtInCauses } from '@/demo/kubernetes/built-in-rules';
 import type { KubernetesObject } from '@/demo/kubernetes/cluster-reader';
 import { toFieldPath, valueAtPointer } from '@/demo/kubernetes/field-path';
+import { gatewayApiCauses } from '@/demo/kubernetes/gateway-api-rules';
 import { without } from '@/demo/kubernetes/json';
 import { metadataCauses } from '@/demo/kubernetes/metadata-rules';
 import { atVersion } from '@/demo/kubernetes/object-encoding';
@@ -53,9 +54,12 @@ export function validateObject(
   current: KubernetesObject | null,
   validate: SchemaValidator | null,
 ): void {
+  const bySchema = schemaCauses(target, object, validate);
   const found = [
     ...metadataCauses(object, target.type),
-    ...schemaCauses(target, object, validate),
+    ...bySchema,
+    // Rules between fields are only asked of what fits its schema.
+    ...(bySchema.length === 0 ? gatewayApiCauses(object) : []),
     ...builtInCauses(object, current),
   ];
   const causes = found.filter(
