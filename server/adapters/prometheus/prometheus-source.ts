@@ -11,6 +11,7 @@ import {
   type TelemetryQueryName,
 } from '@/server/adapters/prometheus/queries';
 import { toBytes, toLatency, toRequests, toTcp } from '@/server/adapters/prometheus/to-snapshot';
+import { noNames } from '@/server/adapters/prometheus/met-names';
 import type { WireSample } from '@/server/adapters/prometheus/wire';
 import { toGap, type SourceError } from '@/server/errors';
 import type {
@@ -136,15 +137,16 @@ export class PrometheusSource implements MetricSource {
     const latency = [...of('latency-client'), ...of('latency-server')];
     const seen = new Set(latency.map(({ labels }) => Number(labels['le'])).filter(Number.isFinite));
     const latencyBoundsMs = [...new Set([...this.boundsMs, ...seen])].sort((a, b) => a - b);
+    const met = noNames();
     return {
       atMs,
       windowSeconds,
-      requests: toRequests(of('requests')),
-      latency: toLatency(latency, latencyBoundsMs),
+      requests: toRequests(of('requests'), met),
+      latency: toLatency(latency, latencyBoundsMs, met),
       latencyBoundsMs,
-      requestBytes: toBytes(of('request-bytes')),
-      responseBytes: toBytes(of('response-bytes')),
-      tcp: toTcp(of('tcp-received'), of('tcp-sent'), of('tcp-connections')),
+      requestBytes: toBytes(of('request-bytes'), met),
+      responseBytes: toBytes(of('response-bytes'), met),
+      tcp: toTcp(of('tcp-received'), of('tcp-sent'), of('tcp-connections'), met),
     };
   }
 

@@ -2,63 +2,24 @@ import type {
   BytesSample,
   EdgeLabels,
   LatencySample,
-  PeerLabels,
   Reporter,
   RequestSample,
   SecurityPolicy,
   TcpSample,
 } from '@/mesh/telemetry/telemetry';
 import { LATENCY_SUM } from '@/server/adapters/prometheus/queries';
+import {
+  DESTINATION,
+  getOrMake,
+  noNames,
+  peer,
+  shared,
+  SOURCE,
+  type Labels,
+  type MetNames,
+  type PeerNames,
+} from '@/server/adapters/prometheus/met-names';
 import type { WireSample } from '@/server/adapters/prometheus/wire';
-
-type Labels = Readonly<Record<string, string>>;
-
-/** A label's value; `null` when it is missing, empty or `unknown`. */
-function known(labels: Labels, name: string): string | null {
-  const value = labels[name];
-  return value === undefined || value === '' || value === 'unknown' ? null : value;
-}
-
-/**
- * Peers met in one answer, each made once: an answer names the same few thousand workloads many times over. Kept by
- * namespace and workload; another app or version of the same workload is rare, and made anew.
- */
-type Peers = Map<string, Map<string, PeerLabels>>;
-
-interface PeerNames {
-  readonly workload: string;
-  readonly namespace: string;
-  readonly app: string;
-  readonly version: string;
-}
-
-const SOURCE: PeerNames = {
-  workload: 'source_workload',
-  namespace: 'source_workload_namespace',
-  app: 'source_canonical_service',
-  version: 'source_canonical_revision',
-};
-
-const DESTINATION: PeerNames = {
-  workload: 'destination_workload',
-  namespace: 'destination_workload_namespace',
-  app: 'destination_canonical_service',
-  version: 'destination_canonical_revision',
-};
-
-function peer(peers: Peers, labels: Labels, names: PeerNames): PeerLabels {
-  const workload = known(labels, names.workload);
-  const namespace = known(labels, names.namespace);
-  const app = known(labels, names.app);
-  // Istio writes `latest` for a revision that it does not know, also where it knows nothing at all.
-  const version = workload === null && app === null ? null : known(labels, names.version);
-  const inNamespace = getOrMake(peers, namespace ?? '', () => new Map<string, PeerLabels>());
-  const met = inNamespace.get(workload ?? '');
-  if (met?.app === app && met.version === version) return met;
-  const made = { workload, namespace, app, version };
-  inNamespace.set(workload ?? '', made);
-  return made;
-}
 
 function reporterOf(labels: Labels): Reporter | null {
   const { reporter } = labels;
@@ -68,16 +29,16 @@ function reporterOf(labels: Labels): Reporter | null {
 }
 
 /** `null` for a series that names no side, and for a negative value, which no rate of a counter has: it says nothing. */
-function edge(peers: Peers, { labels, value }: WireSample): EdgeLabels | null {
+function edge(met: MetNames, { labels, value }: WireSample): EdgeLabels | null {
   const reporter = reporterOf(labels);
   if (reporter === null || value < 0) return null;
   return {
     reporter,
-    source: peer(peers, labels, SOURCE),
-    destination: peer(peers, labels, DESTINATION),
-    destinationService: known(labels, 'destination_service'),
-    destinationServiceName: known(labels, 'destination_service_name'),
-    destinationServiceNamespace: known(labels, 'destination_service_namespace'),
+    source: peer(met, labels, SOURCE),
+    destination: peer(met, labels, DESTINATION),
+    destinationService: shared(met, labels, 'destination_service'),
+    destinationServiceName: shared(met, labels, 'destination_service_name'),
+    destinationServiceNamespace: shared(met, labels, 'destination_service_namespace'),
   };
 }
 
@@ -95,11 +56,13 @@ function securityOf(labels: Labels): SecurityPolicy {
 }
 
 /** Maps rates of `istio_requests_total`. Series without a reporter, and negative ones, are left out. */
-export function toRequests(samples: readonly WireSample[]): readonly RequestSample[] {
-  const peers: Peers = new Map();
+export function toRequests(
+  samples: readonly WireSample[],
+  met: MetNames = noNames(),
+): readonly RequestSample[] {
   const requests: RequestSample[] = [];
   for (const sample of samples) {
-    const ends = edge(peers, sample);
+    const ends = edge(met, sample);
     if (ends === null) continue;
     const { labels, value } = sample;
     const isGrpc = labels['request_protocol'] === 'grpc';
@@ -124,11 +87,13 @@ export function toRequests(samples: readonly WireSample[]): readonly RequestSamp
 }
 
 /** Maps rates of a size histogram's sum. */
-export function toBytes(samples: readonly WireSample[]): readonly BytesSample[] {
-  const peers: Peers = new Map();
+export function toBytes(
+  samples: readonly WireSample[],
+  met: MetNames = noNames(),
+): readonly BytesSample[] {
   const bytes: BytesSample[] = [];
   for (const sample of samples) {
-    const ends = edge(peers, sample);
+    const ends = edge(met, sample);
     if (ends === null) continue;
     const { value } = sample;
     bytes.push({
@@ -162,7 +127,10 @@ class LatencyBook {
   private readonly places = new Map<string, Map<string, Place>>();
   readonly drafts: LatencyDraft[] = [];
 
-  constructor(private readonly reporter: Reporter) {}
+  constructor(
+    private readonly reporter: Reporter,
+    private readonly met: MetNames,
+  ) {}
 
   draft(labels: Labels): LatencyDraft {
     const source = this.place(labels, SOURCE);
@@ -173,7 +141,7 @@ class LatencyBook {
         reporter: this.reporter,
         source: source.peer,
         destination: destination.peer,
-        destinationService: known(labels, 'destination_service'),
+        destinationService: shared(this.met, labels, 'destination_service'),
         buckets: [],
         totalPerSecond: null,
         sumPerSecond: null,
@@ -188,20 +156,12 @@ class LatencyBook {
     const inNamespace = getOrMake(this.places, namespace, () => new Map<string, Place>());
     return getOrMake(inNamespace, labels[names.workload] ?? '', () => ({
       peer: {
-        workload: known(labels, names.workload),
-        namespace: known(labels, names.namespace),
+        workload: shared(this.met, labels, names.workload),
+        namespace: shared(this.met, labels, names.namespace),
       },
       drafts: new Map<Place, Map<string, LatencyDraft>>(),
     }));
   }
-}
-
-function getOrMake<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  const met = map.get(key);
-  if (met !== undefined) return met;
-  const made = make();
-  map.set(key, made);
-  return made;
 }
 
 /**
@@ -212,12 +172,13 @@ function getOrMake<K, V>(map: Map<K, V>, key: K, make: () => V): V {
 export function toLatency(
   samples: readonly WireSample[],
   boundsMs: readonly number[],
+  met: MetNames = noNames(),
 ): readonly LatencySample[] {
   const books = new Map<Reporter, LatencyBook>();
   for (const { labels, value } of samples) {
     const reporter = reporterOf(labels);
     if (reporter === null || value < 0) continue;
-    const draft = getOrMake(books, reporter, () => new LatencyBook(reporter)).draft(labels);
+    const draft = getOrMake(books, reporter, () => new LatencyBook(reporter, met)).draft(labels);
     const le = labels['le'];
     if (le === undefined) draft.totalPerSecond = value;
     else if (le === LATENCY_SUM) draft.sumPerSecond = value;
@@ -271,15 +232,15 @@ export function toTcp(
   received: readonly WireSample[],
   sent: readonly WireSample[],
   opened: readonly WireSample[],
+  met: MetNames = noNames(),
 ): readonly TcpSample[] {
-  const peers: Peers = new Map();
   const byKey = new Map<string, Writable<TcpSample>>();
   const take = (
     samples: readonly WireSample[],
     field: 'requestBytesPerSecond' | 'responseBytesPerSecond' | 'connectionsPerSecond',
   ) => {
     for (const sample of samples) {
-      const ends = edge(peers, sample);
+      const ends = edge(met, sample);
       if (ends === null) continue;
       const { labels, value } = sample;
       const key = keyOf(labels);
