@@ -28,7 +28,7 @@ export async function answerQuery(context: QueryContext): Promise<string> {
   const limits = limitsOf(context);
   return encoded(
     context,
-    named(() => engine.instant(queryOf(parameters), atMs, limits)),
+    named(() => inTime(limits, () => engine.instant(queryOf(parameters), atMs, limits))),
   );
 }
 
@@ -52,15 +52,28 @@ export async function answerQueryRange(context: QueryContext): Promise<string> {
     );
   }
   const limits = limitsOf(context);
-  const range = { startMs, endMs, stepMs };
+  const range = { startMs, endMs, stepMs: Math.max(1, Math.floor(stepMs)) };
   return encoded(
     context,
-    named(() => engine.range(queryOf(parameters), range, limits)),
+    inTime(limits, () => engine.range(queryOf(parameters), range, limits)),
   );
 }
 
-function queryOf(parameters: URLSearchParams): string {
-  return parameters.get('query') ?? '';
+/** The parameter `query`. Throws `bad_data` when there is nothing in it. */
+export function queryOf(parameters: URLSearchParams): string {
+  const text = parameters.get('query') ?? '';
+  if (text.trim() !== '') return text;
+  throw new QueryError('bad_data', '1:1: parse error: no expression found in input');
+}
+
+async function inTime(
+  { timeoutMs }: QueryLimits,
+  evaluation: () => Promise<QueryResult>,
+): Promise<QueryResult> {
+  const result = evaluation();
+  if (timeoutMs > 0) return result;
+  await result;
+  throw new QueryError('timeout', 'query timed out in query execution');
 }
 
 function limitsOf({ parameters, signal }: QueryContext): QueryLimits {

@@ -45,7 +45,12 @@ export function timeParameter(
   if (text === '' && fallback !== null) return fallback;
   const timeMs = parseTime(text);
   if (timeMs === null) {
-    throw invalidParameter(name, `cannot parse ${JSON.stringify(text)} to a valid timestamp`);
+    const reason = `cannot parse ${JSON.stringify(text)} to a valid timestamp`;
+    const isOptional = fallback !== null;
+    throw invalidParameter(
+      name,
+      isOptional ? `Invalid time value for '${name}': ${reason}` : reason,
+    );
   }
   return timeMs;
 }
@@ -60,14 +65,26 @@ function parseTime(text: string): number | null {
   return Number.isSafeInteger(timeMs) ? timeMs : null;
 }
 
-/** A span in milliseconds, from seconds or a duration such as `1m30s`. Throws `bad_data`. */
+/** Nanoseconds in 63 bits. */
+const MOST_SECONDS = 2 ** 63 / 1e9;
+
+function floatOf(text: string): number {
+  const infinity = /^([+-]?)inf(inity)?$/i.exec(text);
+  return infinity === null ? Number(text) : infinity[1] === '-' ? -Infinity : Infinity;
+}
+
+/** A span in milliseconds, perhaps with a fraction, from seconds or a duration such as `1m30s`. Throws `bad_data`. */
 export function durationParameter(parameters: URLSearchParams, name: string): number {
   const text = parameters.get(name) ?? '';
-  const seconds = text.trim() === '' ? Number.NaN : Number(text);
-  if (Number.isSafeInteger(Math.round(seconds * 1000))) return Math.round(seconds * 1000);
+  const fault = `cannot parse ${JSON.stringify(text)} to a valid duration`;
+  if (/^nan$/i.test(text)) return 0;
+  const seconds = text.trim() === '' ? Number.NaN : floatOf(text);
+  if (Math.abs(seconds) > MOST_SECONDS)
+    throw invalidParameter(name, `${fault}. It overflows int64`);
+  if (!Number.isNaN(seconds)) return seconds * 1000;
   try {
     return parseDuration(text);
   } catch {
-    throw invalidParameter(name, `cannot parse ${JSON.stringify(text)} to a valid duration`);
+    throw invalidParameter(name, fault);
   }
 }

@@ -1,4 +1,4 @@
-import { timeParameter } from '@/demo/prometheus/api-parameters';
+import { invalidParameter, timeParameter } from '@/demo/prometheus/api-parameters';
 import type { PromqlEngine } from '@/demo/prometheus/promql/engine';
 import type { LabelSet } from '@/demo/prometheus/promql/label-set';
 import { parse } from '@/demo/prometheus/promql/parse';
@@ -8,23 +8,19 @@ import type { MatcherSpec } from '@/demo/prometheus/promql/ast';
 
 const ALL: readonly MatcherSpec[] = [{ name: '__name__', operator: '!=', value: '' }];
 
-/** Label sets of the series that match any `match[]` and have a sample between `start` and `end`. */
+/** Label sets of the series that match any `match[]`, of all where there is none, from `start` to `end`. */
 export function seriesLabels(
   store: SampleStore,
   engine: PromqlEngine,
   parameters: URLSearchParams,
-  needsMatch: boolean,
 ): LabelSet[] {
-  const selectors = parameters.getAll('match[]').map(matchersOf);
-  if (selectors.length === 0 && needsMatch) {
-    throw new QueryError('bad_data', 'no match[] parameter provided');
-  }
   const inRange = store
     .view()
     .range(
       timeParameter(parameters, 'start', 0),
       timeParameter(parameters, 'end', Number.MAX_SAFE_INTEGER - 1),
     );
+  const selectors = parameters.getAll('match[]').map(matchersOf);
   const found = new Map<string, LabelSet>();
   for (const matchers of selectors.length === 0 ? [ALL] : selectors) {
     const list = engine.selector.select(matchers);
@@ -41,18 +37,42 @@ function ignore(): void {
   // Only whether there is a sample matters.
 }
 
+/** The same as {@link seriesLabels}, where `match[]` is required and named in what is said about it. */
+export function requiredSeries(
+  store: SampleStore,
+  engine: PromqlEngine,
+  parameters: URLSearchParams,
+): LabelSet[] {
+  const texts = parameters.getAll('match[]');
+  if (texts.length === 0) throw new QueryError('bad_data', 'no match[] parameter provided');
+  try {
+    texts.forEach(matchersOf);
+  } catch (error) {
+    throw error instanceof QueryError ? invalidParameter('match[]', error.message) : error;
+  }
+  return seriesLabels(store, engine, parameters);
+}
+
+const EMPTY_SELECTOR = 'vector selector must contain at least one non-empty matcher';
+
 function matchersOf(text: string): readonly MatcherSpec[] {
   const expression = parseSelector(text);
-  if (expression.kind === 'selector' && expression.shift.offsetMs === 0) return expression.matchers;
-  throw new QueryError('bad_data', `invalid parameter "match[]": not a selector: ${text}`);
+  const isPlain =
+    expression.kind === 'selector' &&
+    expression.shift.offsetMs === 0 &&
+    expression.shift.at === null;
+  if (isPlain) return expression.matchers;
+  throw new QueryError('bad_data', `parse error: not a selector: ${text}`);
 }
 
 function parseSelector(text: string): ReturnType<typeof parse> {
   try {
     return parse(text);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new QueryError('bad_data', `invalid parameter "match[]": ${reason}`);
+    if (error instanceof QueryError && error.message.includes(EMPTY_SELECTOR)) {
+      throw new QueryError('bad_data', 'match[] must contain at least one non-empty matcher');
+    }
+    throw error;
   }
 }
 
@@ -62,11 +82,11 @@ export function labelNames(series: readonly LabelSet[]): string[] {
 }
 
 /** Values that a label has among some series, sorted. Throws `bad_data` for what is no label name. */
-export function labelValues(series: readonly LabelSet[], name: string): string[] {
+export function labelValues(find: () => readonly LabelSet[], name: string): string[] {
   if (!/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name)) {
     throw new QueryError('bad_data', `invalid label name: ${JSON.stringify(name)}`);
   }
-  return [...new Set(series.map((labels) => labels.get(name)))]
+  return [...new Set(find().map((labels) => labels.get(name)))]
     .filter((each) => each !== '')
     .sort();
 }

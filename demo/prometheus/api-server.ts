@@ -1,13 +1,19 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { answerQuery, answerQueryRange } from '@/demo/prometheus/api-answers';
+import { answerQuery, answerQueryRange, queryOf } from '@/demo/prometheus/api-answers';
 import { faultyAnswer, type PrometheusFault } from '@/demo/prometheus/api-fault';
 import { BodyTooLargeError, readParameters } from '@/demo/prometheus/api-parameters';
 import { sendError, sendText, streamText } from '@/demo/prometheus/api-response';
-import { labelNames, labelValues, seriesLabels } from '@/demo/prometheus/api-series';
+import {
+  labelNames,
+  labelValues,
+  requiredSeries,
+  seriesLabels,
+} from '@/demo/prometheus/api-series';
 import { statusData, type ServerFacts } from '@/demo/prometheus/api-status';
 import { exposition, EXPOSITION_TYPE } from '@/demo/prometheus/exposition';
 import { PromqlEngine } from '@/demo/prometheus/promql/engine';
+import { parse } from '@/demo/prometheus/promql/parse';
 import type { SampleStore } from '@/demo/prometheus/sample-store';
 
 /** What a Prometheus API is started with. */
@@ -129,9 +135,10 @@ class ApiServer {
     signal: AbortSignal,
   ): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://localhost');
-    if (!['GET', 'POST', 'HEAD'].includes(request.method ?? '')) {
-      response.setHeader('allow', 'GET, POST');
-      await sendText(request, response, 405, 'text/plain', 'Method Not Allowed\n');
+    const refusal = methodRefusal(request.method ?? '', url.pathname);
+    if (refusal !== null) {
+      if (refusal.status === 405) response.setHeader('allow', 'GET, OPTIONS');
+      await sendText(request, response, refusal.status, PLAIN, refusal.body);
       return;
     }
     if (url.pathname === '/metrics') {
@@ -140,13 +147,13 @@ class ApiServer {
     }
     const plain = PLAIN_ANSWERS.get(url.pathname);
     if (plain !== undefined) {
-      await sendText(request, response, 200, 'text/plain; charset=utf-8', plain);
+      await sendText(request, response, 200, PLAIN, plain);
       return;
     }
     const parameters = await readParameters(request, url);
     const body = await this.apiBody(url.pathname, parameters, signal);
     if (body !== null) await sendText(request, response, 200, 'application/json', body);
-    else await sendText(request, response, 404, 'text/plain', '404 page not found\n');
+    else await sendText(request, response, 404, PLAIN, '404 page not found\n');
   }
 
   private async apiBody(
@@ -160,19 +167,40 @@ class ApiServer {
     const context = { engine: this.facts.engine, parameters, nowMs: this.now(), signal };
     if (name === 'query') return answerQuery({ ...context, spoilsNumbers });
     if (name === 'query_range') return answerQueryRange({ ...context, spoilsNumbers });
+    if (name === 'query_exemplars') {
+      parse(queryOf(parameters));
+      return JSON.stringify({ status: 'success', data: [] });
+    }
     const data = this.seriesData(name, parameters) ?? statusData(name, this.facts, parameters);
     return data === null ? null : JSON.stringify({ status: 'success', data });
   }
 
   private seriesData(name: string, parameters: URLSearchParams): unknown {
     const { store, engine } = this.facts;
-    const find = (needsMatch: boolean): ReturnType<typeof seriesLabels> =>
-      seriesLabels(store, engine, parameters, needsMatch);
-    if (name === 'series') return find(true).map((labels) => Object.fromEntries(labels.entries()));
-    if (name === 'labels') return labelNames(find(false));
+    if (name === 'series') {
+      const series = requiredSeries(store, engine, parameters);
+      return series.map((labels) => Object.fromEntries(labels.entries()));
+    }
+    if (name === 'labels') return labelNames(seriesLabels(store, engine, parameters));
     const label = /^label\/([^/]+)\/values$/.exec(name)?.[1];
-    return label === undefined ? null : labelValues(find(false), label);
+    return label === undefined
+      ? null
+      : labelValues(() => seriesLabels(store, engine, parameters), label);
   }
+}
+
+const PLAIN = 'text/plain; charset=utf-8';
+
+/** Endpoints that take their parameters as a form, too. */
+const FORM_ENDPOINTS = /^\/api\/v1\/(?:query|query_range|query_exemplars|labels|series)\/?$/;
+
+/** What is answered to methods that an endpoint does not take; `null` for those that it does. */
+function methodRefusal(method: string, path: string): { status: number; body: string } | null {
+  const isApi = path.startsWith('/api/v1/');
+  if (method === 'GET' || (method === 'HEAD' && !isApi)) return null;
+  if (method === 'POST' && FORM_ENDPOINTS.test(path)) return null;
+  if (method === 'OPTIONS' && isApi) return { status: 204, body: '' };
+  return { status: 405, body: 'Method Not Allowed\n' };
 }
 
 const PLAIN_ANSWERS: ReadonlyMap<string, string> = new Map([

@@ -1,5 +1,7 @@
+import { invalidParameter } from '@/demo/prometheus/api-parameters';
 import { formatDuration } from '@/demo/prometheus/format-duration';
 import type { PromqlEngine } from '@/demo/prometheus/promql/engine';
+import { QueryError } from '@/demo/prometheus/promql/query-error';
 import { PROMETHEUS_VERSION, type SampleStore } from '@/demo/prometheus/sample-store';
 
 /** What the status endpoints tell of the server. */
@@ -25,10 +27,17 @@ export function statusData(path: string, facts: ServerFacts, parameters: URLSear
       return runtimeInfo(facts);
     case 'metadata':
       return metadata(facts.store, parameters);
+    case 'status/tsdb':
+      return headStatistics(facts.store);
+    case 'status/walreplay':
+      return { min: 0, max: 0, current: 0 };
     case 'targets':
-      return { activeTargets: targets(facts), droppedTargets: [] };
+      return {
+        activeTargets: isWanted(parameters, 'active') ? targets(facts) : [],
+        droppedTargets: [],
+      };
     case 'rules':
-      return { groups: [] };
+      return { groups: groups(parameters) };
     case 'alerts':
       return { alerts: [] };
     case 'alertmanagers':
@@ -99,10 +108,64 @@ function runtimeInfo(facts: ServerFacts): unknown {
   };
 }
 
+/** Whether targets in this state were asked for; `any` and no state mean all, and so does what Prometheus does not know. */
+function isWanted(parameters: URLSearchParams, state: string): boolean {
+  const asked = (parameters.get('state') ?? '').toLowerCase();
+  return !['active', 'dropped'].includes(asked) || asked === state;
+}
+
+/** Always none: the embedded Prometheus has no rules. Throws `bad_data` for a type that there is not. */
+function groups(parameters: URLSearchParams): readonly unknown[] {
+  const type = (parameters.get('type') ?? '').toLowerCase();
+  if (['', 'alert', 'record'].includes(type)) return [];
+  throw invalidParameter('type', `not supported value ${JSON.stringify(type)}`);
+}
+
+const MOST_STATISTICS = 10;
+
+function headStatistics(store: SampleStore): unknown {
+  const { timesMs } = store.view();
+  const names = [...store.tables.values()].map((table) => ({
+    name: table.name,
+    value: table.seriesCount,
+  }));
+  const labels = new Map<string, Set<number>>();
+  for (const table of store.tables.values()) {
+    for (const name of table.labelNames) {
+      const ids = labels.get(name) ?? new Set();
+      labels.set(name, ids);
+      for (const id of table.column(name)?.subarray(0, table.rowCount) ?? []) {
+        if (id !== 0) ids.add(id);
+      }
+    }
+  }
+  const values = [...labels].map(([name, ids]) => ({ name, value: ids.size }));
+  return {
+    headStats: {
+      numSeries: store.seriesCount,
+      numLabelPairs: values.reduce((sum, { value }) => sum + value, 0),
+      chunkCount: store.seriesCount,
+      minTime: timesMs[0] ?? 0,
+      maxTime: timesMs.at(-1) ?? 0,
+    },
+    seriesCountByMetricName: largest(names),
+    labelValueCountByLabelName: largest(values),
+    memoryInBytesByLabelName: [],
+    seriesCountByLabelValuePair: [],
+  };
+}
+
+function largest(
+  counts: readonly { readonly name: string; readonly value: number }[],
+): readonly unknown[] {
+  return [...counts].sort((a, b) => b.value - a.value).slice(0, MOST_STATISTICS);
+}
+
 function metadata(store: SampleStore, parameters: URLSearchParams): unknown {
   const only = parameters.get('metric') ?? '';
-  const limit = Number(parameters.get('limit') ?? '');
-  const most = Number.isSafeInteger(limit) && limit > 0 ? limit : Number.POSITIVE_INFINITY;
+  const asked = parameters.get('limit') ?? '';
+  if (!/^([+-]?\d+)?$/.test(asked)) throw new QueryError('bad_data', 'limit must be a number');
+  const most = asked === '' ? Number.POSITIVE_INFINITY : Math.max(0, Number(asked));
   const families = [...store.metricFamilies].filter(({ name }) => only === '' || name === only);
   return Object.fromEntries(
     families.slice(0, most).map(({ name, type, help }) => [name, [{ type, help, unit: '' }]]),

@@ -25,6 +25,11 @@ export class MetricTable {
     return this.rows;
   }
 
+  /** Series found here. */
+  get seriesCount(): number {
+    return this.rows - this.freeRows.length;
+  }
+
   /** Grows whenever a series is added or removed, so that cached selections can be told from stale ones. */
   get generation(): number {
     return this.changes;

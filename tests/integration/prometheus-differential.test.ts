@@ -137,6 +137,108 @@ describe('the embedded Prometheus answers as a real one holding the same samples
   });
 });
 
+const START = SEEDED_START_MS / 1000;
+
+describe('the embedded Prometheus refuses as a real one does, word for word,', () => {
+  it.each<[string, string, string?]>([
+    ['GET', 'query'],
+    ['GET', 'query?query='],
+    ['GET', 'query?query=up&time=yesterday'],
+    ['GET', 'query?query=1&timeout=0'],
+    ['GET', 'query?query=1&timeout=-1'],
+    ['GET', 'query?query=1&timeout=5x'],
+    ['GET', 'query_range?start=0&end=10&step=5s'],
+    ['GET', 'query_range?query=1&start=&end=10&step=5s'],
+    ['GET', 'query_range?query=1&start=0&end=10&step='],
+    ['GET', 'query_range?query=1&start=0&end=10&step=0'],
+    ['GET', 'query_range?query=1&start=0&end=10&step=NaN'],
+    ['GET', 'query_range?query=1&start=0&end=10&step=Inf'],
+    ['GET', 'query_range?query=1&start=0&end=10&step=0.0001'],
+    ['GET', 'query_range?query=1&start=0&end=11001&step=1'],
+    ['GET', 'query_range?query=1&start=10&end=0&step=1'],
+    ['GET', 'query_range?query="a"&start=0&end=10&step=5s'],
+    ['GET', 'series'],
+    ['GET', 'series?match[]='],
+    ['GET', 'series?match[]={__name__=~".*"}'],
+    ['GET', 'series?match[]={zone=""}'],
+    ['GET', 'series?match[]=temperature&start=x'],
+    ['GET', 'series?match[]=temperature&end=x'],
+    ['GET', 'labels?match[]='],
+    ['GET', 'labels?match[]={__name__=~".*"}'],
+    ['GET', 'labels?start=x'],
+    ['GET', 'label/zone/values?match[]='],
+    ['GET', 'label/zone/values?end=x'],
+    ['GET', 'label/a:b/values'],
+    ['GET', 'label//values'],
+    ['GET', 'label/zone'],
+    ['GET', 'metadata?limit=x'],
+    ['GET', 'rules?type=x'],
+    ['GET', 'query_exemplars'],
+    ['GET', 'status/nope'],
+    ['PUT', 'query', 'query=1'],
+    ['POST', 'label/zone/values', 'match[]=temperature'],
+    ['POST', 'metadata', ''],
+    ['POST', 'rules', ''],
+    ['POST', 'status/buildinfo', ''],
+    ['HEAD', 'query?query=1'],
+  ])('%s %s', async (method, path, form) => {
+    const [expected, found] = await Promise.all(
+      [real, embedded].map((server) => plainAnswer(server.url, method, path, form)),
+    );
+    expect(expected?.status).toBeGreaterThanOrEqual(400);
+    expect(found).toEqual(expected);
+  });
+});
+
+describe('the embedded Prometheus finds the series that a real one finds', () => {
+  it.each<[string, string, string?]>([
+    ['GET', `series?match[]=late_total&end=${START + 10}`],
+    ['GET', `series?match[]=late_total&start=${START + 10}`],
+    ['GET', `series?match[]=early_total&start=${START + 2000}`],
+    ['GET', 'series?match[]=early_total&match[]=early_total'],
+    ['GET', 'labels?match[]=temperature&match[]=weight'],
+    ['GET', 'labels?end=10'],
+    ['GET', 'label/zone/values?end=10'],
+    ['GET', 'label/nope/values'],
+    ['GET', 'label/__name__/values?match[]={zone="x"}'],
+    ['GET', 'metadata?limit=0'],
+    ['GET', 'metadata?metric=nope'],
+    ['GET', 'query_exemplars?query=up&start=0&end=1'],
+    ['GET', 'status/walreplay'],
+    ['GET', 'alertmanagers'],
+    ['GET', 'targets?state=dropped'],
+    ['POST', 'series', 'match[]=temperature'],
+    ['POST', 'labels', 'match[]=temperature'],
+    ['POST', 'query?time=5', 'query=1&time=1'],
+    ['POST', 'query_range', 'query=1&start=0&end=10&step=5'],
+  ])('%s %s', async (method, path, form) => {
+    const [expected, found] = await Promise.all(
+      [real, embedded].map((server) => plainAnswer(server.url, method, path, form)),
+    );
+    expect(expected?.status).toBe(200);
+    expect(found).toEqual(expected);
+  });
+});
+
+/** Status, type and body, lists in a fixed order. */
+async function plainAnswer(
+  url: string,
+  method: string,
+  path: string,
+  form: string | undefined,
+): Promise<{ status: number; type: string | null; body: unknown }> {
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  const sent = form === undefined ? {} : { body: form, headers };
+  const response = await fetch(`${url}/api/v1/${path}`, { method, ...sent });
+  const text = await response.text();
+  const type = response.headers.get('content-type');
+  if (type !== 'application/json' || text === '')
+    return { status: response.status, type, body: text };
+  const body = JSON.parse(text) as { data?: unknown };
+  const data = Array.isArray(body.data) ? body.data.map(canonical).sort() : body.data;
+  return { status: response.status, type, body: { ...body, data } };
+}
+
 /** A body without its error text, and with lists in a fixed order. */
 async function bodyOf(response: Response | undefined): Promise<unknown> {
   const body = (await response?.json()) as { status: string; errorType?: string; data?: unknown };

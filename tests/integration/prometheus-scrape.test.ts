@@ -46,6 +46,12 @@ describe('a real Prometheus that scrapes the embedded one', () => {
       const found = await askPrometheus(embedded.url, 'query', asked);
       expect(differenceOf(expected, found)).toBeNull();
     }
+    for (const path of ['metadata?metric=istio_requests_total', 'metadata?metric=temperature']) {
+      const [expected, found] = await Promise.all(
+        [real, embedded].map(async ({ url }) => (await fetch(`${url}/api/v1/${path}`)).text()),
+      );
+      expect(JSON.parse(found ?? '')).toEqual(JSON.parse(expected ?? ''));
+    }
   });
 });
 
