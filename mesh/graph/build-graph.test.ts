@@ -389,6 +389,17 @@ describe('workload view', () => {
   });
 });
 
+test('pods that are called by their addresses have no service in front of them', () => {
+  const passed = { destinationServiceName: 'PassthroughCluster' };
+  const requests = ['bookinfo/details-v1', 'bookinfo/ratings-v1'].map((to) =>
+    aRequest('source', PAGE, to, 'PassthroughCluster', 1, passed),
+  );
+  expect(edgeIds(build(bookinfo, { requests }))).toEqual([
+    'workload:bookinfo/productpage-v1>workload:bookinfo/details-v1>http',
+    'workload:bookinfo/productpage-v1>workload:bookinfo/ratings-v1>http',
+  ]);
+});
+
 describe('figures that nothing supports', () => {
   test('requests without a code have a rate, and an unknown share of errors', () => {
     const requests = [
@@ -475,21 +486,38 @@ const ENDS = [
   'bookinfo/reviews-v2',
   'bookinfo/gone-v1',
   'istio-ingress/gateway',
+  'calm/api-v1',
+  'calm/waypoint',
 ] as const;
 const HOSTS = [
   null,
   'details.bookinfo',
   'reviews.bookinfo',
   'ratings.bookinfo',
+  'api.calm',
   'ext.test',
+  'PassthroughCluster',
+  'BlackHoleCluster',
 ] as const;
+const mixed: TopologyParts = {
+  workloads: [
+    ...(canary.workloads ?? []),
+    aWorkload('calm', 'api-v1', { proxy: 'ambient' }),
+    aWorkload('calm', 'waypoint', { proxy: 'gateway' }),
+  ],
+  services: [
+    ...(canary.services ?? []),
+    aService('calm', 'api', { labels: { 'istio.io/use-waypoint': 'waypoint' } }),
+  ],
+  config: canary.config ?? [],
+};
 const sample = fc.record({
   reporter: fc.constantFrom('source', 'destination', 'waypoint'),
   from: fc.constantFrom(...ENDS),
   to: fc.constantFrom(...ENDS),
   host: fc.constantFrom(...HOSTS),
-  rate: fc.integer({ min: 1, max: 1_000 }),
-  code: fc.constantFrom('200', '404', '503', '0'),
+  rate: fc.integer({ min: 0, max: 1_000 }),
+  code: fc.constantFrom('200', '404', '503', '0', ''),
   flags: fc.subarray(['UH', 'UF', 'DC']),
   isGrpc: fc.boolean(),
   security: fc.constantFrom('mutual_tls', 'none', 'unknown'),
@@ -504,37 +532,59 @@ const samples = fc.array(sample, { maxLength: 25 }).map((all) =>
     }),
   ),
 );
+const streams = fc.array(sample, { maxLength: 10 }).map((all) =>
+  all.map(({ reporter, from, to, host, rate, flags, isGrpc, security }) =>
+    aTcp(reporter, from, to, host, rate, {
+      flags,
+      security,
+      // Now and then the count of connections is missing.
+      ...(isGrpc ? { connectionsPerSecond: null } : {}),
+    }),
+  ),
+);
+const anything = fc.record({ requests: samples, tcp: streams });
 const view = fc.constantFrom<GraphView>('workload', 'app', 'versioned-app', 'service');
+
+function shuffle<T>(items: readonly T[], seed: number): readonly T[] {
+  return items
+    .map((item, position) => ({ item, key: Math.imul(position + 1, seed | 1) }))
+    .sort((a, b) => a.key - b.key)
+    .map(({ item }) => item);
+}
+
+/** Edges that leave callers: those behind a service node, which have a share of its traffic, show the same once more. */
+function leaving({ view: which, edges }: Graph): readonly GraphEdge[] {
+  const hasServiceNodes = which === 'workload' || which === 'versioned-app';
+  return hasServiceNodes ? edges.filter(({ share }) => share === null) : edges;
+}
 
 describe('any telemetry', () => {
   test('the order of samples does not matter', () => {
     fc.assert(
-      fc.property(samples, view, fc.integer(), (requests, which, seed) => {
-        const shuffled = requests
-          .map((item, position) => ({ item, key: Math.imul(position + 1, seed | 1) }))
-          .sort((a, b) => a.key - b.key)
-          .map(({ item }) => item);
+      fc.property(anything, view, fc.integer(), ({ requests, tcp }, which, seed) => {
+        const shuffled = { requests: shuffle(requests, seed), tcp: shuffle(tcp, seed) };
         const options = { view: which };
-        expect(build(canary, { requests: shuffled }, options)).toEqual(
-          build(canary, { requests }, options),
-        );
+        expect(build(mixed, shuffled, options)).toEqual(build(mixed, { requests, tcp }, options));
       }),
     );
   });
 
-  test('no edge dangles, and ids are unique', () => {
+  test('no edge dangles, and ids are unique and can be read back', () => {
     fc.assert(
       fc.property(
-        samples,
+        anything,
         view,
-        fc.subarray(['bookinfo', 'istio-ingress']),
-        (requests, which, namespaces) => {
-          const graph = build(canary, { requests }, { view: which, namespaces });
+        fc.subarray(['bookinfo', 'istio-ingress', 'calm']),
+        (telemetry, which, namespaces) => {
+          const graph = build(mixed, telemetry, { view: which, namespaces });
           const ids = new Set(graph.nodes.map(({ id }) => id));
           expect(ids.size).toBe(graph.nodes.length);
           expect(new Set(edgeIds(graph)).size).toBe(graph.edges.length);
-          for (const { source, target } of graph.edges)
+          for (const { id, source, target } of graph.edges) {
             expect(ids.has(source) && ids.has(target)).toBe(true);
+            expect(parseEdgeId(id)).not.toBeNull();
+          }
+          for (const id of ids) expect(parseNodeId(id)).not.toBeNull();
         },
       ),
     );
@@ -542,17 +592,82 @@ describe('any telemetry', () => {
 
   test('totals are conserved: what leaves callers is what the chosen reporters saw', () => {
     fc.assert(
-      fc.property(samples, view, (requests, which) => {
-        const graph = build(canary, { requests }, { view: which });
-        const seen = mergeReporters(aSnapshot({ requests })).reduce(
+      fc.property(anything, view, (telemetry, which) => {
+        const graph = build(mixed, telemetry, { view: which });
+        const seen = mergeReporters(aSnapshot(telemetry)).reduce(
           (sum, part) => sum + (requestRate(part) ?? 0),
           0,
         );
-        const isInner = (id: string) => which !== 'service' && id.startsWith('service:');
-        const drawn = graph.edges
-          .filter(({ source }) => !isInner(source))
-          .reduce((sum, { rps }) => sum + (rps ?? 0), 0);
+        const drawn = leaving(graph).reduce(
+          (sum, { rps, tcpConnectionsPerSecond }) =>
+            sum + (rps ?? 0) + (tcpConnectionsPerSecond ?? 0),
+          0,
+        );
         expect(drawn).toBeCloseTo(seen, 6);
+      }),
+    );
+  });
+
+  test('requests of named clients count once: as the client saw each pair, else as its server did', () => {
+    const named = samples.map((all) =>
+      all.filter(({ source, reporter }) => source.workload !== null && reporter !== 'waypoint'),
+    );
+    fc.assert(
+      fc.property(named, view, (requests, which) => {
+        const pairs = new Map<string, { source: number | null; destination: number | null }>();
+        for (const { source, destination, protocol, reporter, requestsPerSecond } of requests) {
+          const key = [source, destination].map((end) => `${end.namespace}/${end.workload}`);
+          const name = `${key.join()} ${protocol}`;
+          const pair = pairs.get(name) ?? { source: null, destination: null };
+          pairs.set(name, pair);
+          if (reporter !== 'waypoint') pair[reporter] = (pair[reporter] ?? 0) + requestsPerSecond;
+        }
+        const expected = [...pairs.values()].reduce(
+          (sum, { source, destination }) => sum + (source ?? destination ?? 0),
+          0,
+        );
+        const drawn = leaving(build(mixed, { requests }, { view: which })).reduce(
+          (sum, { rps }) => sum + (rps ?? 0),
+          0,
+        );
+        expect(drawn).toBeCloseTo(expected, 6);
+      }),
+    );
+  });
+
+  test('every view draws the same total', () => {
+    fc.assert(
+      fc.property(anything, (telemetry) => {
+        const totals = (['workload', 'app', 'versioned-app', 'service'] as const).map((which) =>
+          leaving(build(mixed, telemetry, { view: which })).reduce(
+            (sum, { rps, tcpConnectionsPerSecond }) =>
+              sum + (rps ?? 0) + (tcpConnectionsPerSecond ?? 0),
+            0,
+          ),
+        );
+        for (const total of totals) expect(total).toBeCloseTo(totals[0] ?? 0, 6);
+      }),
+    );
+  });
+
+  test('every figure is a number of its range or null, and no edge without a rate is green', () => {
+    fc.assert(
+      fc.property(anything, view, (telemetry, which) => {
+        for (const found of build(mixed, telemetry, { view: which }).edges) {
+          const { rps, errorRatio, share, mtls, health } = found;
+          if (rps !== null) expect(rps).toBeGreaterThanOrEqual(0);
+          for (const ratio of [errorRatio, share, mtls.observedRatio]) {
+            if (ratio === null) continue;
+            expect(ratio).toBeGreaterThanOrEqual(0);
+            expect(ratio).toBeLessThanOrEqual(1 + 1e-9);
+          }
+          const isMoving = (rps ?? 0) > 0 || (found.tcpConnectionsPerSecond ?? 0) > 0;
+          const isFlowing = (found.tcpRequestBytesPerSecond ?? 0) > 0;
+          if (!isMoving && !isFlowing) {
+            expect(health.status).not.toBe('healthy');
+            expect(mtls.verdict).not.toBe('encrypted');
+          }
+        }
       }),
     );
   });

@@ -42,7 +42,7 @@ export function planServiceNodes(
   const inserted = isDrawn ? insertedHosts(index, view, edges, splits, nameOf) : new Set<string>();
   return {
     through(edge) {
-      if (edge.destinationService === null) return null;
+      if (edge.destinationService === null || isCatchAll(edge)) return null;
       const host = nameOf(edge.destinationService);
       return inserted.has(host) ? host : null;
     },
@@ -52,6 +52,14 @@ export function planServiceNodes(
       return mirrors.has(`${nameOf(edge.destinationService)}>${namespace ?? ''}/${workload ?? ''}`);
     },
   };
+}
+
+/** Clusters that stand for no host: what several pods were called through by their addresses is no service of theirs. */
+function isCatchAll({ destinationServiceName }: MergedEdge): boolean {
+  return (
+    destinationServiceName === 'BlackHoleCluster' ||
+    destinationServiceName?.includes('PassthroughCluster') === true
+  );
 }
 
 function insertedHosts(
@@ -68,7 +76,7 @@ function insertedHosts(
   const reached = new Map<string, string>();
   for (const edge of edges) {
     const { workload, namespace } = edge.destination;
-    if (edge.destinationService === null || workload === null) continue;
+    if (edge.destinationService === null || workload === null || isCatchAll(edge)) continue;
     const host = nameOf(edge.destinationService);
     if (inserted.has(host)) continue;
     const key = targetKey(index, view, namespace ?? '', workload);
