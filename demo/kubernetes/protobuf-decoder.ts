@@ -63,11 +63,13 @@ function isEmpty(value: number | Buffer): boolean {
   }
 }
 
-function mapEntry(value: number | Buffer): readonly [string, string] {
+/** One entry of a map; bytes become base64, as in JSON. */
+function mapEntry(value: number | Buffer, hasBytes: boolean): readonly [string, string] {
   const fields = readFields(bytesOf(value));
   const part = (number: number) =>
     fields.find((field) => field.number === number)?.value ?? Buffer.alloc(0);
-  return [textOf(part(1)), textOf(part(2))];
+  const text = hasBytes ? bytesOf(part(2)).toString('base64') : textOf(part(2));
+  return [textOf(part(1)), text];
 }
 
 function intOrString(value: number | Buffer): number | string {
@@ -86,9 +88,9 @@ function decodeField(target: JsonObject, field: ProtobufField, value: number | B
     const decoded = decodeMessage(messageOf(field.message) ?? {}, bytesOf(value));
     if (field.kind === 'messages') append(target, field.name, decoded);
     else target[field.name] = decoded;
-  } else if (field.kind === 'map') {
+  } else if (field.kind === 'map' || field.kind === 'bytesMap') {
     const entries: JsonObject = { ...objectOf(target[field.name]) };
-    setKey(entries, ...mapEntry(value));
+    setKey(entries, ...mapEntry(value, field.kind === 'bytesMap'));
     target[field.name] = entries;
   } else if (field.kind === 'texts') append(target, field.name, textOf(value));
   else if (isEmpty(value)) return;

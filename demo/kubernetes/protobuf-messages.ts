@@ -2,7 +2,7 @@
 export type ProtobufField =
   | {
       readonly name: string;
-      readonly kind: 'text' | 'number' | 'flag' | 'texts' | 'map' | 'intOrString';
+      readonly kind: 'text' | 'number' | 'flag' | 'texts' | 'map' | 'bytesMap' | 'intOrString';
     }
   | { readonly name: string; readonly kind: 'message' | 'messages'; readonly message: MessageName };
 
@@ -29,6 +29,9 @@ type MessageName =
   | 'ObjectMeta'
   | 'Namespace'
   | 'ConfigMap'
+  | 'Secret'
+  | 'Job'
+  | 'JobSpec'
   | 'ServiceAccount'
   | 'SelfSubjectAccessReview'
   | 'AccessReviewSpec'
@@ -68,6 +71,13 @@ const MESSAGES: Readonly<Record<MessageName, ProtobufMessage>> = {
   },
   Namespace: { 1: METADATA },
   ConfigMap: { 1: METADATA, 2: { name: 'data', kind: 'map' } },
+  Secret: { 1: METADATA, 2: { name: 'data', kind: 'bytesMap' }, 3: text('type') },
+  Job: { 1: METADATA, 2: message('spec', 'JobSpec') },
+  JobSpec: {
+    1: number('parallelism'),
+    2: number('completions'),
+    6: message('template', 'PodTemplateSpec'),
+  },
   ServiceAccount: { 1: METADATA },
   SelfSubjectAccessReview: { 1: METADATA, 2: message('spec', 'AccessReviewSpec') },
   AccessReviewSpec: {

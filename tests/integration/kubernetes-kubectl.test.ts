@@ -160,6 +160,15 @@ describe('kubectl against the embedded Kubernetes API', () => {
     expect(await succeed('-n shop get vs')).toMatch(/NAME +GATEWAYS +HOSTS +AGE\nweb +\["web"\]/);
   });
 
+  it('creates what kubectl has commands for', async () => {
+    await succeed('-n shop create secret generic hidden --from-literal=a=b');
+    expect(await succeed('-n shop get secret hidden -o jsonpath={.data.a}')).toBe('Yg==');
+    await succeed('-n shop create job once --image=example/once:1');
+    expect(await succeed('-n shop get job once')).toMatch(/once +(Running +)?0\/1 /);
+    await succeed('-n shop create serviceaccount robot');
+    await succeed('-n shop delete secret/hidden job/once serviceaccount/robot');
+  });
+
   it('gives a load balancer an external address and ports on the nodes', async () => {
     await succeed('-n shop create service loadbalancer front --tcp=80:8080');
     await expect
