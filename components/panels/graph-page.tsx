@@ -4,7 +4,7 @@ import { useComputedColorScheme } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import dynamic from 'next/dynamic';
-import type { JSX } from 'react';
+import { useMemo, type JSX } from 'react';
 import chips from '@/components/panels/applied-changes.module.css';
 import { GraphControls } from '@/components/panels/graph-controls';
 import { GraphLoading } from '@/components/panels/graph-loading';
@@ -18,7 +18,7 @@ import { TroubleStrip } from '@/components/panels/trouble-strip';
 import { useCanaryStarts, type CanaryStarts } from '@/components/panels/use-canary-starts';
 import { useWeightChanges, type WeightChanges } from '@/components/panels/use-weight-changes';
 import { splitOfChange } from '@/components/panels/weight-change';
-import { isUnread } from '@/components/panels/written-text';
+import { withWrite } from '@/components/panels/with-write';
 import { splitsQuery } from '@/components/queries/splits-query';
 import { statusQuery } from '@/components/queries/status-query';
 import { useGraphStream } from '@/components/queries/use-graph-stream';
@@ -90,7 +90,11 @@ function LiveGraphPage(): JSX.Element {
   const canaries = useCanaryStarts(changes);
   useHotkeys([['Escape', () => update({ selection: null })]]);
   const { graph } = live;
-  const splits = splitsAnswer?.splits ?? NO_SPLITS;
+  const readSplits = splitsAnswer?.splits ?? NO_SPLITS;
+  const splits = useMemo(
+    () => withWrite(readSplits, changes.latest, splitsReadAtMs),
+    [readSplits, changes.latest, splitsReadAtMs],
+  );
   // Without its splits the graph would be drawn once with services and again with cards.
   if (graph === null || areSplitsPending) {
     return (
@@ -131,6 +135,7 @@ function LiveGraphPage(): JSX.Element {
               context={context}
               changes={changes}
               canaries={canaries}
+              readSplits={readSplits}
               splitsReadAtMs={splitsReadAtMs}
               splitsWindowSeconds={splitsAnswer?.windowSeconds ?? null}
               memoryKey={status?.cluster.name}
@@ -162,6 +167,8 @@ function GraphArea(props: {
   readonly context: PanelContext;
   readonly changes: WeightChanges;
   readonly canaries: CanaryStarts;
+  /** As the server gave them, without what was written since. */
+  readonly readSplits: PanelContext['splits'];
   readonly splitsReadAtMs: number;
   readonly splitsWindowSeconds: number | null;
   readonly memoryKey: string | undefined;
@@ -170,7 +177,7 @@ function GraphArea(props: {
   const { review } = props.changes;
   const { state, update } = useUrlState();
   const colorScheme = useComputedColorScheme('light');
-  const preview = shownWeights(review?.change ?? unreadChange(props), splits);
+  const preview = shownWeights(review?.change ?? null, splits);
   return (
     <div className={classes.canvas}>
       {graph.nodes.length === 0 && <GraphEmpty />}
@@ -200,7 +207,7 @@ function GraphArea(props: {
           {props.changes.applied.length > 0 && (
             <AppliedChanges
               changes={props.changes}
-              splits={splits}
+              splits={props.readSplits}
               readAtMs={props.splitsReadAtMs}
               windowSeconds={props.splitsWindowSeconds}
             />
@@ -217,18 +224,6 @@ function shownWeights(change: WeightChange | null, splits: PanelContext['splits'
   const split = change === null ? null : splitOfChange(splits, change);
   if (change === null || split === null) return null;
   return { splitId: split.id, wanted: change.wanted.map((weight) => weight ?? 0) };
-}
-
-/** What was written a moment ago and not read back yet, so that the handle does not jump back. */
-function unreadChange(props: {
-  readonly context: PanelContext;
-  readonly changes: WeightChanges;
-  readonly splitsReadAtMs: number;
-}): WeightChange | null {
-  const { latest } = props.changes;
-  const split = latest === null ? null : splitOfChange(props.context.splits, latest.change);
-  if (latest === null || split === null) return null;
-  return isUnread(latest, split, props.splitsReadAtMs) ? latest.change : null;
 }
 
 const NO_SPLITS: PanelContext['splits'] = [];

@@ -1,16 +1,7 @@
-import AxeBuilder from '@axe-core/playwright';
-import { expect, type Page } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { expectAccessible } from '@/tests/e2e/fixtures/expect-accessible';
 import { test } from '@/tests/e2e/fixtures/fanari-test';
 import { CANARY } from '@/tests/support/demo-mesh';
-
-/** `part`: a selector, where what lies behind a dialog is dimmed on purpose. */
-async function expectAccessible(page: Page, part = 'html'): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).include(part).analyze();
-  const grave = violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
-  expect(grave).toEqual([]);
-}
 
 const node = 'select=node.workload:bookinfo/productpage-v1';
 

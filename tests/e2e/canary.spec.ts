@@ -1,5 +1,7 @@
 import { expect } from '@playwright/test';
+import { expectAccessible } from '@/tests/e2e/fixtures/expect-accessible';
 import { test } from '@/tests/e2e/fixtures/fanari-test';
+import type { GraphPage } from '@/tests/e2e/pages/graph-page';
 import { CANARY } from '@/tests/support/demo-mesh';
 
 const select = `?select=split.${CANARY.id}`;
@@ -25,19 +27,126 @@ test('a canary dragged from 90/10 to 50/50 is written, and traffic follows', asy
   await expect(graphPage.written).toContainText('traffic follows', { timeout: 80_000 });
 });
 
-test('one click and a confirmation take a change of weights back', async ({ graphPage, mesh }) => {
-  await graphPage.open(`?namespaces=bookinfo`);
-  const held = await graphPage.grab(await graphPage.handle(CANARY.id), 70);
+/** Drags the canary on the drawing and applies what the sheet shows. */
+async function write(graphPage: GraphPage, percent: number): Promise<void> {
+  const held = await graphPage.grab(await graphPage.handle(CANARY.id), percent);
   await held.release();
   await graphPage.sheet.apply.click();
+  await expect(graphPage.sheet.dialog).toHaveCount(0);
+}
+
+test('one click takes a change of weights back, step by step, also after a reload', async ({
+  graphPage,
+  mesh,
+  page,
+}) => {
+  await graphPage.open('?namespaces=bookinfo');
+  await write(graphPage, 70);
   await expect.poll(() => mesh.canaryWeights()).toEqual([70, 30]);
-  await graphPage.written.getByRole('button', { name: 'Undo' }).click();
-  const isAsked = await graphPage.sheet.apply
-    .waitFor({ state: 'visible', timeout: 3000 })
-    .then(() => true)
-    .catch(() => false);
-  if (isAsked) await graphPage.sheet.apply.click();
+  // What was written stays on the handle, also before it is read back.
+  const slider = (await graphPage.handle(CANARY.id)).getByRole('slider').first();
+  await expect(slider).toHaveAttribute('aria-valuenow', '70');
+  await write(graphPage, 40);
+  await expect.poll(() => mesh.canaryWeights()).toEqual([40, 60]);
+
+  await graphPage.written.getByRole('button', { name: /^Undo/ }).click();
+  await expect.poll(() => mesh.canaryWeights()).toEqual([70, 30]);
+  await page.reload();
+  await graphPage.written.getByRole('button', { name: /^Undo/ }).click();
   await expect.poll(() => mesh.canaryWeights()).toEqual([90, 10]);
+  await expect(graphPage.written).toHaveCount(0);
+});
+
+test('an undo that somebody else’s change stands in the way of says so, and can go on from there', async ({
+  graphPage,
+  guard,
+  mesh,
+  page,
+}) => {
+  guard.tolerate(/409/);
+  await graphPage.open('?namespaces=bookinfo');
+  await write(graphPage, 70);
+  await mesh.setCanaryWeights([20, 80]);
+  await graphPage.written.getByRole('button', { name: 'Undo' }).click();
+  await expect(graphPage.sheet.conflict).toBeVisible();
+  await expectAccessible(page, '[role="dialog"]');
+  expect(await mesh.canaryWeights()).toEqual([20, 80]);
+  await graphPage.sheet.dialog.getByRole('button', { name: /review again/ }).click();
+  await expect(graphPage.sheet.accepted).toBeVisible();
+  await graphPage.sheet.apply.click();
+  await expect.poll(() => mesh.canaryWeights()).toEqual([90, 10]);
+  await expect(graphPage.written).toHaveCount(0);
+});
+
+test('a dry-run that is refused is told in the API server’s words, and cannot be applied', async ({
+  graphPage,
+  mesh,
+  page,
+}) => {
+  const words = 'admission webhook "weights.example.com" denied the request: frozen until Monday';
+  await page.route('**/api/v1/splits/preview', async (route) => {
+    const response = await route.fetch();
+    const preview = (await response.json()) as object;
+    await route.fulfill({ json: { ...preview, dryRun: { ok: false, message: words } } });
+  });
+  await graphPage.open('?namespaces=bookinfo');
+  const held = await graphPage.grab(await graphPage.handle(CANARY.id), 50);
+  await held.release();
+  await expect(graphPage.sheet.dialog.getByRole('alert')).toContainText(words);
+  await expect(graphPage.sheet.diff).toContainText('weight: 50');
+  await expect(graphPage.sheet.apply).toBeDisabled();
+  await expectAccessible(page, '[role="dialog"]');
+  await page.keyboard.press('Escape');
+  await expect(graphPage.sheet.dialog).toHaveCount(0);
+  expect(await mesh.canaryWeights()).toEqual([90, 10]);
+});
+
+test('with the API server away the sheet says so, keeps what was chosen, and can be tried again', async ({
+  graphPage,
+  guard,
+  mesh,
+}) => {
+  guard.tolerate(/50[0-9]|Failed to load resource/);
+  await graphPage.open('?namespaces=bookinfo');
+  const held = await graphPage.grab(await graphPage.handle(CANARY.id), 55);
+  await held.release();
+  await expect(graphPage.sheet.accepted).toBeVisible();
+  await mesh.setApiServer('stop');
+  await graphPage.sheet.apply.click();
+  await expect(graphPage.sheet.dialog.getByRole('alert')).toContainText(/Kubernetes|API server/);
+  await expect(graphPage.sheet.diff).toContainText('weight: 55');
+  await mesh.setApiServer('start');
+  await graphPage.sheet.apply.click();
+  await expect.poll(() => mesh.canaryWeights()).toEqual([55, 45]);
+});
+
+test('the focus goes back to the handle when the sheet goes', async ({ graphPage, page }) => {
+  await graphPage.open('?namespaces=bookinfo');
+  const slider = (await graphPage.handle(CANARY.id)).getByRole('slider').first();
+  await slider.focus();
+  await page.keyboard.press('PageDown');
+  await page.keyboard.press('Enter');
+  await expect(graphPage.sheet.accepted).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(graphPage.sheet.dialog).toHaveCount(0);
+  const card = (await graphPage.handle(CANARY.id)).locator('xpath=..');
+  await expect(card.locator(':focus')).toHaveCount(1);
+});
+
+test('predicted rates stay on the edges while a drag lasts, whatever arrives', async ({
+  graphPage,
+  page,
+}) => {
+  await graphPage.open('?namespaces=bookinfo');
+  const held = await graphPage.grab(await graphPage.handle(CANARY.id), 50);
+  const predicted = page.getByText(/^50 % · [\d.]+ rps$/);
+  await expect(predicted).toHaveCount(2);
+  // Longer than the server needs to send the next graph.
+  await page.waitForTimeout(12_000);
+  await expect(predicted).toHaveCount(2);
+  await page.keyboard.press('Escape');
+  await held.release();
+  await expect(predicted).toHaveCount(0);
 });
 
 test('a change by another user in the meantime is shown and not overwritten', async ({

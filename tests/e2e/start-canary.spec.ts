@@ -1,4 +1,5 @@
 import { expect } from '@playwright/test';
+import { expectAccessible } from '@/tests/e2e/fixtures/expect-accessible';
 import { test } from '@/tests/e2e/fixtures/fanari-test';
 
 const NODE = '?namespaces=bookinfo&select=node.service:bookinfo/details';
@@ -34,6 +35,8 @@ test('a service with two versions gets a route: YAML first, then the handle, the
   await sheet.getByLabel('First weight of v2 in percent').fill('20');
   await expect(sheet.getByLabel('YAML of VirtualService details')).toContainText('weight: 20');
   for (const path of MADE) expect(await status(path)).toBe(404);
+  await expect(sheet.getByRole('button', { name: 'Apply' })).toBeEnabled();
+  await expectAccessible(page, '[role="dialog"]');
   await sheet.getByRole('button', { name: 'Apply' }).click();
 
   const started = page.getByLabel('Canaries started');
@@ -48,6 +51,56 @@ test('a service with two versions gets a route: YAML first, then the handle, the
   await expect(started).toHaveCount(0);
   for (const path of MADE) expect(await status(path)).toBe(404);
   await expect(graphPage.details.getByRole('button', { name: 'Start a canary…' })).toBeVisible();
+});
+
+const STARTED = 'VirtualService/bookinfo/details/spec/http/0';
+
+test('a canary that was started and dragged goes in one click; what somebody else wrote is asked about', async ({
+  addresses,
+  graphPage,
+  guard,
+  page,
+}) => {
+  guard.tolerate(/409/);
+  const route = `${addresses.kubernetesUrl}${ISTIO}/virtualservices/details`;
+  const start = async () => {
+    await graphPage.details.getByRole('button', { name: 'Start a canary…' }).click();
+    const sheet = page.getByRole('dialog', { name: 'Start a canary of details' });
+    await expect(sheet.getByText('The API server would accept it')).toBeVisible();
+    await sheet.getByRole('button', { name: 'Apply' }).click();
+    await expect(page.getByLabel('Canaries started')).toBeVisible();
+  };
+  const drag = async (percent: number) => {
+    const held = await graphPage.grab(await graphPage.handle(STARTED), percent);
+    await held.release();
+    await graphPage.sheet.apply.click();
+    await expect(graphPage.sheet.dialog).toHaveCount(0);
+  };
+  const undo = page.getByLabel('Canaries started').getByRole('button', { name: /^Undo/ });
+
+  await graphPage.open(NODE);
+  await start();
+  await drag(80);
+  await drag(60);
+  await expect(graphPage.written).toContainText('details');
+  await undo.click();
+  await expect(undo).toHaveCount(0);
+  // The weights went with the route, so nothing is left to undo.
+  await expect(graphPage.written).toHaveCount(0);
+  for (const path of MADE) expect((await fetch(addresses.kubernetesUrl + path)).status).toBe(404);
+
+  await start();
+  await drag(70);
+  const foreign = await fetch(`${route}?fieldManager=somebody`, {
+    method: 'PATCH',
+    headers: { 'content-type': 'application/merge-patch+json' },
+    body: JSON.stringify({ spec: { exportTo: ['*'] } }),
+  });
+  expect(foreign.status).toBe(200);
+  await undo.click();
+  await expect(page.getByLabel('Canaries started')).toContainText('has changed since');
+  await expect(undo).toHaveText('Undo anyway');
+  expect((await fetch(route)).status).toBe(200);
 });
 
 test('with HTTPRoute each version gets a Service, and one made by somebody else is kept', async ({

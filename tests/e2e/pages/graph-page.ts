@@ -57,6 +57,9 @@ export class GraphPage {
     await mouse.move(knob.x + knob.width / 2, y);
     await mouse.down();
     await mouse.move(to, y, { steps: 8 });
+    // The bar is little more than a hundred pixels wide and may have moved a little since it was measured.
+    const last = Number(await slider.getAttribute('aria-valuenow'));
+    if (last !== percent) await mouse.move(to + (bar.width * (percent - last)) / 100, y);
     return { release: () => mouse.up() };
   }
 }
