@@ -112,6 +112,18 @@ describe('Jaeger query API', () => {
     expect(await found('service=front.shop&tag=error:true')).toEqual([]);
   });
 
+  it('gives the traces of several ids, and says which there are not', async () => {
+    expect((await get(`/api/traces?traceID=${TRACE}&traceID=deadbeef`)).body).toMatchObject({
+      data: [{ traceID: TRACE }],
+      total: 0,
+      errors: [{ msg: 'trace not found', traceID: '00000000deadbeef' }],
+    });
+  });
+
+  it('takes no other method than GET', async () => {
+    expect((await fetch(`${api.url}/api/services`, { method: 'POST' })).status).toBe(405);
+  });
+
   it('counts calls between services', async () => {
     expect(
       (await get(`/api/dependencies?endTs=${String(Date.now())}&lookback=120000`)).body,
@@ -132,7 +144,43 @@ describe('Jaeger query API', () => {
     [
       '/api/traces?service=x&minDuration=5',
       400,
-      'unable to parse param \'minDuration\': time: invalid duration "5"',
+      'unable to parse param \'minDuration\': time: missing unit in duration "5"',
+    ],
+    [
+      '/api/traces?service=x&minDuration=soon',
+      400,
+      'unable to parse param \'minDuration\': time: invalid duration "soon"',
+    ],
+    [
+      '/api/traces?service=x&minDuration=2s&maxDuration=1s',
+      400,
+      "'maxDuration' should be greater than 'minDuration'",
+    ],
+    [
+      '/api/traces?service=x&start=1.5',
+      400,
+      'unable to parse param \'start\': strconv.ParseInt: parsing "1.5": invalid syntax',
+    ],
+    [
+      '/api/traces?service=x&tag=error',
+      400,
+      "malformed 'tag' parameter, expecting key:value, received: error",
+    ],
+    [
+      '/api/traces?service=x&tags={"http.status_code":503}',
+      400,
+      "malformed 'tags' parameter, cannot unmarshal JSON: json: cannot unmarshal number into Go value of type string",
+    ],
+    [
+      `/api/traces/${'a'.repeat(33)}`,
+      400,
+      `TraceID cannot be longer than 32 hex characters: ${'a'.repeat(33)}`,
+    ],
+    ['/api/operations', 400, "parameter 'service' is required"],
+    [
+      '/api/dependencies?endTs=now',
+      400,
+      'unable to parse param \'endTs\': strconv.ParseInt: parsing "now": invalid syntax',
     ],
   ])('%s is %d in the shape of Jaeger', async (path, status, msg) => {
     expect(await get(path)).toEqual({

@@ -1,6 +1,6 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { parseTraceQuery } from '@/demo/jaeger/parse-trace-query';
+import { parseTraceQuery, wholeNumber } from '@/demo/jaeger/parse-trace-query';
 import { traceJson } from '@/demo/jaeger/trace-json';
 import type { TraceMemory } from '@/demo/jaeger/trace-memory';
 import type { TraceQuery } from '@/demo/jaeger/span-query';
@@ -42,6 +42,10 @@ export async function startJaegerApi(options: JaegerApiOptions): Promise<JaegerA
   let fault: JaegerFault | null = null;
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://jaeger');
+    if (request.method !== 'GET') {
+      response.writeHead(405).end();
+      return;
+    }
     const reply = (): void => {
       write(response, answer(options.store, url));
     };
@@ -65,6 +69,8 @@ export async function startJaegerApi(options: JaegerApiOptions): Promise<JaegerA
       }),
   };
 }
+
+const DAY_MS = 86_400_000;
 
 function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -95,13 +101,7 @@ function answer(store: TraceMemory, url: URL): Answer {
 
 function search(store: TraceMemory, url: URL): Answer {
   const ids = url.searchParams.getAll('traceID');
-  if (ids.length > 0) {
-    const traces = ids.flatMap((id) => {
-      const spans = store.get(id);
-      return spans === null ? [] : [traceJson(spans)];
-    });
-    return list(traces);
-  }
+  if (ids.length > 0) return several(store, ids);
   let query: TraceQuery;
   try {
     query = parseTraceQuery(url.searchParams, Date.now());
@@ -111,28 +111,54 @@ function search(store: TraceMemory, url: URL): Answer {
   return { ...list(store.find(query).map(traceJson)), total: 0 };
 }
 
+/** What was found, and an error for each id that was not. */
+function several(store: TraceMemory, ids: readonly string[]): Answer {
+  const fault = ids.map(idFault).find((each) => each !== null);
+  if (fault !== undefined) return failure(400, fault);
+  const found = ids.map((id) => ({ id, spans: store.get(id) }));
+  const errors = found.flatMap(({ id, spans }) =>
+    spans === null ? [{ msg: NOT_FOUND, traceID: id.padStart(16, '0') }] : [],
+  );
+  return {
+    ...list(found.flatMap(({ spans }) => (spans === null ? [] : [traceJson(spans)]))),
+    total: 0,
+    errors: errors.length === 0 ? null : errors,
+  };
+}
+
+const NOT_FOUND = 'trace not found';
+
+/** Why a trace id cannot be one; `null` when it can. */
+function idFault(traceId: string): string | null {
+  if (traceId.length > 32) return `TraceID cannot be longer than 32 hex characters: ${traceId}`;
+  return /^[0-9a-fA-F]+$/.test(traceId)
+    ? null
+    : `strconv.ParseUint: parsing ${JSON.stringify(traceId)}: invalid syntax`;
+}
+
 function one(store: TraceMemory, traceId: string): Answer {
-  if (!/^[0-9a-fA-F]{1,32}$/.test(traceId)) {
-    return failure(400, `strconv.ParseUint: parsing "${traceId}": invalid syntax`);
-  }
+  const fault = idFault(traceId);
+  if (fault !== null) return failure(400, fault);
   const spans = store.get(traceId);
-  return spans === null
-    ? failure(404, 'trace not found')
-    : { ...list([traceJson(spans)]), total: 0 };
+  return spans === null ? failure(404, NOT_FOUND) : { ...list([traceJson(spans)]), total: 0 };
 }
 
 function operations(store: TraceMemory, parameters: URLSearchParams): Answer {
   const service = parameters.get('service') ?? '';
-  if (service === '') return failure(400, "unable to parse param 'service': parameter is required");
+  if (service === '') return failure(400, "parameter 'service' is required");
   const kind = parameters.get('spanKind') ?? '';
   return list(store.operations(service).filter(({ spanKind }) => kind === '' || spanKind === kind));
 }
 
 function dependencies(store: TraceMemory, parameters: URLSearchParams): Answer {
-  const endMs = Number(parameters.get('endTs') ?? Date.now());
-  const lookbackMs = Number(parameters.get('lookback') ?? 86_400_000);
-  if (Number.isNaN(endMs) || Number.isNaN(lookbackMs))
-    return failure(400, "unable to parse param 'endTs'");
+  let endMs: number;
+  let lookbackMs: number;
+  try {
+    endMs = wholeNumber(parameters, 'endTs') ?? Date.now();
+    lookbackMs = wholeNumber(parameters, 'lookback') ?? DAY_MS;
+  } catch (error) {
+    return failure(400, error instanceof Error ? error.message : String(error));
+  }
   return { ...list(store.dependencies(endMs - lookbackMs, endMs)), total: 0 };
 }
 

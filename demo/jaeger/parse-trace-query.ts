@@ -16,26 +16,35 @@ const TWO_DAYS_MICROS = 172_800_000_000;
 export function parseTraceQuery(parameters: URLSearchParams, nowMs: number): TraceQuery {
   const service = parameters.get('service') ?? '';
   if (service === '') throw new Error("parameter 'service' is required");
-  const endMicros = micros(parameters, 'end') ?? nowMs * 1000;
+  const endMicros = wholeNumber(parameters, 'end') ?? nowMs * 1000;
   const lookback = duration(parameters, 'lookback') ?? TWO_DAYS_MICROS;
   const operation = parameters.get('operation') ?? '';
+  const minDurationMicros = duration(parameters, 'minDuration');
+  const maxDurationMicros = duration(parameters, 'maxDuration');
+  if (
+    minDurationMicros !== null &&
+    maxDurationMicros !== null &&
+    maxDurationMicros < minDurationMicros
+  )
+    throw new Error("'maxDuration' should be greater than 'minDuration'");
   return {
     service,
     operation: operation === '' || operation === 'all' ? null : operation,
     tags: { ...tagPairs(parameters.getAll('tag')), ...tagObject(parameters.getAll('tags')) },
-    startMicros: micros(parameters, 'start') ?? endMicros - lookback,
+    startMicros: wholeNumber(parameters, 'start') ?? endMicros - lookback,
     endMicros,
-    minDurationMicros: duration(parameters, 'minDuration'),
-    maxDurationMicros: duration(parameters, 'maxDuration'),
-    limit: micros(parameters, 'limit') ?? DEFAULT_LIMIT,
+    minDurationMicros,
+    maxDurationMicros,
+    limit: wholeNumber(parameters, 'limit') ?? DEFAULT_LIMIT,
   };
 }
 
-function micros(parameters: URLSearchParams, name: string): number | null {
+/** A whole number, `null` where the parameter is missing. Throws an `Error` with Jaeger's own wording. */
+export function wholeNumber(parameters: URLSearchParams, name: string): number | null {
   const text = parameters.get(name);
   if (text === null || text === '') return null;
   const value = Number(text);
-  if (!Number.isInteger(value))
+  if (!/^[+-]?\d+$/.test(text))
     throw unparsable(name, `strconv.ParseInt: parsing "${text}": invalid syntax`);
   return value;
 }
@@ -45,7 +54,8 @@ function duration(parameters: URLSearchParams, name: string): number | null {
   const text = parameters.get(name);
   if (text === null || text === '' || text === 'custom') return null;
   if (!/^(\d+(\.\d+)?(us|µs|ms|s|m|h|d))+$/.test(text)) {
-    throw unparsable(name, `time: invalid duration "${text}"`);
+    const fault = /^\d+(\.\d+)?$/.test(text) ? 'missing unit in' : 'invalid';
+    throw unparsable(name, `time: ${fault} duration "${text}"`);
   }
   let total = 0;
   for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(us|µs|ms|s|m|h|d)/g)) {
@@ -68,20 +78,34 @@ function tagPairs(entries: readonly string[]): Record<string, string> {
 function tagObject(entries: readonly string[]): Record<string, string> {
   const merged: Record<string, string> = {};
   for (const entry of entries) {
-    const parsed = parseObject(entry);
-    for (const [key, value] of Object.entries(parsed)) merged[key] = String(value);
+    for (const [key, value] of Object.entries(parseObject(entry))) {
+      if (typeof value !== 'string')
+        throw malformedTags(`${typeof value} into Go value of type string`);
+      merged[key] = value;
+    }
   }
   return merged;
 }
 
-function parseObject(text: string): object {
+function parseObject(text: string): Record<string, unknown> {
+  let parsed: unknown;
   try {
-    const parsed: unknown = JSON.parse(text);
-    if (typeof parsed === 'object' && parsed !== null) return parsed;
+    parsed = JSON.parse(text);
   } catch {
-    // Answered below, like any other text that is no object.
+    throw new Error(
+      "malformed 'tags' parameter, cannot unmarshal JSON: invalid character in literal",
+    );
   }
-  throw new Error(`malformed 'tags' parameter, cannot unmarshal JSON: ${text}`);
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+    throw malformedTags(`${typeof parsed} into Go value of type map[string]string`);
+  }
+  return { ...parsed };
+}
+
+function malformedTags(reason: string): Error {
+  return new Error(
+    `malformed 'tags' parameter, cannot unmarshal JSON: json: cannot unmarshal ${reason}`,
+  );
 }
 
 function unparsable(name: string, reason: string): Error {
