@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { expect } from '@playwright/test';
 import { test } from '@/tests/e2e/fixtures/fanari-test';
 
@@ -18,4 +19,66 @@ test('the scope of the graph page is kept on the way to the mTLS page', async ({
   await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'mTLS' }).click();
   await expect(page).toHaveURL(/mtls\?.*namespaces=bookinfo/);
   await expect(page).toHaveURL(/window=5m/);
+});
+
+test('the list is narrowed by verdict, words and a cell of the matrix', async ({ mtlsPage }) => {
+  await mtlsPage.open();
+  await expect(mtlsPage.rows.first()).toBeVisible();
+  const open = await mtlsPage.rows.count();
+  await mtlsPage.verdict('Encrypted').click();
+  await expect.poll(() => mtlsPage.rows.count()).toBeGreaterThan(open);
+  await mtlsPage.edges.getByRole('searchbox').fill('redis-cart');
+  await expect(mtlsPage.rows.first()).toContainText('redis-cart');
+  await expect.poll(() => mtlsPage.rows.count()).toBeLessThan(open);
+  await mtlsPage.edges.getByRole('searchbox').fill('');
+  await mtlsPage.matrix.getByRole('button').first().click();
+  await expect(mtlsPage.edges.getByRole('button', { name: /show all namespaces/ })).toBeVisible();
+});
+
+test('a heading orders the list, and says so', async ({ mtlsPage }) => {
+  await mtlsPage.open();
+  const rate = mtlsPage.edges.getByRole('columnheader', { name: 'Rate' });
+  await rate.getByRole('button').click();
+  await expect(rate).toHaveAttribute('aria-sort', 'descending');
+  await rate.getByRole('button').click();
+  await expect(rate).toHaveAttribute('aria-sort', 'ascending');
+});
+
+test('the evidence says when it was taken, over which window and from what', async ({
+  mtlsPage,
+  page,
+}) => {
+  await mtlsPage.open('?window=5m');
+  await expect(mtlsPage.rows.first()).toBeVisible();
+  const downloading = page.waitForEvent('download');
+  await mtlsPage.edges.getByRole('button', { name: 'Download JSON' }).click();
+  const path = await (await downloading).path();
+  const evidence: unknown = JSON.parse(await readFile(path, 'utf8'));
+  expect(evidence).toMatchObject({
+    kind: 'fanari-mtls-evidence',
+    takenAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+    windowSeconds: 300,
+    cluster: expect.any(String),
+  });
+});
+
+test('an edge of the list leads to the same edge on the graph', async ({ mtlsPage, page }) => {
+  await mtlsPage.open();
+  await mtlsPage.rows.first().getByRole('link').click();
+  await expect(page).toHaveURL(/select=edge\./);
+});
+
+test('without metrics the modes stand, and nothing is called encrypted', async ({
+  guard,
+  mesh,
+  mtlsPage,
+  page,
+}) => {
+  guard.tolerate(/50[0-9]|Failed to load resource/);
+  await mesh.setFault('prometheus', 'unavailable');
+  // A window that nothing was read for yet.
+  await mtlsPage.open('?window=10m');
+  await expect(page.getByRole('main')).toContainText('STRICT');
+  await expect(page.getByText('Everything that was seen is encrypted')).toHaveCount(0);
+  await expect(page.getByText('Traffic cannot be seen')).toBeVisible();
 });
