@@ -1,7 +1,7 @@
-import { Tooltip } from '@mantine/core';
 import type { JSX } from 'react';
 import classes from '@/components/panels/panel.module.css';
 import { formatRate } from '@/components/ui/format-rate';
+import { Tip } from '@/components/ui/tip';
 import { formatRatio } from '@/components/ui/format-ratio';
 import type { CodeRate } from '@/mesh/graph/graph';
 
@@ -21,11 +21,11 @@ export function CodesTable({
       <thead>
         <tr>
           <th scope="col">
-            <Tooltip label={from}>
+            <Tip label={from}>
               <button type="button" className={classes.hint}>
                 Code
               </button>
-            </Tooltip>
+            </Tip>
           </th>
           <th scope="col" className={classes.number}>
             Rate

@@ -1,6 +1,6 @@
-import { Tooltip } from '@mantine/core';
 import type { JSX, ReactNode } from 'react';
 import classes from '@/components/panels/panel.module.css';
+import { Tip } from '@/components/ui/tip';
 import { UNKNOWN_TEXT } from '@/components/ui/unknown-text';
 
 /** One figure with its label, which says where the figure is from, and with the reason where it is not known. */
@@ -17,7 +17,7 @@ export function Figure(props: {
   return (
     <div className={classes.figure}>
       <dt>
-        <Tooltip label={props.from}>
+        <Tip label={props.from}>
           <button
             type="button"
             className={classes.hint}
@@ -25,7 +25,7 @@ export function Figure(props: {
           >
             {props.label}
           </button>
-        </Tooltip>
+        </Tip>
       </dt>
       <dd data-tone={props.tone} data-unknown={isUnknown || undefined}>
         {props.value}

@@ -1,7 +1,7 @@
-import { Tooltip } from '@mantine/core';
 import type { JSX } from 'react';
 import { envoyFlag } from '@/components/panels/envoy-flag';
 import classes from '@/components/panels/panel.module.css';
+import { Tip } from '@/components/ui/tip';
 import { formatRate } from '@/components/ui/format-rate';
 import type { FlagRate } from '@/mesh/graph/graph';
 
@@ -20,11 +20,11 @@ export function FlagsList({
       <thead>
         <tr>
           <th scope="col">
-            <Tooltip label={from}>
+            <Tip label={from}>
               <button type="button" className={classes.hint}>
                 Envoy says
               </button>
-            </Tooltip>
+            </Tip>
           </th>
           <th scope="col" className={classes.number}>
             Rate

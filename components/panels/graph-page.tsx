@@ -5,7 +5,9 @@ import { useHotkeys } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import dynamic from 'next/dynamic';
 import { useMemo, type JSX } from 'react';
+import { GraphCanvas } from '@/components/graph/graph-canvas';
 import chips from '@/components/panels/applied-changes.module.css';
+import { FirstAnswers, type FirstAnswerTexts } from '@/components/panels/first-answers';
 import { GraphControls } from '@/components/panels/graph-controls';
 import { GraphLoading } from '@/components/panels/graph-loading';
 import classes from '@/components/panels/graph-page.module.css';
@@ -28,16 +30,6 @@ import { useHydrated } from '@/components/shell/use-hydrated';
 import { useUrlState } from '@/components/shell/use-url-state';
 import { StateMessage } from '@/components/ui/state-message';
 import type { WeightChange } from '@/mesh/splits/split';
-
-const GraphCanvas = dynamic(
-  () => import('@/components/graph/graph-canvas').then((module) => module.GraphCanvas),
-  {
-    ssr: false,
-    loading: GraphLoading,
-  },
-);
-// Asked for beside the page's own code, so that the canvas does not wait until the page has been drawn once.
-if (typeof window !== 'undefined') void import('@/components/graph/graph-canvas');
 
 const GraphTable = dynamic(
   () => import('@/components/panels/graph-table').then((module) => module.GraphTable),
@@ -66,13 +58,22 @@ const WeightSheet = dynamic(
   { ssr: false },
 );
 
-/** The page of the service graph: controls, what is broken, the graph or its table, and the panel beside it. */
-export function GraphPage(): JSX.Element {
+/**
+ * The page of the service graph: controls, what is broken, the graph or its table, and the panel beside it. `first` is
+ * what the server already knew when it sent the page.
+ */
+export function GraphPage({ first }: { readonly first: FirstAnswerTexts }): JSX.Element {
   const isHydrated = useHydrated();
   return (
     <>
       <h1 className="fanari-visually-hidden">Service graph</h1>
-      {isHydrated ? <LiveGraphPage /> : <GraphLoading />}
+      {isHydrated ? (
+        <FirstAnswers texts={first}>
+          <LiveGraphPage />
+        </FirstAnswers>
+      ) : (
+        <GraphLoading />
+      )}
     </>
   );
 }

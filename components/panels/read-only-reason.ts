@@ -1,7 +1,10 @@
 import type { StatusResponse } from '@/contract/status';
 import type { ObjectRef } from '@/mesh/topology/object';
 
-/** Why Fanari cannot write an object, in a sentence; `null` when it can, or when only trying tells. */
+/**
+ * Why Fanari cannot write an object, in a sentence; `null` when it can, or when only trying tells. An object without a
+ * name is one to be created.
+ */
 export function readOnlyReason(
   status: StatusResponse | undefined,
   object: ObjectRef,
@@ -9,9 +12,11 @@ export function readOnlyReason(
   if (status === undefined) return null;
   if (status.readOnly)
     return 'Fanari was started read-only, so weights can be seen but not changed.';
+  const wanted = object.name === '' ? 'create' : 'patch';
   const rule = status.permissions.find(
-    ({ group, kind }) => group === object.group && kind === object.kind,
+    ({ group, kind, verb }) => group === object.group && kind === object.kind && verb === wanted,
   );
   if (rule?.allowed !== false) return null;
-  return `Fanari’s account may not patch ${object.kind}; give it the verb “patch” to change weights here.`;
+  const purpose = wanted === 'create' ? 'start a canary' : 'change weights';
+  return `Fanari’s account may not ${wanted} ${object.kind}; give it the verb “${wanted}” to ${purpose} here.`;
 }

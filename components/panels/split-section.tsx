@@ -1,6 +1,5 @@
 'use client';
 
-import { Tooltip } from '@mantine/core';
 import type { JSX } from 'react';
 import { SplitControl } from '@/components/graph/split/split-control';
 import { ObjectLink } from '@/components/panels/object-link';
@@ -9,6 +8,7 @@ import { PanelSection } from '@/components/panels/panel-section';
 import classes from '@/components/panels/panel.module.css';
 import { formatRate } from '@/components/ui/format-rate';
 import { formatRatio } from '@/components/ui/format-ratio';
+import { Tip } from '@/components/ui/tip';
 import { StatusGlyph } from '@/components/ui/status-glyph';
 import type { TrafficSplit } from '@/mesh/splits/split';
 
@@ -73,7 +73,7 @@ export function SplitSection({ split }: { readonly split: TrafficSplit }): JSX.E
 
 function AgreementNote({ split }: { readonly split: TrafficSplit }): JSX.Element {
   return (
-    <Tooltip label={split.agreementReason}>
+    <Tip label={split.agreementReason}>
       <button
         type="button"
         className={classes.hint}
@@ -82,7 +82,7 @@ function AgreementNote({ split }: { readonly split: TrafficSplit }): JSX.Element
         <StatusGlyph status={AGREEMENT[split.agreement]} size={12} />
         {AGREEMENT_WORD[split.agreement]}
       </button>
-    </Tooltip>
+    </Tip>
   );
 }
 

@@ -34,8 +34,13 @@ export function StartCanarySection({
 function CandidateSection({ candidate }: { readonly candidate: CanaryCandidate }): JSX.Element {
   const { onCanaryStart, readOnlyReason } = usePanelContext();
   const { namespace, service, versions, apis } = candidate;
-  const usable = apis.some(({ unavailable }) => unavailable === null);
-  const readOnly = readOnlyReason({ group: '', kind: 'Service', namespace, name: service });
+  const available = apis.filter(({ unavailable }) => unavailable === null);
+  const usable = available.length > 0;
+  const reasons = available.map(({ api }) => {
+    const group = api === 'VirtualService' ? 'networking.istio.io' : 'gateway.networking.k8s.io';
+    return readOnlyReason({ group, kind: api, namespace, name: '' });
+  });
+  const readOnly = reasons.every((reason) => reason !== null) ? (reasons[0] ?? null) : null;
   return (
     <PanelSection title="Start a canary">
       <p className={classes.quiet}>

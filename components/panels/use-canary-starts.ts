@@ -1,4 +1,3 @@
-import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { isRecord, sessionName } from '@/components/panels/own-writes';
 import { useSessionState } from '@/components/panels/use-session-state';
@@ -6,6 +5,7 @@ import type { WeightChanges } from '@/components/panels/use-weight-changes';
 import { withSeenVersion } from '@/components/panels/with-seen-version';
 import { toApiProblem } from '@/components/queries/api-problem';
 import { useUndoCanary } from '@/components/queries/use-canary-writes';
+import { showToast } from '@/components/shell/toasts';
 import type { CanaryApplyResponse } from '@/contract/canary-apply';
 import type { CanaryCandidate, CanaryUndo } from '@/mesh/splits/canary';
 import { followOwnWrites } from '@/mesh/splits/follow-own-writes';
@@ -66,7 +66,7 @@ export function useCanaryStarts(changes: Pick<WeightChanges, 'log' | 'forget'>):
       setStarted((all) => all.map((other) => (other === one ? again : other)));
       return;
     }
-    notifications.show({
+    showToast({
       closeButtonProps: CLOSE,
       color: 'red',
       title: problem.title,
@@ -89,7 +89,7 @@ export function useCanaryStarts(changes: Pick<WeightChanges, 'log' | 'forget'>):
         onSuccess: ({ undone }) => {
           dismiss(one);
           changes.forget(undone);
-          notifications.show({
+          showToast({
             closeButtonProps: CLOSE,
             color: 'green',
             title: 'Undone',

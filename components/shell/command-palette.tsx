@@ -21,7 +21,8 @@ export function CommandPalette({ requests }: { readonly requests: number }): JSX
   const router = useRouter();
   const { state, update } = useUrlState();
   const { setColorScheme } = useMantineColorScheme();
-  const { data: graph } = useQuery({ ...graphQuery(state), enabled: false });
+  // On the graph page it is there already; elsewhere it is asked for with the first opening.
+  const { data: graph } = useQuery(graphQuery(state));
   const { data: status } = useQuery(statusQuery());
   useEffect(() => {
     if (requests > 0) spotlight.open();

@@ -1,6 +1,5 @@
 'use client';
 
-import { Tooltip } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import type { JSX } from 'react';
@@ -9,6 +8,7 @@ import classes from '@/components/shell/app-shell.module.css';
 import { scopeQuery } from '@/components/shell/scope-query';
 import { useUrlState } from '@/components/shell/use-url-state';
 import { formatRatio } from '@/components/ui/format-ratio';
+import { Tip } from '@/components/ui/tip';
 import { VerdictGlyph } from '@/components/ui/verdict-glyph';
 import type { MtlsReport, MtlsVerdict } from '@/mesh/mtls/mtls';
 
@@ -24,7 +24,7 @@ export function MeshLock(): JSX.Element | null {
   const observed =
     observedRatio === null ? 'no traffic observed' : `${formatRatio(observedRatio)} observed`;
   return (
-    <Tooltip
+    <Tip
       label={`Mesh mode ${mode.mode}, decided by ${mode.decidedBy?.name ?? mode.at}. Open the mTLS page.`}
     >
       <Link href={`/mtls${scopeQuery(state)}`} className={classes.chip}>
@@ -32,7 +32,7 @@ export function MeshLock(): JSX.Element | null {
         mTLS {mode.mode.toLowerCase()}
         <span className={classes.chipText}>· {observed}</span>
       </Link>
-    </Tooltip>
+    </Tip>
   );
 }
 

@@ -1,20 +1,19 @@
 'use client';
 
-import { Popover } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { IconChevronDown } from '@tabler/icons-react';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import type { JSX } from 'react';
 import { statusQuery } from '@/components/queries/status-query';
 import classes from '@/components/shell/controls.module.css';
 import { useUrlState } from '@/components/shell/use-url-state';
+import { Popup } from '@/components/ui/popup';
 
 /** Picks namespaces; none picked means all. With search, and a click that keeps only one. */
 export function NamespaceSelect(): JSX.Element {
   const { state, update } = useUrlState();
   const { data: status } = useQuery(statusQuery());
   const [search, setSearch] = useState('');
-  const titleId = useId();
   const known = [
     ...new Set([...(status?.namespaces.map(({ name }) => name) ?? []), ...state.namespaces]),
   ].sort();
@@ -24,50 +23,50 @@ export function NamespaceSelect(): JSX.Element {
     update({ namespaces: rest.length < state.namespaces.length ? rest : [...rest, name].sort() });
   };
   return (
-    <Popover position="bottom-start" shadow="md" trapFocus onClose={() => setSearch('')}>
-      <Popover.Target>
-        <button type="button" className={classes.picker} aria-haspopup="dialog">
+    <Popup
+      label="Namespaces"
+      side="below"
+      onClose={() => setSearch('')}
+      buttonProps={{ className: classes.picker }}
+      button={
+        <>
           <span className={classes.pickerLabel}>Namespaces</span>
           {summary(state.namespaces)}
           <IconChevronDown size={14} stroke={1.8} aria-hidden />
-        </button>
-      </Popover.Target>
-      <Popover.Dropdown p={8} aria-labelledby={titleId}>
-        <span id={titleId} className="fanari-visually-hidden">
-          Namespaces
-        </span>
-        <input
-          className={classes.pickerSearch}
-          type="search"
-          placeholder="Search"
-          aria-label="Search namespaces"
-          value={search}
-          onChange={(event) => setSearch(event.currentTarget.value)}
-          data-autofocus
-        />
-        <div className={classes.pickerList}>
-          <label>
+        </>
+      }
+    >
+      <input
+        className={classes.pickerSearch}
+        type="search"
+        placeholder="Search"
+        aria-label="Search namespaces"
+        value={search}
+        onChange={(event) => setSearch(event.currentTarget.value)}
+        data-autofocus
+      />
+      <div className={classes.pickerList}>
+        <label>
+          <input
+            type="checkbox"
+            checked={state.namespaces.length === 0}
+            onChange={() => update({ namespaces: [] })}
+          />
+          All namespaces
+        </label>
+        {shown.map((name) => (
+          <label key={name}>
             <input
               type="checkbox"
-              checked={state.namespaces.length === 0}
-              onChange={() => update({ namespaces: [] })}
+              checked={state.namespaces.includes(name)}
+              onChange={() => toggle(name)}
             />
-            All namespaces
+            {name}
           </label>
-          {shown.map((name) => (
-            <label key={name}>
-              <input
-                type="checkbox"
-                checked={state.namespaces.includes(name)}
-                onChange={() => toggle(name)}
-              />
-              {name}
-            </label>
-          ))}
-          {shown.length === 0 && <p className={classes.pickerEmpty}>No namespace of that name</p>}
-        </div>
-      </Popover.Dropdown>
-    </Popover>
+        ))}
+        {shown.length === 0 && <p className={classes.pickerEmpty}>No namespace of that name</p>}
+      </div>
+    </Popup>
   );
 }
 

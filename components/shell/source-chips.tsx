@@ -1,6 +1,5 @@
 'use client';
 
-import { Tooltip } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { JSX } from 'react';
 import { toApiProblem } from '@/components/queries/api-problem';
@@ -8,6 +7,7 @@ import { statusQuery } from '@/components/queries/status-query';
 import classes from '@/components/shell/app-shell.module.css';
 import { useNow } from '@/components/shell/use-now';
 import { formatAge } from '@/components/ui/format-age';
+import { Tip } from '@/components/ui/tip';
 import { StatusGlyph } from '@/components/ui/status-glyph';
 import type { StatusResponse } from '@/contract/status';
 import type { SourceName } from '@/mesh/gap';
@@ -69,7 +69,7 @@ function SourceChip({ source }: { readonly source: Source }): JSX.Element {
   const isQuiet = source.state === 'ok' || source.state === 'not-configured';
   const text = `${NAME[source.source]} ${WORD[source.state]}${isQuiet ? '' : since}.`;
   return (
-    <Tooltip label={source.message === null ? text : `${text} ${source.message}`}>
+    <Tip label={source.message === null ? text : `${text} ${source.message}`}>
       <button
         type="button"
         className={classes.chip}
@@ -79,6 +79,6 @@ function SourceChip({ source }: { readonly source: Source }): JSX.Element {
         <StatusGlyph status={health} size={12} />
         <span className={isQuiet ? classes.chipText : undefined}>{NAME[source.source]}</span>
       </button>
-    </Tooltip>
+    </Tip>
   );
 }

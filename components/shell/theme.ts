@@ -57,13 +57,5 @@ export const fanariTheme = createTheme({
     ModalRoot: WITHOUT_SCROLL_LOCK,
     Spotlight: WITHOUT_SCROLL_LOCK,
     SpotlightRoot: WITHOUT_SCROLL_LOCK,
-    Tooltip: {
-      defaultProps: {
-        openDelay: 250,
-        multiline: true,
-        maw: 320,
-        events: { hover: true, focus: true, touch: true },
-      },
-    },
   },
 });

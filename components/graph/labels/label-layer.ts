@@ -130,7 +130,7 @@ function titleRectangles(cy: Core, zoom: number): readonly (Rectangle & { readon
   const scale = titleScale(zoom) * zoom;
   return cy
     .nodes()
-    .filter((node) => (node).isParent())
+    .filter((node) => node.isParent())
     .map((frame) => {
       const { x1, y1 } = frame.boundingBox({ includeLabels: false });
       const name = String(frame.data('label'));

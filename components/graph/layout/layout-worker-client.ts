@@ -1,5 +1,5 @@
-import ELK from 'elkjs/lib/elk-api';
 import { fromElkAnswer, toElkProblem } from '@/components/graph/layout/elk-problem';
+import { takeLayoutEngine, type LayoutEngine } from '@/components/graph/layout/layout-engine';
 import { simpleLayered } from '@/components/graph/layout/simple-layered';
 import type { InsideLayout, InsideProblem } from '@/components/graph/layout/inside-layout';
 
@@ -14,13 +14,12 @@ export interface LayoutWorker {
  * layered layout answers instead, so that a picture is always drawn, and `onFault` hears of it.
  */
 export function startLayoutWorker(onFault: (message: string) => void): LayoutWorker {
-  const elk = startElk();
+  const engine = takeLayoutEngine();
   return {
     layOut: async (problem) => {
-      if (problem.nodes.length < 2) return simpleLayered(problem);
       try {
-        if (elk === null) throw new Error('workers are not available');
-        return fromElkAnswer(await orFailure(elk, problem), problem);
+        if (engine === null) throw new Error('workers are not available');
+        return fromElkAnswer(await orFailure(engine, problem), problem);
       } catch (error) {
         onFault(
           `A plain layout is shown: ${error instanceof Error ? error.message : 'the layout worker failed'}`,
@@ -28,32 +27,10 @@ export function startLayoutWorker(onFault: (message: string) => void): LayoutWor
         return simpleLayered(problem);
       }
     },
-    stop: () => elk?.engine.terminateWorker(),
+    stop: () => engine?.elk.terminateWorker(),
   };
 }
 
-interface RunningElk {
-  readonly engine: InstanceType<typeof ELK>;
-  /** Rejects when the script cannot be loaded, which would otherwise leave every question without an answer. */
-  readonly broken: Promise<never>;
-}
-
-async function orFailure(elk: RunningElk, problem: InsideProblem) {
-  return Promise.race([elk.engine.layout(toElkProblem(problem)), elk.broken]);
-}
-
-function startElk(): RunningElk | null {
-  if (typeof Worker === 'undefined') return null;
-  try {
-    const worker = new Worker(new URL('./elk.worker.ts', import.meta.url), { type: 'module' });
-    const broken = new Promise<never>((_, reject) => {
-      worker.addEventListener('error', (event) =>
-        reject(new Error(event.message || 'The layout worker could not be loaded')),
-      );
-    });
-    broken.catch(() => undefined);
-    return { engine: new ELK({ workerFactory: () => worker, algorithms: ['layered'] }), broken };
-  } catch {
-    return null;
-  }
+async function orFailure(engine: LayoutEngine, problem: InsideProblem) {
+  return Promise.race([engine.elk.layout(toElkProblem(problem)), engine.broken]);
 }

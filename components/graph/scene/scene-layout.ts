@@ -5,6 +5,7 @@ import {
   saveLayoutMemory,
   type LayoutMemory,
 } from '@/components/graph/layout/layout-memory';
+import { knownInside } from '@/components/graph/layout/known-insides';
 import { layOut } from '@/components/graph/layout/lay-out';
 import {
   startLayoutWorker,
@@ -145,14 +146,19 @@ export function createSceneLayout(cy: Core, onMoved: () => void): SceneLayout {
 
 /** The worker, asked once per structure: the same namespace with the same content has the same inside. */
 function cachedWorker(onFault: (message: string) => void): LayoutWorker {
-  const worker = startLayoutWorker(onFault);
+  // Started when it is first needed: it loads a large script.
+  let worker: LayoutWorker | null = null;
   const answers = new Map<string, Promise<InsideLayout>>();
   return {
-    stop: worker.stop,
+    stop: () => worker?.stop(),
     layOut: (problem: InsideProblem) => {
       const key = structureKey(problem);
+      const learnt = knownInside(key);
+      if (learnt !== null) return Promise.resolve(learnt);
       const known = answers.get(key);
       if (known !== undefined) return known;
+      if (problem.nodes.length < 2) return Promise.resolve(simpleLayered(problem));
+      worker ??= startLayoutWorker(onFault);
       const answer = worker.layOut(problem);
       if (answers.size > 200) answers.clear();
       answers.set(key, answer);

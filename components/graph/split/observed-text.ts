@@ -11,10 +11,9 @@ export interface ObservedText {
 export function observedText(split: TrafficSplit): ObservedText {
   if (split.agreement === 'agrees') return { sign: '=', words: 'observed traffic agrees' };
   const shares = split.destinations.map((destination) => destination.observedShare);
-  if (split.agreement === 'unknown' || shares.includes(null))
-    return { sign: '?', words: 'not observed' };
+  if (shares.includes(null)) return { sign: '?', words: 'not observed' };
   return {
-    sign: '≠',
+    sign: split.agreement === 'unknown' ? '?' : '≠',
     words: `observed ${shares.map((share) => (share === null ? '–' : formatRatio(share).replace(' %', ''))).join(' / ')} %`,
   };
 }

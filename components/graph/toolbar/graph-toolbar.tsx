@@ -1,6 +1,5 @@
 'use client';
 
-import { ActionIcon, Kbd, Popover, Tooltip } from '@mantine/core';
 import {
   IconArrowsMaximize,
   IconFoldDown,
@@ -16,6 +15,8 @@ import type { JSX, ReactNode } from 'react';
 import { Legend } from '@/components/graph/toolbar/legend';
 import { fitView, zoomView } from '@/components/graph/scene/view-commands';
 import styles from '@/components/graph/graph-canvas.module.css';
+import { Popup } from '@/components/ui/popup';
+import { Tip } from '@/components/ui/tip';
 import type { GraphScene } from '@/components/graph/scene/graph-scene';
 
 interface GraphToolbarProps {
@@ -86,18 +87,17 @@ interface ToolProps {
 
 function Tool({ label, isPressed, onClick, children }: ToolProps): JSX.Element {
   return (
-    <Tooltip label={label} position="left">
-      <ActionIcon
-        variant="subtle"
-        color="gray"
-        size={32}
+    <Tip label={label} side="left">
+      <button
+        type="button"
+        className={styles['tool']}
         aria-label={label}
         aria-pressed={isPressed}
         onClick={onClick}
       >
         {children}
-      </ActionIcon>
-    </Tooltip>
+      </button>
+    </Tip>
   );
 }
 
@@ -111,16 +111,14 @@ function Panel({
   readonly children: ReactNode;
 }): JSX.Element {
   return (
-    <Popover position="left-end" shadow="md" withinPortal={false} trapFocus={false}>
-      <Popover.Target>
-        <ActionIcon variant="subtle" color="gray" size={32} aria-label={label} title={label}>
-          {icon}
-        </ActionIcon>
-      </Popover.Target>
-      <Popover.Dropdown className={styles['dropdown']} aria-label={label}>
-        {children}
-      </Popover.Dropdown>
-    </Popover>
+    <Popup
+      label={label}
+      side="left"
+      button={icon}
+      buttonProps={{ className: styles['tool'], 'aria-label': label, title: label }}
+    >
+      {children}
+    </Popup>
   );
 }
 
@@ -142,9 +140,7 @@ function Shortcuts(): JSX.Element {
         <div key={words} className={styles['keyRow']}>
           <dt>
             {keys.map((key) => (
-              <Kbd key={key} size="xs">
-                {key}
-              </Kbd>
+              <kbd key={key}>{key}</kbd>
             ))}
           </dt>
           <dd>{words}</dd>

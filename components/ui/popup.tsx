@@ -1,0 +1,84 @@
+'use client';
+
+import {
+  useId,
+  useRef,
+  useState,
+  type ButtonHTMLAttributes,
+  type JSX,
+  type ReactNode,
+} from 'react';
+import { placeBeside, type Side } from '@/components/ui/place-beside';
+import classes from '@/components/ui/popup.module.css';
+
+/**
+ * A button that opens a small dialog beside itself. The browser closes it with Escape or a press elsewhere and gives the
+ * focus back; what has `data-autofocus` inside gets the focus first.
+ */
+export function Popup(props: {
+  /** Name of the dialog. */
+  readonly label: string;
+  readonly side: Side;
+  readonly button: ReactNode;
+  readonly buttonProps?: ButtonHTMLAttributes<HTMLButtonElement>;
+  readonly onClose?: () => void;
+  readonly children: ReactNode;
+}): JSX.Element {
+  const id = useId();
+  const opener = useRef<HTMLButtonElement>(null);
+  const [isOpen, setIsOpen] = useState(false);
+  const onToggle = (dialog: HTMLDivElement, isNowOpen: boolean): void => {
+    setIsOpen(isNowOpen);
+    if (!isNowOpen) props.onClose?.();
+    else requestAnimationFrame(() => place(dialog, opener.current, props.side));
+  };
+  return (
+    <>
+      <button
+        ref={opener}
+        type="button"
+        popoverTarget={id}
+        aria-haspopup="dialog"
+        aria-expanded={isOpen}
+        {...props.buttonProps}
+      >
+        {props.button}
+      </button>
+      <div
+        ref={keepEscape}
+        id={id}
+        popover="auto"
+        role="dialog"
+        aria-label={props.label}
+        className={classes.popup}
+        onToggle={(event) => onToggle(event.currentTarget, event.newState === 'open')}
+      >
+        {isOpen && props.children}
+      </div>
+    </>
+  );
+}
+
+/** The Escape that closes the dialog must not also reach the page's shortcuts, which listen below React. */
+function keepEscape(dialog: HTMLDivElement): () => void {
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape') event.stopPropagation();
+  };
+  dialog.addEventListener('keydown', onKeyDown);
+  return () => dialog.removeEventListener('keydown', onKeyDown);
+}
+
+function place(dialog: HTMLDivElement, opener: HTMLButtonElement | null, side: Side): void {
+  if (opener === null) return;
+  const view = { width: window.innerWidth, height: window.innerHeight };
+  const at = placeBeside(
+    opener.getBoundingClientRect(),
+    dialog.getBoundingClientRect(),
+    view,
+    side,
+  );
+  dialog.style.left = `${at.left}px`;
+  dialog.style.top = `${at.top}px`;
+  dialog.dataset['placed'] = 'true';
+  dialog.querySelector<HTMLElement>('[data-autofocus]')?.focus();
+}
