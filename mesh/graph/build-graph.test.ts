@@ -389,6 +389,78 @@ describe('workload view', () => {
   });
 });
 
+describe('what other dashboards get wrong', () => {
+  const HOST = 'reviews.bookinfo';
+  const TO_SERVICE = 'workload:bookinfo/productpage-v1>service:bookinfo/reviews>http';
+
+  test('an edge into a service node has the latency of all its versions together', () => {
+    const to = (version: string) => [PAGE, `bookinfo/reviews-${version}`, HOST] as const;
+    const graph = build(canary, {
+      requests: [aRequest('source', ...to('v1'), 90), aRequest('source', ...to('v2'), 10)],
+      latency: [
+        aLatency('source', ...to('v1'), 90, [[10, 90]]),
+        aLatency('source', ...to('v2'), 10, [
+          [1_000, 10],
+          [500, 0],
+        ]),
+      ],
+    });
+    // 95 of 100 lie half-way up the ten between 500 and 1000 ms; neither version alone says so.
+    expect(edge(graph, TO_SERVICE).latencyMsP95).toBe(750);
+  });
+
+  test('requests that both ends report with different codes and flags count once', () => {
+    const to = [PAGE, 'bookinfo/details-v1', 'details.bookinfo'] as const;
+    const requests = [
+      aRequest('source', ...to, 8),
+      aRequest('source', ...to, 2, { responseCode: '0', flags: ['UC'] }),
+      aRequest('destination', ...to, 8),
+      aRequest('destination', ...to, 2, { responseCode: '200', flags: ['DC'] }),
+    ];
+    const [found] = build(bookinfo, { requests }).edges;
+    expect(found).toMatchObject({ rps: 10, errorRatio: 0.2 });
+  });
+
+  test('a share of mutual TLS is summed over versions, codes and policies, and some of it is no lock', () => {
+    const seen = (version: string, rate: number, security: 'mutual_tls' | 'none') =>
+      (['source', 'destination'] as const).map((reporter) =>
+        aRequest(reporter, PAGE, `bookinfo/reviews-${version}`, HOST, rate, {
+          security: reporter === 'source' ? 'unknown' : security,
+        }),
+      );
+    const requests = [
+      ...seen('v1', 60, 'mutual_tls'),
+      ...seen('v1', 20, 'none'),
+      ...seen('v2', 20, 'mutual_tls'),
+    ];
+    const { mtls } = edge(build(canary, { requests }), TO_SERVICE);
+    expect(mtls.observedRatio).toBeCloseTo(0.8);
+    expect(mtls.verdict).toBe('partly');
+  });
+
+  test('TCP has health, by connections that failed', () => {
+    const to = [PAGE, 'bookinfo/details-v1', 'details.bookinfo'] as const;
+    const tcp = [aTcp('source', ...to, 8), aTcp('source', ...to, 2, { flags: ['UF'] })];
+    expect(build(bookinfo, { tcp }).edges[0]?.health).toMatchObject({
+      status: 'failing',
+      rule: 'tcp-failure-ratio',
+    });
+  });
+
+  test('TCP in plaintext keeps its client, and no unknown one stands beside it', () => {
+    const to = ['bookinfo/details-v1', 'details.bookinfo'] as const;
+    const tcp = [
+      aTcp('source', PAGE, ...to, 5),
+      aTcp('destination', null, ...to, 5, { security: 'none' }),
+    ];
+    const graph = build(bookinfo, { tcp });
+    expect(edgeIds(graph)).toEqual([
+      'workload:bookinfo/productpage-v1>workload:bookinfo/details-v1>tcp',
+    ]);
+    expect(graph.edges[0]?.mtls).toMatchObject({ verdict: 'plaintext', observedRatio: 0 });
+  });
+});
+
 test('pods that are called by their addresses have no service in front of them', () => {
   const passed = { destinationServiceName: 'PassthroughCluster' };
   const requests = ['bookinfo/details-v1', 'bookinfo/ratings-v1'].map((to) =>

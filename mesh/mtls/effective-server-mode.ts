@@ -13,6 +13,7 @@ import type { TopologyIndex } from '@/mesh/topology/topology-index';
 import type { Workload } from '@/mesh/topology/topology';
 
 const EXCLUDED_PORTS = 'traffic.sidecar.istio.io/excludeInboundPorts';
+const INCLUDED_PORTS = 'traffic.sidecar.istio.io/includeInboundPorts';
 
 /**
  * What a workload accepts on one of its own (container) ports, with the object that decides: mesh, then namespace, then
@@ -31,9 +32,8 @@ export function effectiveServerMode(
   if (workload.proxy === 'none') {
     return { mode: 'no-proxy', decidedBy: null, at: 'no proxy in its pods' };
   }
-  if (port !== null && isExcluded(workload, port)) {
-    return { mode: 'no-proxy', decidedBy: null, at: `annotation ${EXCLUDED_PORTS}` };
-  }
+  const passedBy = port === null ? null : bypassOf(workload, port);
+  if (passedBy !== null) return { mode: 'no-proxy', decidedBy: null, at: `annotation ${passedBy}` };
   const decided = configuredServerMode(index, workload, port);
   return workload.proxy === 'ambient' ? asAmbient(decided) : decided;
 }
@@ -73,7 +73,12 @@ function asAmbient(decided: Decided<PeerMode>): Decided<PeerMode> {
   };
 }
 
-function isExcluded(workload: Workload, port: number): boolean {
-  const listed = workload.annotations[EXCLUDED_PORTS] ?? '';
-  return listed.split(',').some((entry) => entry.trim() !== '' && Number(entry) === port);
+/** The annotation by which traffic to a port goes around the sidecar; `null` when it is captured, as it is by default. */
+function bypassOf({ annotations }: Workload, port: number): string | null {
+  const names = (annotation: string | undefined) =>
+    (annotation ?? '').split(',').some((entry) => entry.trim() !== '' && Number(entry) === port);
+  if (names(annotations[EXCLUDED_PORTS])) return EXCLUDED_PORTS;
+  const included = annotations[INCLUDED_PORTS];
+  const isAll = included === undefined || included.trim() === '*';
+  return isAll || names(included) ? null : INCLUDED_PORTS;
 }

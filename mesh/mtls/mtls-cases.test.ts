@@ -58,6 +58,25 @@ describe('ports of the server', () => {
   });
 });
 
+describe('ports that go around the sidecar', () => {
+  const withIncluded = (value: string) => ({
+    annotations: { 'traffic.sidecar.istio.io/includeInboundPorts': value },
+  });
+
+  test('a port that is not among the included ones has no proxy', () => {
+    const modeOf = (value: string) => assessScene({ server: withIncluded(value) }).server?.mode;
+    expect(modeOf('8080')).toBe('no-proxy');
+    expect(modeOf('')).toBe('no-proxy');
+    expect(modeOf('8080, 9080')).toBe('PERMISSIVE');
+    expect(modeOf('*')).toBe('PERMISSIVE');
+  });
+
+  test('plaintext reaches it past a STRICT policy', () => {
+    const scene = { client: null, server: withIncluded('8080'), config: [mode('shop', 'STRICT')] };
+    expect(assessScene(scene)).toMatchObject({ configured: 'plaintext', verdict: 'plaintext' });
+  });
+});
+
 describe('the DestinationRule of a client', () => {
   test('a rule whose selector takes the client does not beat a more specific host', () => {
     const config = [
