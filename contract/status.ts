@@ -37,7 +37,7 @@ export const statusResponseSchema = z.object({
     z.object({
       group: z.string(),
       kind: z.string(),
-      verb: z.literal('patch'),
+      verb: z.enum(['create', 'patch', 'delete']),
       allowed: z.boolean().nullable(),
     }),
   ),
@@ -45,8 +45,9 @@ export const statusResponseSchema = z.object({
 
 /**
  * What the UI needs before it draws. `windows` are those that the metrics store can answer (at least twice the scrape
- * interval, at most the retention); `label` is ready for the `window` parameter. `permissions` say, for each splittable
- * kind that the cluster serves, whether Fanari may patch it everywhere; `null`: not known, or not everywhere.
+ * interval, at most the retention); `label` is ready for the `window` parameter. `permissions` say what
+ * Fanari may do to the kinds that it writes, of those that the cluster serves: `true` everywhere, `false` in none of the
+ * namespaces where it would, `null`: not known, or it differs.
  */
 export type StatusResponse = DeepReadonly<z.output<typeof statusResponseSchema>>;
 

@@ -63,10 +63,14 @@ export type PatchFault =
   | { readonly kind: 'conflict' | 'refused'; readonly message: string }
   | { readonly kind: 'source'; readonly error: SourceError };
 
-/** Whether Fanari may patch a kind. `allowed` is `null` when the API server did not say. */
-export interface PatchPermission {
+/**
+ * Whether Fanari may do something to objects of a kind: `true` everywhere, `false` in none of the namespaces where it
+ * would, `null` when that differs or the API server did not say.
+ */
+export interface WritePermission {
   readonly group: string;
   readonly kind: string;
+  readonly verb: WriteVerb;
   readonly allowed: boolean | null;
 }
 
@@ -104,8 +108,8 @@ export interface ClusterSource {
     ref: ObjectRef,
     options: CallOptions,
   ): Promise<Result<boolean, SourceError>>;
-  /** Whether Fanari may patch each splittable kind in all namespaces; remembered for a minute. */
-  patchPermissions(options: CallOptions): Promise<readonly PatchPermission[]>;
+  /** What Fanari may do to the kinds that it writes and the cluster serves; remembered for some minutes. */
+  writePermissions(options: CallOptions): Promise<readonly WritePermission[]>;
   /** An object as YAML for people, without `managedFields`. */
   toYaml(object: JsonObject): string;
 }

@@ -65,7 +65,7 @@ export async function getStatus(
   const topology = cluster.topology();
   const limits = metrics?.limits() ?? { scrapeIntervalSeconds: null, retentionSeconds: null };
   const versions = cluster.versions();
-  const permissions = cluster.isSynced() ? await cluster.patchPermissions(options) : [];
+  const permissions = cluster.isSynced() ? await cluster.writePermissions(options) : [];
   return {
     version: settings.version,
     demo: settings.demo,
@@ -84,6 +84,6 @@ export async function getStatus(
     ...limits,
     refreshSeconds: settings.refreshSeconds,
     namespaces: namespacesOf(topology),
-    permissions: permissions.map((permission) => ({ ...permission, verb: 'patch' as const })),
+    permissions,
   };
 }

@@ -9,7 +9,7 @@ import type {
   ClusterObject,
   ClusterSource,
   PatchFault,
-  PatchPermission,
+  WritePermission,
   SourceState,
 } from '@/server/ports';
 
@@ -83,7 +83,7 @@ export class AbsentCluster implements ClusterSource {
     return Promise.resolve(fail(this.error));
   }
 
-  async patchPermissions(): Promise<readonly PatchPermission[]> {
+  async writePermissions(): Promise<readonly WritePermission[]> {
     return Promise.resolve([]);
   }
 }

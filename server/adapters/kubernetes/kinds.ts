@@ -1,3 +1,5 @@
+import type { WriteVerb } from '@/server/ports';
+
 /** A kind that Fanari watches. */
 export interface WatchedKind {
   readonly group: string;
@@ -59,12 +61,28 @@ export const watchedKinds: readonly WatchedKind[] = [
 ];
 
 /** Kinds whose weights Fanari can change. */
-export const splittableKinds: readonly string[] = [
+const splittableKinds: readonly string[] = [
   'networking.istio.io/VirtualService',
   `${GATEWAY}/HTTPRoute`,
   `${GATEWAY}/GRPCRoute`,
   `${GATEWAY}/TLSRoute`,
   `${GATEWAY}/TCPRoute`,
+];
+
+const STARTED = [
+  '/Service',
+  'networking.istio.io/DestinationRule',
+  'networking.istio.io/VirtualService',
+  `${GATEWAY}/HTTPRoute`,
+  `${GATEWAY}/GRPCRoute`,
+];
+
+/** What Fanari does to which kinds (`group/Kind`): weights and subsets are patched, a canary's objects come and go. */
+export const writes: readonly { readonly key: string; readonly verb: WriteVerb }[] = [
+  ...[...splittableKinds, 'networking.istio.io/DestinationRule'].map(
+    (key) => ({ key, verb: 'patch' }) as const,
+  ),
+  ...STARTED.flatMap((key) => [{ key, verb: 'create' } as const, { key, verb: 'delete' } as const]),
 ];
 
 /** `group/Kind`, the key of `Topology.config`. */

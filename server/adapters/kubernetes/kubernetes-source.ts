@@ -11,8 +11,9 @@ import {
   type ServedKind,
 } from '@/server/adapters/kubernetes/discovery';
 import { KindWatch, type KindError } from '@/server/adapters/kubernetes/kind-watch';
-import { kindKey, splittableKinds } from '@/server/adapters/kubernetes/kinds';
+import { kindKey } from '@/server/adapters/kubernetes/kinds';
 import { getObject, mayWrite, patchObject } from '@/server/adapters/kubernetes/object-access';
+import { readWritePermissions } from '@/server/adapters/kubernetes/write-permissions';
 import { createObject, deleteObject } from '@/server/adapters/kubernetes/object-creation';
 import { toYaml } from '@/server/adapters/kubernetes/to-yaml';
 import type { JsonObject } from '@/mesh/json';
@@ -27,7 +28,7 @@ import type {
   DeleteRequest,
   Observer,
   PatchFault,
-  PatchPermission,
+  WritePermission,
   PatchRequest,
   SourceState,
   WriteVerb,
@@ -35,7 +36,7 @@ import type {
 
 const COALESCE_MS = 100;
 const REDISCOVER_MS = 30_000;
-const PERMISSIONS_MS = 60_000;
+const PERMISSIONS_MS = 120_000;
 
 /** What the source needs beside its client. */
 export interface KubernetesSourceOptions {
@@ -58,7 +59,7 @@ export class KubernetesSource implements ClusterSource {
   private firstOkMs: number | null = null;
   private permissions: {
     readonly atMs: number;
-    readonly value: readonly PatchPermission[];
+    readonly value: readonly WritePermission[];
   } | null = null;
 
   constructor(
@@ -171,34 +172,19 @@ export class KubernetesSource implements ClusterSource {
     return mayWrite(this.client, kind, { verb, namespace: ref.namespace, name }, signal);
   }
 
-  async patchPermissions({ signal }: CallOptions): Promise<readonly PatchPermission[]> {
+  async writePermissions({ signal }: CallOptions): Promise<readonly WritePermission[]> {
     const { clock } = this.options;
     if (this.permissions !== null && clock.now() - this.permissions.atMs < PERMISSIONS_MS) {
       return this.permissions.value;
     }
-    const value = await Promise.all(
-      splittableKinds.flatMap((key) => {
-        const kind = this.store.entries.get(key)?.kind;
-        return kind === undefined ? [] : [this.permissionOf(kind, signal)];
-      }),
-    );
-    if (value.every(({ allowed }) => allowed !== null))
-      this.permissions = { atMs: clock.now(), value };
+    const kindOf = (key: string) => this.store.entries.get(key)?.kind ?? null;
+    const value = await readWritePermissions(this.client, kindOf, this.topology(), signal);
+    this.permissions = { atMs: clock.now(), value };
     return value;
   }
 
   toYaml(object: JsonObject): string {
     return toYaml(object);
-  }
-
-  private async permissionOf(kind: ServedKind, signal: AbortSignal): Promise<PatchPermission> {
-    const answer = await mayWrite(
-      this.client,
-      kind,
-      { verb: 'patch', namespace: '', name: '' },
-      signal,
-    );
-    return { group: kind.group, kind: kind.kind, allowed: answer.ok ? answer.value : null };
   }
 
   private kindOf(ref: ObjectRef): ServedKind | null {
