@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { readPath } from '@/demo/kubernetes/json';
 import { ObjectStore } from '@/demo/kubernetes/object-store';
 import { scaledScenario } from '@/demo/scenario/scaled-scenario';
 import type { Scenario } from '@/demo/scenario/scenario';
@@ -94,6 +95,31 @@ describe('the standard scenario', () => {
     expect(new Set(bare.map(({ labels }) => labels['destination_service_name']))).toEqual(
       new Set(['productcatalogservice']),
     );
+  });
+
+  it('has what a mesh has: both modes, gateways, an external service, pods without proxy', () => {
+    const { objects } = standardScenario();
+    const modes = objects
+      .filter(({ kind }) => kind === 'PeerAuthentication')
+      .map((object) => readPath(object, 'spec', 'mtls', 'mode'));
+    expect(new Set(modes)).toEqual(new Set(['STRICT', 'PERMISSIVE']));
+    const kinds = new Set(objects.map(({ kind }) => kind));
+    for (const kind of [
+      'Gateway',
+      'VirtualService',
+      'HTTPRoute',
+      'DestinationRule',
+      'ServiceEntry',
+    ])
+      expect(kinds).toContain(kind);
+    const uninjected = objects.filter(
+      ({ kind, metadata }) =>
+        kind === 'Namespace' && metadata.labels?.['istio-injection'] === undefined,
+    );
+    expect(uninjected.map(({ metadata }) => metadata.name)).toContain('legacy');
+    expect(
+      registry.total(REQUESTS, { reporter: 'source', destination_service: 'rates.example.com' }),
+    ).toBeGreaterThan(0);
   });
 
   it('keeps both databases to TCP, one encrypted and one not', () => {

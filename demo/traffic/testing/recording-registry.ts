@@ -33,10 +33,11 @@ export class RecordingRegistry implements MetricRegistry {
     _bounds: readonly number[],
     labels: Labels,
   ): HistogramHandle {
-    this.find(name, labels);
+    const key = keyOf(name, labels);
+    this.find(key, name, labels);
     return {
       observe: (value, count = 1) => {
-        const series = this.find(name, labels);
+        const series = this.find(key, name, labels);
         series.value += count;
         series.observed.push({ value, count });
       },
@@ -66,20 +67,20 @@ export class RecordingRegistry implements MetricRegistry {
   }
 
   private handle(name: string, labels: Labels): SeriesHandle {
-    this.find(name, labels);
+    const key = keyOf(name, labels);
+    this.find(key, name, labels);
     return {
       add: (value) => {
         if (value < 0) throw new Error(`${name} went down`);
-        this.find(name, labels).value += value;
+        this.find(key, name, labels).value += value;
       },
       set: (value) => {
-        this.find(name, labels).value = value;
+        this.find(key, name, labels).value = value;
       },
     };
   }
 
-  private find(name: string, labels: Labels): RecordedSeries {
-    const key = keyOf(name, labels);
+  private find(key: string, name: string, labels: Labels): RecordedSeries {
     let series = this.series.get(key);
     if (series === undefined) {
       series = { name, labels, value: 0, observed: [] };
