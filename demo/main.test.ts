@@ -8,15 +8,19 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const DEMO = ['--import', 'tsx', 'demo/main.ts', '--history', '0s'];
 
-/** Starts the demo as its child and prints the child's id and the line that it prints. */
-const PARENT = `
+/** Starts the demo as its child, which prints its line, and stays. */
+function parentOf(args: readonly string[]): string {
+  return `
 const { spawn } = require('node:child_process');
-const child = spawn(process.execPath, ${JSON.stringify(DEMO)}, {
-  stdio: ['ignore', 'inherit', 'inherit'],
-});
-console.log(child.pid);
+spawn(process.execPath, ${JSON.stringify(args)}, { stdio: ['ignore', 'inherit', 'inherit'] });
 setInterval(() => undefined, 1000);
 `;
+}
+
+const WAYS = {
+  'as its child': DEMO,
+  'through the command tsx': ['node_modules/.bin/tsx', ...DEMO.slice(2)],
+};
 
 /** The folder for temporary files of the processes that one test starts. */
 let folder = '';
@@ -65,15 +69,19 @@ describe.skipIf(process.platform === 'win32')(
   'the process of the demo',
   { timeout: 120_000 },
   () => {
-    it('ends when the process that started it is killed, and leaves no file behind', async () => {
-      const { child: parent, nextLine } = start(['-e', PARENT]);
-      const child = Number(await nextLine());
-      expect(existsSync(await kubeconfigOf(nextLine()))).toBe(true);
-      expect(isRunning(child)).toBe(true);
-      parent.kill('SIGKILL');
-      await expect.poll(() => isRunning(child), { timeout: 30_000 }).toBe(false);
-      expect(leftBehind()).toEqual([]);
-    });
+    it.each(Object.entries(WAYS))(
+      'ends when the process that started it %s is killed, and leaves no file behind',
+      async (_way, args) => {
+        const { child: parent, nextLine } = start(['-e', parentOf(args)]);
+        const kubeconfig = await kubeconfigOf(nextLine());
+        expect(existsSync(kubeconfig)).toBe(true);
+        const demo = Number(/-(\d+)-\w+$/.exec(dirname(kubeconfig))?.[1]);
+        expect(isRunning(demo)).toBe(true);
+        parent.kill('SIGKILL');
+        await expect.poll(() => isRunning(demo), { timeout: 30_000 }).toBe(false);
+        expect(leftBehind()).toEqual([]);
+      },
+    );
 
     it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
       'ends well on %s and leaves no file behind',

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { startEmbeddedMesh, type EmbeddedMesh } from '@/demo/embedded-mesh';
 import { DEMO_USAGE, parseDemoOptions, type DemoOptions } from '@/demo/options';
 import { removeStaleFolders } from '@/demo/temporary-folder';
@@ -22,10 +22,30 @@ const PARENT_CHECK_MS = 1000;
 /** Read at the very start: once the parent is gone, the process that adopts this one would pass for it. */
 const parent = process.ppid;
 
+/** The command `tsx` stays between this process and the one that asked for it, and outlives that. */
+const isWrapped = process.execArgv.some((argument) => /\btsx\b.*\bpreflight\b/.test(argument));
+const starter = isWrapped ? parentOf(parent) : null;
+
+/** The parent of a process; `null` where the system does not tell it in `/proc`. */
+function parentOf(processId: number): number | null {
+  try {
+    const stat = readFileSync(`/proc/${String(processId)}/stat`, 'utf8');
+    // The name before it is in parentheses and may have some of its own.
+    const [, found] = /^ \S+ (\d+)/.exec(stat.slice(stat.lastIndexOf(')') + 1)) ?? [];
+    return found === undefined ? null : Number(found);
+  } catch {
+    return null;
+  }
+}
+
+function isAbandoned(): boolean {
+  return process.ppid !== parent || (starter !== null && parentOf(parent) !== starter);
+}
+
 /** Calls `stop` when the process that started this one is gone, however it went; a mesh that nobody stops runs for ever. */
 function stopWithParent(stop: () => void): void {
   const timer = setInterval(() => {
-    if (process.ppid === parent) return;
+    if (!isAbandoned()) return;
     clearInterval(timer);
     stop();
   }, PARENT_CHECK_MS);

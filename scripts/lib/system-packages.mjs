@@ -59,6 +59,6 @@ export async function ensureSystemPackages() {
     .filter(isMissing)
     .map(
       ({ name, debian, elsewhere }) =>
-        `${name} is missing: apt-get install ${debian}, or ${elsewhere}.`,
+        `${name} is missing: on Debian, apt-get install ${debian}; elsewhere, ${elsewhere}.`,
     );
 }

@@ -110,6 +110,7 @@ async function installedMinor(): Promise<number> {
 
 beforeAll(async () => {
   kubectlMinor = await installedMinor();
+  if (kubectlMinor < 20) throw new Error(`kubectl is 1.${kubectlMinor}; 1.20 or newer is needed`);
   home = await mkdtemp(join(tmpdir(), 'kubectl-home-'));
   store.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'default' } });
   const logs = new AccessLogs((listener) => {
