@@ -118,7 +118,7 @@ function DestinationTable({ split }: { readonly split: TrafficSplit }): JSX.Elem
               {formatRatio(destination.observedShare)}
               <span className={classes.reason}>
                 {destination.observedPerSecond === null
-                  ? 'not observed'
+                  ? unknownRate(destination)
                   : formatRate(
                       destination.observedPerSecond,
                       split.protocol === 'http' || split.protocol === 'grpc' ? 'rps' : 'conn/s',
@@ -131,4 +131,9 @@ function DestinationTable({ split }: { readonly split: TrafficSplit }): JSX.Elem
       </tbody>
     </table>
   );
+}
+
+/** Rules with the same weights that metrics do not tell apart have shares together, and no rate of their own. */
+function unknownRate({ observedShare }: TrafficSplit['destinations'][number]): string {
+  return observedShare === null ? 'not observed' : 'with other rules';
 }
