@@ -1,7 +1,7 @@
 import type { HealthStatus } from '@/mesh/health/health';
 import type { MtlsVerdict } from '@/mesh/mtls/mtls';
 
-/** Colours of one scheme. Text on `surface` and on `canvas` reaches a contrast of 4.5, marks of 3. */
+/** Colours of one scheme. Text on any ground reaches a contrast of 4.5, edges and marks of 3. */
 export interface GraphTokens {
   readonly canvas: string;
   readonly surface: string;
@@ -39,15 +39,15 @@ const LIGHT: GraphTokens = {
     failing: '#cc2b3b',
     degraded: '#b56a00',
     healthy: '#2b8a66',
-    idle: '#8f99a8',
+    idle: '#758091',
     unknown: '#707b8c',
   },
   edge: {
     failing: '#cc2b3b',
-    degraded: '#c27a0a',
-    healthy: '#6fa48f',
-    idle: '#b3bbc7',
-    unknown: '#98a2b1',
+    degraded: '#ad6600',
+    healthy: '#4c8a72',
+    idle: '#778293',
+    unknown: '#6d7889',
   },
   lock: {
     encrypted: '#2b8a66',
@@ -75,15 +75,15 @@ const DARK: GraphTokens = {
     failing: '#ff6b75',
     degraded: '#f0a63a',
     healthy: '#4fbf94',
-    idle: '#68727f',
+    idle: '#77818f',
     unknown: '#8d98a7',
   },
   edge: {
     failing: '#ff6b75',
     degraded: '#e09a35',
     healthy: '#4a8570',
-    idle: '#4a535f',
-    unknown: '#657080',
+    idle: '#6f7988',
+    unknown: '#788392',
   },
   lock: {
     encrypted: '#4fbf94',

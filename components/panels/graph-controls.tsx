@@ -4,13 +4,16 @@ import { IconEye, IconTable, IconTopologyStar3, IconWaveSine } from '@tabler/ico
 import { useHotkeys } from '@mantine/hooks';
 import { useRef } from 'react';
 import type { JSX } from 'react';
+import { parseFind } from '@/components/graph/find/parse-find';
 import type { EdgeLabel } from '@/components/graph/edge-label';
+import { FindHelp } from '@/components/panels/find-help';
 import classes from '@/components/shell/controls.module.css';
 import { LiveControl } from '@/components/shell/live-control';
 import { NamespaceSelect } from '@/components/shell/namespace-select';
 import { SelectControl } from '@/components/shell/select-control';
 import { useUrlState } from '@/components/shell/use-url-state';
 import { WindowSelect } from '@/components/shell/window-select';
+import { Popup } from '@/components/ui/popup';
 import type { GraphView } from '@/mesh/graph/graph';
 
 const VIEWS: readonly { readonly value: GraphView; readonly text: string }[] = [
@@ -71,7 +74,7 @@ export function GraphControls({ onRefresh }: { readonly onRefresh: () => void })
             type="search"
             placeholder="Find  /"
             aria-label="Find in the graph"
-            title={FIND_HELP}
+            {...faultOf(state.find)}
             value={state.find}
             onChange={(event) => update({ find: event.currentTarget.value }, false)}
           />
@@ -80,10 +83,18 @@ export function GraphControls({ onRefresh }: { readonly onRefresh: () => void })
             type="search"
             placeholder="Hide"
             aria-label="Hide from the graph"
-            title={FIND_HELP}
+            {...faultOf(state.hide)}
             value={state.hide}
             onChange={(event) => update({ hide: event.currentTarget.value }, false)}
           />
+          <Popup
+            label="How to find and hide"
+            side="below"
+            button="?"
+            buttonProps={{ className: classes.help, 'aria-label': 'How to find and hide' }}
+          >
+            <FindHelp />
+          </Popup>
           <button
             type="button"
             className={classes.live}
@@ -106,7 +117,8 @@ export function GraphControls({ onRefresh }: { readonly onRefresh: () => void })
   );
 }
 
-const FIND_HELP = `A part of a name, or an expression:
-errors > 1 and namespace = bookinfo
-p95 > 200ms or mtls = plaintext
-not healthy`;
+/** Marks a field whose expression cannot be read; the drawing says so too. */
+function faultOf(expression: string): { readonly 'aria-invalid'?: true; readonly title?: string } {
+  const parsed = parseFind(expression);
+  return parsed.ok ? {} : { 'aria-invalid': true, title: parsed.error.message };
+}

@@ -41,6 +41,48 @@ test('the address alone restores what was on screen', async ({ graphPage, page }
   );
 });
 
+test('a wrong expression is said to be wrong, and help says what is right', async ({
+  graphPage,
+  page,
+}) => {
+  await graphPage.open('?namespaces=bookinfo');
+  const find = page.getByRole('searchbox', { name: 'Find in the graph' });
+  await find.fill('errors >');
+  await expect(find).toHaveAttribute('aria-invalid', 'true');
+  await expect(page.getByText(/^Find: /)).toBeVisible();
+  await find.fill('errors > 1');
+  await expect(find).not.toHaveAttribute('aria-invalid');
+  await page.getByRole('button', { name: 'How to find and hide' }).press('Enter');
+  const help = page.getByRole('dialog', { name: 'How to find and hide' });
+  await expect(help).toContainText('mtls = plaintext');
+  await page.keyboard.press('Escape');
+  await expect(help).toBeHidden();
+});
+
+test('the palette finds a node although the graph has not been opened', async ({ page }) => {
+  await page.goto('/mtls');
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.keyboard.press('Control+k');
+  await page.getByRole('textbox', { name: 'Node, namespace or command' }).fill('reviews-v3');
+  await page.getByRole('button', { name: /^reviews-v3/ }).click();
+  await expect(page).toHaveURL(/select=node\./);
+});
+
+test('a figure says where it is from, by keyboard, and Escape takes only that away', async ({
+  graphPage,
+  page,
+}) => {
+  await graphPage.open('?namespaces=bookinfo&select=node.workload:bookinfo/productpage-v1');
+  await graphPage.details
+    .getByRole('button', { name: /^Requests/ })
+    .first()
+    .focus();
+  await expect(page.getByRole('tooltip')).toContainText('istio_requests_total');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('tooltip')).toHaveCount(0);
+  await expect(page).toHaveURL(/select=node\./);
+});
+
 test('the table tells by keyboard what the drawing shows', async ({ graphPage, page }) => {
   await graphPage.open('?namespaces=bookinfo');
   await page.keyboard.press('t');

@@ -46,6 +46,7 @@ const BADGES: readonly (readonly [string, string])[] = [
   ['timeout', 'Timeout'],
   ['retry', 'Retry'],
   ['missing-proxy', 'No proxy'],
+  ['more', 'More; select the node'],
 ];
 const SHAPE_PATHS: Readonly<Record<NodeKind, string>> = {
   workload: 'M20 3a17 17 0 1 0 0 34a17 17 0 1 0 0-34z',
@@ -152,8 +153,10 @@ export function Legend(): JSX.Element {
         </Row>
       </Section>
       <p className={styles['legendNote']}>
-        Thicker edges carry more traffic. Arrows: filled HTTP, open gRPC, diamond TCP. A hollow disc
-        at the start marks mirrored traffic.
+        Thicker edges carry more traffic. Figures stand where there is room, failing edges first;
+        point at a node or zoom in for the others. Shut locks show only beside a figure, others
+        always. Arrows: filled HTTP, open gRPC, diamond TCP. A hollow disc at the start marks
+        mirrored traffic.
       </p>
     </div>
   );
