@@ -1,6 +1,7 @@
 'use client';
 
 import {
+  useEffect,
   useId,
   useRef,
   useState,
@@ -26,11 +27,24 @@ export function Popup(props: {
 }): JSX.Element {
   const id = useId();
   const opener = useRef<HTMLButtonElement>(null);
+  const dialog = useRef<HTMLDivElement>(null);
   const [isOpen, setIsOpen] = useState(false);
-  const onToggle = (dialog: HTMLDivElement, isNowOpen: boolean): void => {
+  useEffect(() => {
+    if (!isOpen) return undefined;
+    // The first Escape is the dialog's; a shortcut of the page would keep the browser from closing it.
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (event.key !== 'Escape') return;
+      event.stopPropagation();
+      dialog.current?.hidePopover();
+      opener.current?.focus();
+    };
+    document.addEventListener('keydown', onKeyDown, { capture: true });
+    return () => document.removeEventListener('keydown', onKeyDown, { capture: true });
+  }, [isOpen]);
+  const onToggle = (element: HTMLDivElement, isNowOpen: boolean): void => {
     setIsOpen(isNowOpen);
     if (!isNowOpen) props.onClose?.();
-    else requestAnimationFrame(() => place(dialog, opener.current, props.side));
+    else requestAnimationFrame(() => place(element, opener.current, props.side));
   };
   return (
     <>
@@ -45,7 +59,7 @@ export function Popup(props: {
         {props.button}
       </button>
       <div
-        ref={keepEscape}
+        ref={dialog}
         id={id}
         popover="auto"
         role="dialog"
@@ -57,15 +71,6 @@ export function Popup(props: {
       </div>
     </>
   );
-}
-
-/** The Escape that closes the dialog must not also reach the page's shortcuts, which listen below React. */
-function keepEscape(dialog: HTMLDivElement): () => void {
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape') event.stopPropagation();
-  };
-  dialog.addEventListener('keydown', onKeyDown);
-  return () => dialog.removeEventListener('keydown', onKeyDown);
 }
 
 function place(dialog: HTMLDivElement, opener: HTMLButtonElement | null, side: Side): void {
