@@ -29,6 +29,7 @@ export interface ApiCall {
   readonly parameters?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   readonly contentType?: string;
+  readonly accept?: string;
 }
 
 /** Times each call for the metrics; `operation` is a fixed name. */
@@ -164,6 +165,7 @@ export class KubernetesClient {
       method: call.method,
       headers: {
         ...toHeaders(options),
+        ...(call.accept === undefined ? {} : { accept: call.accept }),
         ...(body === null ? {} : { 'content-type': call.contentType ?? 'application/json' }),
       },
       body,

@@ -1,10 +1,9 @@
-import { ok, type Result } from '@/mesh/result';
+import { fail, ok, type Result } from '@/mesh/result';
 import { toApiFault } from '@/server/adapters/kubernetes/api-fault';
 import type { KubernetesClient } from '@/server/adapters/kubernetes/client';
 import { kindKey, watchedKinds, type WatchedKind } from '@/server/adapters/kubernetes/kinds';
 import { asRecord } from '@/server/adapters/parse-json';
 import type { SourceError } from '@/server/errors';
-import { fail } from '@/mesh/result';
 
 /** A watched kind as this cluster serves it. */
 export interface ServedKind extends WatchedKind {
@@ -35,71 +34,125 @@ function records(value: unknown): readonly Readonly<Record<string, unknown>>[] {
   return Array.isArray(value) ? value.map(asRecord).filter((entry) => entry !== null) : [];
 }
 
-async function servedVersions(
+/** Aggregated discovery (Kubernetes 1.26 and later): every group with its kinds in one answer; else the list of groups. */
+const AGGREGATED = ['v2', 'v2beta1']
+  .map((version) => `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`)
+  .concat('application/json')
+  .join(',');
+
+async function read(
   client: KubernetesClient,
+  path: string,
+  accept: string,
   signal: AbortSignal,
-): Promise<Result<ReadonlyMap<string, readonly string[]>, SourceError>> {
-  const answer = await client.call('discovery', { method: 'GET', path: '/apis' }, signal);
+): Promise<Result<Readonly<Record<string, unknown>> | null, SourceError>> {
+  const answer = await client.call('discovery', { method: 'GET', path, accept }, signal);
   if (!answer.ok) return answer;
-  if (answer.value.status !== 200) return fail(toApiFault(answer.value, 'its list of APIs'));
-  const groups = new Map<string, readonly string[]>([['', ['v1']]]);
-  for (const group of records(asRecord(answer.value.body)?.['groups'])) {
-    const versions = records(group['versions']).map(({ version }) => String(version));
-    if (typeof group['name'] === 'string') groups.set(group['name'], versions);
-  }
-  return ok(groups);
+  if (answer.value.status === 404) return ok(null);
+  if (answer.value.status !== 200) return fail(toApiFault(answer.value, `its list of APIs`));
+  return ok(asRecord(answer.value.body));
 }
 
-async function readGroupVersion(
+/** One kind that the cluster serves, if it is one of the watched in a version that Fanari understands. */
+function toServed(
+  group: string,
+  version: string,
+  resource: { readonly kind: unknown; readonly plural: unknown; readonly namespaced: boolean },
+): ServedKind | null {
+  const { kind, plural, namespaced } = resource;
+  const wanted = watchedKinds.find((entry) => entry.group === group && entry.kind === kind);
+  if (wanted === undefined || typeof plural !== 'string' || plural.includes('/')) return null;
+  return wanted.versions.includes(version) ? { ...wanted, version, plural, namespaced } : null;
+}
+
+function fromAggregated(list: Readonly<Record<string, unknown>>): readonly ServedKind[] {
+  return records(list['items']).flatMap((group) => {
+    const name = asRecord(group['metadata'])?.['name'];
+    return records(group['versions']).flatMap(({ version, resources }) =>
+      records(resources).flatMap(({ resource, responseKind, scope }) => {
+        const kind = asRecord(responseKind)?.['kind'];
+        const described = { kind, plural: resource, namespaced: scope === 'Namespaced' };
+        return toServed(typeof name === 'string' ? name : '', String(version), described) ?? [];
+      }),
+    );
+  });
+}
+
+async function fromGroupVersion(
   client: KubernetesClient,
   group: string,
   version: string,
   signal: AbortSignal,
 ): Promise<Result<readonly ServedKind[], SourceError>> {
   const path = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
-  const answer = await client.call('discovery', { method: 'GET', path }, signal);
-  if (!answer.ok) return answer;
-  if (answer.value.status === 404) return ok([]);
-  if (answer.value.status !== 200) {
-    return fail(toApiFault(answer.value, `the kinds of ${apiVersionOf(group, version)}`));
-  }
+  const list = await read(client, path, 'application/json', signal);
+  if (!list.ok) return list;
+  return ok(
+    records(list.value?.['resources']).flatMap(({ name, kind, namespaced }) => {
+      return (
+        toServed(group, version, { kind, plural: name, namespaced: namespaced === true }) ?? []
+      );
+    }),
+  );
+}
+
+/** One request for each group and version of interest, as clusters before aggregated discovery need it. */
+async function fromGroups(
+  client: KubernetesClient,
+  groups: readonly Readonly<Record<string, unknown>>[],
+  signal: AbortSignal,
+): Promise<Result<readonly ServedKind[], SourceError>> {
+  const pairs = groups.flatMap(({ name, versions }) => {
+    const known = new Set(watchedKinds.flatMap((k) => (k.group === name ? k.versions : [])));
+    return records(versions).flatMap(({ version }) =>
+      known.has(String(version)) ? [{ group: String(name), version: String(version) }] : [],
+    );
+  });
+  const answers = await Promise.all(
+    pairs.map(({ group, version }) => fromGroupVersion(client, group, version, signal)),
+  );
   const served: ServedKind[] = [];
-  for (const resource of records(asRecord(answer.value.body)?.['resources'])) {
-    const { name, kind, namespaced } = resource;
-    const wanted = watchedKinds.find((entry) => entry.group === group && entry.kind === kind);
-    if (wanted === undefined || typeof name !== 'string' || name.includes('/')) continue;
-    if (!wanted.versions.includes(version)) continue;
-    served.push({ ...wanted, version, plural: name, namespaced: namespaced === true });
+  for (const answer of answers) {
+    if (!answer.ok) return answer;
+    served.push(...answer.value);
   }
   return ok(served);
 }
 
-/**
- * Which watched kinds the cluster serves, each in the best version that both sides know. One request for the groups and
- * one for each group and version of interest.
- */
-export async function discoverKinds(
+/** `/api` and `/apis` have the same two forms. */
+async function readKinds(
+  client: KubernetesClient,
+  path: '/api' | '/apis',
+  signal: AbortSignal,
+): Promise<Result<readonly ServedKind[], SourceError>> {
+  const list = await read(client, path, AGGREGATED, signal);
+  if (!list.ok) return list;
+  if (list.value?.['kind'] === 'APIGroupDiscoveryList') return ok(fromAggregated(list.value));
+  const core = [{ name: '', versions: [{ version: 'v1' }] }];
+  return fromGroups(client, path === '/api' ? core : records(list.value?.['groups']), signal);
+}
+
+/** Which core kinds the cluster serves. They never change, so it is asked once. */
+export function discoverCoreKinds(
   client: KubernetesClient,
   signal: AbortSignal,
+): Promise<Result<readonly ServedKind[], SourceError>> {
+  return readKinds(client, '/api', signal);
+}
+
+/** Which watched kinds of named groups the cluster serves, each in the best version that both sides know. */
+export async function discoverKinds(
+  client: KubernetesClient,
+  core: readonly ServedKind[],
+  signal: AbortSignal,
 ): Promise<Result<ReadonlyMap<string, ServedKind>, SourceError>> {
-  const groups = await servedVersions(client, signal);
-  if (!groups.ok) return groups;
-  const pairs = [...new Set(watchedKinds.map(({ group }) => group))].flatMap((group) => {
-    const known = new Set(watchedKinds.flatMap((k) => (k.group === group ? k.versions : [])));
-    const served = groups.value.get(group) ?? [];
-    return served.filter((version) => known.has(version)).map((version) => ({ group, version }));
-  });
-  const answers = await Promise.all(
-    pairs.map(({ group, version }) => readGroupVersion(client, group, version, signal)),
-  );
+  const found = await readKinds(client, '/apis', signal);
+  if (!found.ok) return found;
   const best = new Map<string, ServedKind>();
-  for (const answer of answers) {
-    if (!answer.ok) return answer;
-    for (const kind of answer.value) {
-      const before = best.get(kindKey(kind));
-      const rank = (entry: ServedKind) => entry.versions.indexOf(entry.version);
-      if (before === undefined || rank(kind) < rank(before)) best.set(kindKey(kind), kind);
-    }
+  const rank = (entry: ServedKind) => entry.versions.indexOf(entry.version);
+  for (const kind of [...core, ...found.value]) {
+    const before = best.get(kindKey(kind));
+    if (before === undefined || rank(kind) < rank(before)) best.set(kindKey(kind), kind);
   }
   return ok(best);
 }

@@ -7,6 +7,7 @@ import type { KubernetesClient } from '@/server/adapters/kubernetes/client';
 import { ClusterStore, type StoredItem } from '@/server/adapters/kubernetes/cluster-store';
 import {
   apiVersionOf,
+  discoverCoreKinds,
   discoverKinds,
   type ServedKind,
 } from '@/server/adapters/kubernetes/discovery';
@@ -35,7 +36,9 @@ import type {
 } from '@/server/ports';
 
 const COALESCE_MS = 100;
+/** One request each time; so long does a new kind take to be seen. */
 const REDISCOVER_MS = 30_000;
+const VERSION_MS = 600_000;
 const PERMISSIONS_MS = 120_000;
 
 /** What the source needs beside its client. */
@@ -196,8 +199,11 @@ export class KubernetesSource implements ClusterSource {
     const { random, clock } = this.options;
     const { signal } = this.stopper;
     let failures = 0;
+    let core: Result<readonly ServedKind[], SourceError> | null = null;
+    let nextVersionMs = 0;
     while (!signal.aborted) {
-      const kinds = await discoverKinds(this.client, signal);
+      if (core?.ok !== true) core = await discoverCoreKinds(this.client, signal);
+      const kinds = core.ok ? await discoverKinds(this.client, core.value, signal) : core;
       if (kinds.ok) {
         failures = 0;
         if (this.discoveryError !== null) {
@@ -205,7 +211,10 @@ export class KubernetesSource implements ClusterSource {
           this.schedule();
         }
         this.adopt(kinds.value);
-        await this.readVersion(signal);
+        if (clock.now() >= nextVersionMs) {
+          await this.readVersion(signal);
+          nextVersionMs = clock.now() + VERSION_MS;
+        }
         await waitMs(REDISCOVER_MS * (0.8 + 0.4 * random()), signal);
       } else if (kinds.error.kind !== 'aborted') {
         failures += 1;
