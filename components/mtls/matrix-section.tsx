@@ -67,16 +67,15 @@ export function MatrixSection(props: {
               <tr key={source ?? ''}>
                 <th scope="row">{source ?? 'outside'}</th>
                 {targets.map((target, column) => (
-                  <td key={target ?? ''} role="gridcell">
-                    <Cell
-                      cell={cellOf(source, target)}
-                      position={`${row} ${column}`}
-                      isFocusable={focus[0] === row && focus[1] === column}
-                      onFocus={() => setFocus([row, column])}
-                      isChosen={chosen?.source === source && chosen.target === target}
-                      onChoose={() => onChoose({ source, target })}
-                    />
-                  </td>
+                  <Cell
+                    key={target ?? ''}
+                    cell={cellOf(source, target)}
+                    position={`${row} ${column}`}
+                    isFocusable={focus[0] === row && focus[1] === column}
+                    onFocus={() => setFocus([row, column])}
+                    isChosen={chosen?.source === source && chosen.target === target}
+                    onChoose={() => onChoose({ source, target })}
+                  />
                 ))}
               </tr>
             ))}
@@ -100,35 +99,32 @@ function Cell(props: {
     'data-cell': position,
     tabIndex: isFocusable ? 0 : -1,
     onFocus,
-    className: classes.cell,
   };
-  if (cell === null) {
-    return (
-      <div {...shared} data-tone="none">
-        <span className="fanari-visually-hidden">no traffic</span>
-      </div>
-    );
-  }
+  // Most cells of a large mesh are empty: one element each.
+  if (cell === null) return <td role="gridcell" aria-label="no traffic" {...shared} />;
   const { tone, word } = VERDICT[cell.verdict];
   const counts = VERDICTS_WORST_FIRST.filter((verdict) => cell.verdicts[verdict] > 0)
     .map((verdict) => `${cell.verdicts[verdict]} ${VERDICT[verdict].word.toLowerCase()}`)
     .join(', ');
   return (
-    <button
-      type="button"
-      {...shared}
-      data-tone={tone}
-      title={counts}
-      aria-pressed={props.isChosen}
-      onClick={props.onChoose}
-    >
-      <b>
-        <VerdictGlyph verdict={cell.verdict} size={13} />
-        {word}
-      </b>
-      <span>
-        {cell.edges} {cell.edges === 1 ? 'edge' : 'edges'} · {formatRatio(cell.observedRatio)}
-      </span>
-    </button>
+    <td role="gridcell">
+      <button
+        type="button"
+        {...shared}
+        className={classes.cell}
+        data-tone={tone}
+        title={counts}
+        aria-pressed={props.isChosen}
+        onClick={props.onChoose}
+      >
+        <b>
+          <VerdictGlyph verdict={cell.verdict} size={13} />
+          {word}
+        </b>
+        <span>
+          {cell.edges} {cell.edges === 1 ? 'edge' : 'edges'} · {formatRatio(cell.observedRatio)}
+        </span>
+      </button>
+    </td>
   );
 }

@@ -85,7 +85,12 @@ function Report({
     document.getElementById('edges')?.scrollIntoView({ block: 'start' });
   };
   if (report.namespaces.length === 0 && report.edges.length === 0) {
-    return (
+    return report.gaps.length > 0 ? (
+      <StateMessage
+        title="Nothing could be read yet"
+        text="What is missing stands above. Fanari keeps asking, and shows modes and edges as soon as they are there."
+      />
+    ) : (
       <StateMessage
         title="Nothing to judge"
         text="No namespace in this scope has workloads, and nothing calls anything. Choose other namespaces, or a longer window."
