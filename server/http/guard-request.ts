@@ -80,12 +80,16 @@ export async function readJsonBody(
   }
   const chunks: Uint8Array[] = [];
   let length = 0;
-  // `request.body` is a web stream, which Node can iterate.
-  for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
-    length += chunk.length;
-    if (length > maxBytes)
-      return fail(refused('too-large', `The body may have ${maxBytes} bytes`, 413));
-    chunks.push(chunk);
+  try {
+    // `request.body` is a web stream, which Node can iterate.
+    for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
+      length += chunk.length;
+      if (length > maxBytes)
+        return fail(refused('too-large', `The body may have ${maxBytes} bytes`, 413));
+      chunks.push(chunk);
+    }
+  } catch {
+    return fail(refused('incomplete', 'The body ended before its time', 400));
   }
   try {
     return ok(JSON.parse(Buffer.concat(chunks).toString('utf8')) as unknown);
