@@ -22,7 +22,7 @@ class ChangingCluster extends AbsentCluster {
     return this.known;
   }
 
-  override subscribe(listener: () => void): () => void {
+  override subscribe(listener: () => void = () => undefined): () => void {
     this.listener = listener;
     return () => undefined;
   }
