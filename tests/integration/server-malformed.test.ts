@@ -158,7 +158,9 @@ test.each(
   ),
 )('a body %s is refused', async (_, body, type, status, _name, post) => {
   const headers = { host, 'content-type': type };
-  const response = await post(new Request(url, { method: 'POST', headers, body }));
+  const response = await post(
+    new Request(url, { method: 'POST', headers, body: Buffer.from(body) }),
+  );
   expect(response.status).toBe(status);
   await check(response);
   expect(({} as Record<string, unknown>)['change']).toBeUndefined();
