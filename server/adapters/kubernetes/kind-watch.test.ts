@@ -200,4 +200,20 @@ describe('keeping a kind in memory', () => {
     expect(values()).toEqual(['a1']);
     await vi.waitFor(() => expect(things.error).toBeNull(), 5000);
   });
+
+  test('a watch that is put off at first is no outage; one that stays away is', async () => {
+    let refusals = 0;
+    const { things, restarts } = await watch({
+      list: (_url, response) => answer(response, list('5', [thing('a', '1')])),
+      watch: (_url, response) => {
+        refusals += 1;
+        answer(response, { kind: 'Status', code: 429, reason: 'TooManyRequests' }, 429);
+      },
+    });
+    await vi.waitFor(() => expect(restarts).toEqual(['overloaded']));
+    expect(things.error).toBeNull();
+    await vi.waitFor(() => expect(things.error?.error.kind).toBe('overloaded'), 5000);
+    expect(refusals).toBe(3);
+    expect([...things.items.values()]).toEqual(['a1']);
+  });
 });

@@ -108,16 +108,23 @@ export class KindWatch<Item> {
     this.failures += 1;
     const refused = ['forbidden', 'unauthorized', 'not-found'].includes(error.kind);
     if (error.kind === 'forbidden' || error.kind === 'not-found') this.items = new Map();
-    this.settled = true;
-    this.error = {
-      error,
-      sinceMs: this.error?.error.kind === error.kind ? this.error.sinceMs : now(),
-    };
-    this.options.onChange();
+    if (!this.isPassing(error)) {
+      this.settled = true;
+      this.error = {
+        error,
+        sinceMs: this.error?.error.kind === error.kind ? this.error.sinceMs : now(),
+      };
+      this.options.onChange();
+    }
     const delay = refused
       ? REFUSED_MS * (0.8 + 0.4 * random())
       : backoffMs(this.failures, random());
     await waitMs(delay, this.stopper.signal);
+  }
+
+  /** An API server that is still filling its cache of a kind answers watches with 429 for a moment, after a good list. */
+  private isPassing(error: SourceError): boolean {
+    return error.kind === 'overloaded' && this.failures <= 2 && this.settled && this.error === null;
   }
 
   private succeed(): void {

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@/mesh/json';
 import { fail, ok, type Result } from '@/mesh/result';
 import type { ObjectRef } from '@/mesh/topology/object';
-import { statusMessage, toApiFault } from '@/server/adapters/kubernetes/api-fault';
+import { toApiFault, toWriteFault } from '@/server/adapters/kubernetes/api-fault';
 import type { ApiAnswer, KubernetesClient } from '@/server/adapters/kubernetes/client';
 import { pathOf, type ServedKind } from '@/server/adapters/kubernetes/discovery';
 import { toConfigObject } from '@/server/adapters/kubernetes/to-object';
@@ -39,7 +39,7 @@ export async function getObject(
   return fail(toApiFault(answer.value, `${ref.kind} ${ref.namespace}/${ref.name}`));
 }
 
-/** Sends a JSON patch. 409 is `conflict`; 400, 422 and what an admission webhook refuses are `refused`. */
+/** Sends a JSON patch. 409 is `conflict`; 400, 422 and what admission refuses are `refused`. */
 export async function patchObject(
   client: KubernetesClient,
   kind: ServedKind,
@@ -65,13 +65,12 @@ export async function patchObject(
     const object = toClusterObject(kind, answer.value);
     return object.ok ? object : fail({ kind: 'source', error: object.error });
   }
-  const message = statusMessage(answer.value) ?? `The API server answered with status ${status}`;
-  if (status === 409) return fail({ kind: 'conflict', message });
-  const denied = status === 403 && /admission webhook/.test(message);
-  if (status === 400 || status === 422 || denied) return fail({ kind: 'refused', message });
-  const error = toApiFault(answer.value, `a change of ${ref.kind} ${ref.namespace}/${ref.name}`);
-  const words = 'The Kubernetes API server does not let Fanari change this object';
-  return fail({ kind: 'source', error: status === 403 ? { ...error, message: words } : error });
+  return fail(
+    toWriteFault(answer.value, {
+      what: `a change of ${ref.kind} ${ref.namespace}/${ref.name}`,
+      forbidden: 'The Kubernetes API server does not let Fanari change this object',
+    }),
+  );
 }
 
 /** Asks whether Fanari may do this (SelfSubjectAccessReview). An empty name means every object, an empty namespace all. */

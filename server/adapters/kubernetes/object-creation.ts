@@ -1,5 +1,5 @@
 import { ok, fail, type Result } from '@/mesh/result';
-import { statusMessage, toApiFault } from '@/server/adapters/kubernetes/api-fault';
+import { toWriteFault } from '@/server/adapters/kubernetes/api-fault';
 import type { ApiAnswer, KubernetesClient } from '@/server/adapters/kubernetes/client';
 import { pathOf, type ServedKind } from '@/server/adapters/kubernetes/discovery';
 import { FIELD_MANAGER, toClusterObject } from '@/server/adapters/kubernetes/object-access';
@@ -10,14 +10,8 @@ function versionOf(apiVersion: string): string {
 }
 
 function toFault(answer: ApiAnswer, what: string): PatchFault {
-  const { status } = answer;
-  const message = statusMessage(answer) ?? `The API server answered with status ${status}`;
-  if (status === 409) return { kind: 'conflict', message };
-  const denied = status === 403 && /admission webhook/.test(message);
-  if (status === 400 || status === 422 || denied) return { kind: 'refused', message };
-  const error = toApiFault(answer, what);
-  const words = `The Kubernetes API server does not let Fanari do this: ${what}`;
-  return { kind: 'source', error: status === 403 ? { ...error, message: words } : error };
+  const forbidden = `The Kubernetes API server does not let Fanari do this: ${what}`;
+  return toWriteFault(answer, { what, forbidden });
 }
 
 /** Creates an object, refused when it names fields that the API server does not know. 409: one of that name is there. */
