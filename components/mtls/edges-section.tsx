@@ -2,37 +2,35 @@
 
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import type { JSX } from 'react';
 import { downloadText } from '@/components/mtls/download-text';
 import { edgesCsv } from '@/components/mtls/edges-csv';
 import { EdgesTable } from '@/components/mtls/edges-table';
-import { filterEdges, OPEN_VERDICTS, sortEdges } from '@/components/mtls/edge-list';
-import type { EdgeFilter, EdgeSort } from '@/components/mtls/edge-list';
+import { filterEdges, sortEdges, type EdgeFilter } from '@/components/mtls/edge-list';
+import { EDGE_TEXT_MAX, type EdgeListState } from '@/components/mtls/edge-list-url';
 import { evidenceJson } from '@/components/mtls/mtls-evidence';
 import classes from '@/components/mtls/mtls-page.module.css';
 import { PAGE_ROWS, Pager } from '@/components/mtls/pager';
 import { SectionHead } from '@/components/mtls/section-head';
 import { statusQuery } from '@/components/queries/status-query';
 import controls from '@/components/shell/controls.module.css';
+import { useUrlState } from '@/components/shell/use-url-state';
+import { SearchField } from '@/components/ui/search-field';
 import { StateMessage } from '@/components/ui/state-message';
 import { VERDICT, VERDICTS_WORST_FIRST } from '@/components/ui/verdict';
 import { VerdictGlyph } from '@/components/ui/verdict-glyph';
 import type { MtlsResponse } from '@/contract/mtls';
 import type { MtlsEdge, MtlsVerdict } from '@/mesh/mtls/mtls';
 
-/** The edges with the reason for each verdict: filtered, ordered, by pages, and as evidence to keep. */
-export function EdgesSection(props: {
-  readonly report: MtlsResponse;
-  readonly pair: EdgeFilter['pair'];
-  readonly onPair: (pair: EdgeFilter['pair']) => void;
-}): JSX.Element {
-  const { report, pair, onPair } = props;
+/** The edges with the reason for each verdict: filtered, ordered, by pages, all kept in the address; and as evidence to keep. */
+export function EdgesSection({ report }: { readonly report: MtlsResponse }): JSX.Element {
   const { edges } = report;
-  const [verdicts, setVerdicts] = useState<readonly MtlsVerdict[]>(OPEN_VERDICTS);
-  const [text, setText] = useState('');
-  const [sort, setSort] = useState<EdgeSort>({ column: 'verdict', isDescending: false });
-  const [page, setPage] = useState(0);
+  const { state, update } = useUrlState();
+  const { verdicts, text, pair, sort, page } = state.edgeList;
+  // What changes the list itself shows it from its start.
+  const change = (patch: Partial<EdgeListState>, record = true) =>
+    update({ edgeList: { ...state.edgeList, page: 0, ...patch } }, record);
   const listed = useMemo(
     () => sortEdges(filterEdges(edges, { verdicts, text, pair }), sort),
     [edges, verdicts, text, pair, sort],
@@ -45,17 +43,21 @@ export function EdgesSection(props: {
         <Exports report={report} listed={listed} filter={filterText({ verdicts, text, pair })} />
       </SectionHead>
       <div className={classes.filters}>
-        <VerdictFilter edges={edges} chosen={verdicts} onChoose={setVerdicts} />
-        <input
+        <VerdictFilter
+          edges={edges}
+          chosen={verdicts}
+          onChoose={(chosen) => change({ verdicts: chosen })}
+        />
+        <SearchField
           className={controls.text}
-          type="search"
           placeholder="Filter by name, reason or object"
-          aria-label="Filter edges"
+          label="Filter edges"
+          maxLength={EDGE_TEXT_MAX}
           value={text}
-          onChange={(event) => setText(event.currentTarget.value)}
+          onChange={(typed) => change({ text: typed }, false)}
         />
         {pair !== null && (
-          <Button size="xs" variant="default" onClick={() => onPair(null)}>
+          <Button size="xs" variant="default" onClick={() => change({ pair: null })}>
             {pair.source ?? 'outside'} to {pair.target ?? 'outside'} ×
             <span className="fanari-visually-hidden"> (show all namespaces)</span>
           </Button>
@@ -68,11 +70,11 @@ export function EdgesSection(props: {
           <EdgesTable
             edges={listed.slice(shownPage * PAGE_ROWS, (shownPage + 1) * PAGE_ROWS)}
             sort={sort}
-            onSort={setSort}
+            onSort={(chosen) => change({ sort: chosen })}
           />
         </div>
       )}
-      <Pager page={shownPage} rows={listed.length} onPage={setPage} />
+      <Pager page={shownPage} rows={listed.length} onPage={(turned) => change({ page: turned })} />
     </section>
   );
 }
@@ -102,7 +104,7 @@ function VerdictFilter(props: {
   const { edges, chosen, onChoose } = props;
   const toggle = (verdict: MtlsVerdict) =>
     onChoose(
-      chosen.includes(verdict) ? chosen.filter((known) => known !== verdict) : [...chosen, verdict],
+      VERDICTS_WORST_FIRST.filter((known) => chosen.includes(known) !== (known === verdict)),
     );
   return (
     <div className={classes.verdicts} role="group" aria-label="Verdicts">

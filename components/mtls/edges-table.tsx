@@ -1,6 +1,7 @@
 import Link from 'next/link';
 import type { JSX } from 'react';
 import type { EdgeColumn, EdgeSort } from '@/components/mtls/edge-list';
+import { DEFAULT_EDGE_LIST } from '@/components/mtls/edge-list-url';
 import classes from '@/components/mtls/mtls-page.module.css';
 import { ObjectLink } from '@/components/panels/object-link';
 import panel from '@/components/panels/panel.module.css';
@@ -84,6 +85,7 @@ function EdgeRow({ edge }: { readonly edge: MtlsEdge }): JSX.Element {
   const { state } = useUrlState();
   const query = buildUrlQuery({
     ...state,
+    edgeList: DEFAULT_EDGE_LIST,
     selection: { kind: 'edge', id: edge.id },
     view: 'workload',
   });

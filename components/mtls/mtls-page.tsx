@@ -2,7 +2,6 @@
 
 import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import type { JSX } from 'react';
 import type { EdgeFilter } from '@/components/mtls/edge-list';
 import { EdgesSection } from '@/components/mtls/edges-section';
@@ -79,9 +78,9 @@ function Report({
   readonly report: MtlsResponse;
   readonly isOutdated: boolean;
 }): JSX.Element {
-  const [pair, setPair] = useState<EdgeFilter['pair']>(null);
-  const choose = (chosen: EdgeFilter['pair']) => {
-    setPair(chosen);
+  const { state, update } = useUrlState();
+  const choose = (pair: EdgeFilter['pair']) => {
+    update({ edgeList: { ...state.edgeList, pair, page: 0 } });
     document.getElementById('edges')?.scrollIntoView({ block: 'start' });
   };
   if (report.namespaces.length === 0 && report.edges.length === 0) {
@@ -101,8 +100,8 @@ function Report({
     <div className={classes.report} data-outdated={isOutdated || undefined}>
       <MeshSection report={report} />
       <FindingsSection findings={report.findings} />
-      <EdgesSection report={report} pair={pair} onPair={setPair} />
-      <MatrixSection cells={report.cells} chosen={pair} onChoose={choose} />
+      <EdgesSection report={report} />
+      <MatrixSection cells={report.cells} chosen={state.edgeList.pair} onChoose={choose} />
       <NamespacesSection namespaces={report.namespaces} />
     </div>
   );

@@ -11,9 +11,11 @@ import classes from '@/components/shell/controls.module.css';
 import { LiveControl } from '@/components/shell/live-control';
 import { NamespaceSelect } from '@/components/shell/namespace-select';
 import { SelectControl } from '@/components/shell/select-control';
+import { TEXT_MAX } from '@/components/shell/url-state';
 import { useUrlState } from '@/components/shell/use-url-state';
 import { WindowSelect } from '@/components/shell/window-select';
 import { Popup } from '@/components/ui/popup';
+import { SearchField } from '@/components/ui/search-field';
 import type { GraphView } from '@/mesh/graph/graph';
 
 const VIEWS: readonly { readonly value: GraphView; readonly text: string }[] = [
@@ -68,24 +70,24 @@ export function GraphControls({ onRefresh }: { readonly onRefresh: () => void })
             options={LABELS}
             onChange={(label) => update({ label })}
           />
-          <input
-            ref={find}
+          <SearchField
+            inputRef={find}
             className={classes.text}
-            type="search"
             placeholder="Find  /"
-            aria-label="Find in the graph"
-            {...faultOf(state.find)}
+            label="Find in the graph"
+            fault={faultOf(state.find)}
+            maxLength={TEXT_MAX}
             value={state.find}
-            onChange={(event) => update({ find: event.currentTarget.value }, false)}
+            onChange={(text) => update({ find: text }, false)}
           />
-          <input
+          <SearchField
             className={classes.text}
-            type="search"
             placeholder="Hide"
-            aria-label="Hide from the graph"
-            {...faultOf(state.hide)}
+            label="Hide from the graph"
+            fault={faultOf(state.hide)}
+            maxLength={TEXT_MAX}
             value={state.hide}
-            onChange={(event) => update({ hide: event.currentTarget.value }, false)}
+            onChange={(text) => update({ hide: text }, false)}
           />
           <Popup
             label="How to find and hide"
@@ -117,8 +119,8 @@ export function GraphControls({ onRefresh }: { readonly onRefresh: () => void })
   );
 }
 
-/** Marks a field whose expression cannot be read; the drawing says so too. */
-function faultOf(expression: string): { readonly 'aria-invalid'?: true; readonly title?: string } {
+/** What is wrong with an expression; the drawing says so too. */
+function faultOf(expression: string): string | null {
   const parsed = parseFind(expression);
-  return parsed.ok ? {} : { 'aria-invalid': true, title: parsed.error.message };
+  return parsed.ok ? null : parsed.error.message;
 }

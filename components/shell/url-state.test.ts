@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { VERDICTS_WORST_FIRST } from '@/components/ui/verdict';
 import type { UrlState } from '@/components/shell/url-state';
 import {
   buildUrlQuery,
@@ -31,6 +32,21 @@ const anyState: fc.Arbitrary<UrlState> = fc.record({
       .uniqueArray(fc.constantFrom('namespace:shop', 'app:shop/cart', 'namespace:a-b'))
       .map((ids) => ids.sort()),
   ),
+  edgeList: fc.record({
+    verdicts: fc.subarray([...VERDICTS_WORST_FIRST]),
+    text: fc.string({ maxLength: 40 }),
+    pair: fc.option(
+      fc.record({
+        source: fc.option(fc.constantFrom('shop', 'a-b')),
+        target: fc.option(fc.constantFrom('shop', 'a-b')),
+      }),
+    ),
+    sort: fc.record({
+      column: fc.constantFrom('source', 'target', 'verdict', 'observed', 'rate'),
+      isDescending: fc.boolean(),
+    }),
+    page: fc.nat(999),
+  }),
 });
 
 test('a link gives back exactly the state that it was made from', () => {
@@ -57,7 +73,7 @@ test('any query string gives a usable state', () => {
 
 test('unknown values fall back one by one and leave the others alone', () => {
   const query =
-    'view=pods&window=1x&label=smell&show=pie&namespaces=b,A!,a,b&select=planet.x&find=db';
+    'view=pods&window=1x&label=smell&show=pie&namespaces=b,A!,a,b&select=planet.x&find=db&verdicts=odd&sort=luck.desc&page=-1&pair=A';
   expect(parseUrlState(new URLSearchParams(query))).toEqual({
     ...DEFAULT_URL_STATE,
     namespaces: ['a', 'b'],

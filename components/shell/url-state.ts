@@ -1,5 +1,11 @@
 import type { EdgeLabel } from '@/components/graph/edge-label';
 import type { Selection } from '@/components/graph/selection';
+import {
+  DEFAULT_EDGE_LIST,
+  edgeListParameters,
+  parseEdgeList,
+  type EdgeListState,
+} from '@/components/mtls/edge-list-url';
 import type { GraphView } from '@/mesh/graph/graph';
 
 /** Whether the mesh is drawn or tabulated. */
@@ -23,6 +29,8 @@ export interface UrlState {
   readonly selection: Selection | null;
   /** Ids of folded boxes, sorted; `null`: folded by size, as the graph decides. */
   readonly collapsed: readonly string[] | null;
+  /** The list of edges on the mTLS page. */
+  readonly edgeList: EdgeListState;
 }
 
 /** State of a bare address. */
@@ -38,6 +46,7 @@ export const DEFAULT_URL_STATE: UrlState = {
   paused: false,
   selection: null,
   collapsed: null,
+  edgeList: DEFAULT_EDGE_LIST,
 };
 
 const VIEWS: readonly GraphView[] = ['workload', 'app', 'versioned-app', 'service'];
@@ -46,7 +55,8 @@ const SHAPES: readonly GraphShape[] = ['graph', 'table'];
 const KINDS: readonly Selection['kind'][] = ['node', 'edge', 'namespace', 'split'];
 const WINDOW = /^[1-9][0-9]{0,5}[smhd]$/;
 const NAMESPACE = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
-const TEXT_MAX = 200;
+/** Longest expression to find or to hide. */
+export const TEXT_MAX = 200;
 
 /** Reads the state from a query string. What is missing, unknown or malformed falls back to its default. */
 export function parseUrlState(query: URLSearchParams): UrlState {
@@ -64,6 +74,7 @@ export function parseUrlState(query: URLSearchParams): UrlState {
     paused: query.get('refresh') === 'paused',
     selection: parseSelection(query.get('select')),
     collapsed: parseCollapsed(query.get('folded')),
+    edgeList: parseEdgeList(query),
   };
 }
 
@@ -88,6 +99,7 @@ export function buildUrlQuery(state: UrlState): string {
   put('refresh', state.paused ? 'paused' : 'live', 'live');
   put('select', state.selection ? `${state.selection.kind}.${state.selection.id}` : '', '');
   if (state.collapsed !== null) query.set('folded', state.collapsed.join(',') || 'none');
+  for (const [name, value] of edgeListParameters(state.edgeList)) query.set(name, value);
   return query.toString().replaceAll('%2C', ',').replaceAll('%3A', ':').replaceAll('%2F', '/');
 }
 

@@ -59,6 +59,27 @@ test('a wrong expression is said to be wrong, and help says what is right', asyn
   await expect(help).toBeHidden();
 });
 
+test('typing in the middle of an expression keeps the caret, and Back brings the old text', async ({
+  graphPage,
+  page,
+}) => {
+  await graphPage.open('?namespaces=bookinfo&find=reviews');
+  const find = page.getByRole('searchbox', { name: 'Find in the graph' });
+  await find.press('Home');
+  await page.keyboard.type('name = ');
+  await expect(find).toHaveValue('name = reviews');
+  await expect(page).toHaveURL(/find=name/);
+  await page.keyboard.press('t');
+  await expect(find).toHaveValue('name = treviews');
+  await find.blur();
+  await page.keyboard.press('l');
+  await expect(page).toHaveURL(/label=share/);
+  await find.fill('db');
+  await expect(page).toHaveURL(/find=db/);
+  await page.goBack();
+  await expect(find).toHaveValue('name = treviews');
+});
+
 test('the palette finds a node although the graph has not been opened', async ({ page }) => {
   await page.goto('/mtls');
   await page.getByRole('heading', { level: 1 }).waitFor();

@@ -44,6 +44,29 @@ test('a heading orders the list, and says so', async ({ mtlsPage }) => {
   await expect(rate).toHaveAttribute('aria-sort', 'ascending');
 });
 
+test('filter, order and page of the list stand in the address, and Back takes one step back', async ({
+  mtlsPage,
+  page,
+}) => {
+  await mtlsPage.open('?verdicts=all');
+  await expect(mtlsPage.rows).toHaveCount(50);
+  await mtlsPage.edges.getByRole('button', { name: 'Next' }).click();
+  await expect(page).toHaveURL(/page=2/);
+  await page.reload();
+  await expect(mtlsPage.edges.getByRole('status')).toContainText(/^51 to/);
+  await mtlsPage.edges.getByRole('button', { name: 'Rate', exact: true }).click();
+  await expect(page).toHaveURL(/sort=rate\.desc/);
+  await expect(page).not.toHaveURL(/page=/);
+  await page.goBack();
+  await expect(mtlsPage.edges.getByRole('status')).toContainText(/^51 to/);
+  await mtlsPage.edges.getByRole('searchbox').fill('redis-cart');
+  await expect(page).toHaveURL(/filter=redis-cart/);
+  const found = await mtlsPage.rows.count();
+  await page.reload();
+  await expect(mtlsPage.edges.getByRole('searchbox')).toHaveValue('redis-cart');
+  await expect(mtlsPage.rows).toHaveCount(found);
+});
+
 test('the evidence says when it was taken, over which window and from what', async ({
   mtlsPage,
   page,
