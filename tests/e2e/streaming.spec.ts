@@ -39,6 +39,8 @@ test('a stream that is cut is taken up where it was, without asking for everythi
 }) => {
   guard.tolerate(broken);
   const graphPage = await open(page, proxy);
+  // The picture itself came with the page.
+  await expect.poll(() => proxy.begun()).toBe(1);
   expect(proxy.streams().map((path) => path.includes('lastEventId'))).toEqual([false]);
   proxy.cut();
   await expect.poll(() => proxy.streams().length).toBe(2);

@@ -18,6 +18,8 @@ export interface FaultyProxy {
   cut(): void;
   /** Paths of the event streams asked for so far. */
   streams(): readonly string[];
+  /** Event streams of which the first events have gone through, up to the `alive` that follows them. */
+  begun(): number;
   /** How often the whole graph was asked for. */
   polls(): number;
   close(): void;
@@ -27,6 +29,7 @@ export interface FaultyProxy {
 export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
   let fault: StreamFault = 'none';
   let polls = 0;
+  let begun = 0;
   const streams: string[] = [];
   const open = new Set<ServerResponse>();
   const server = http.createServer((request, response) => {
@@ -49,6 +52,7 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
       }
       open.add(response);
       passEvents(answer, response, fault);
+      if (fault === 'none') onFirstAlive(answer, () => (begun += 1));
     });
     onward.on('error', () => response.destroy());
     response.on('close', () => {
@@ -65,6 +69,7 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
       for (const response of open) response.destroy();
     },
     streams: () => streams,
+    begun: () => begun,
     polls: () => polls,
     close: () => {
       server.close();
@@ -85,4 +90,17 @@ function passEvents(answer: http.IncomingMessage, response: ServerResponse, faul
     held = held.subarray(full);
   });
   answer.on('close', () => response.destroy());
+}
+
+function onFirstAlive(answer: http.IncomingMessage, listener: () => void): void {
+  let end = '';
+  const look = (chunk: Buffer) => {
+    end += chunk.toString('latin1');
+    if (/^event: ?alive$/m.test(end)) {
+      answer.off('data', look);
+      listener();
+    }
+    end = end.slice(-20);
+  };
+  answer.on('data', look);
 }
