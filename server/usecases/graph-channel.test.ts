@@ -4,10 +4,10 @@ import type { Graph } from '@/mesh/graph/graph';
 import type { Topology } from '@/mesh/topology/topology';
 import { AbsentCluster } from '@/server/adapters/kubernetes/absent-cluster';
 import { sourceError } from '@/server/errors';
-import type { Observer } from '@/server/ports';
 import { GraphChannel, type GraphStreamEvent } from '@/server/usecases/graph-channel';
 import type { MeshSources } from '@/server/usecases/mesh-sources';
 import { TelemetryLoop } from '@/server/usecases/telemetry-loop';
+import { silentObserver } from '@/tests/support/silent-observer';
 
 /** A cluster whose workloads a test sets. */
 class ChangingCluster extends AbsentCluster {
@@ -36,17 +36,6 @@ class ChangingCluster extends AbsentCluster {
   }
 }
 
-const silent: Observer = {
-  onCall: () => undefined,
-  onWatchRestart: () => undefined,
-  onRefresh: () => undefined,
-  onGraphBuilt: () => undefined,
-  onStreamClients: () => undefined,
-  onStreamDropped: () => undefined,
-  onWrite: () => undefined,
-  warn: () => undefined,
-};
-
 let cluster: ChangingCluster;
 let channel: GraphChannel;
 
@@ -57,7 +46,7 @@ beforeEach(() => {
     cluster,
     metrics: null,
     traces: null,
-    observer: silent,
+    observer: silentObserver,
     clock: { now: () => Date.now() },
   };
   const query = { windowSeconds: 60, view: 'workload', namespaces: [] } as const;

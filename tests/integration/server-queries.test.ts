@@ -4,9 +4,10 @@ import { HttpEndpoint } from '@/server/adapters/http-endpoint';
 import { PrometheusClient } from '@/server/adapters/prometheus/client';
 import { PrometheusSource } from '@/server/adapters/prometheus/prometheus-source';
 import { seriesQueries } from '@/server/adapters/prometheus/queries';
-import type { Observer, SeriesSelector, TelemetryReading } from '@/server/ports';
+import type { SeriesSelector, TelemetryReading } from '@/server/ports';
 import { startDemo, type DemoProcess } from '@/tests/support/start-demo';
 import { startRealPrometheus, type RealPrometheus } from '@/tests/support/real-prometheus';
+import { silentObserver } from '@/tests/support/silent-observer';
 
 const METRICS = [
   'istio_requests_total',
@@ -20,16 +21,6 @@ const METRICS = [
   'istio_tcp_connections_opened_total',
 ];
 
-const silent: Observer = {
-  onCall: () => undefined,
-  onWatchRestart: () => undefined,
-  onRefresh: () => undefined,
-  onGraphBuilt: () => undefined,
-  onStreamClients: () => undefined,
-  onStreamDropped: () => undefined,
-  onWrite: () => undefined,
-  warn: () => undefined,
-};
 const { signal } = new AbortController();
 
 let demo: DemoProcess;
@@ -81,7 +72,7 @@ afterAll(async () => {
 });
 
 async function read(url: string, windowSeconds: number): Promise<TelemetryReading> {
-  const source = new PrometheusSource(endpoint(url), silent, { now: () => atMs });
+  const source = new PrometheusSource(endpoint(url), silentObserver, { now: () => atMs });
   const reading = await source.readTelemetry(windowSeconds, { signal });
   source.stop();
   if (!reading.ok) throw new Error(reading.error.message);
@@ -132,7 +123,7 @@ describe('every query that Fanari sends', () => {
       stepSeconds: 10,
     };
     const clients = [demo.prometheusUrl, real.url].map(
-      (url) => new PrometheusClient(endpoint(url), silent),
+      (url) => new PrometheusClient(endpoint(url), silentObserver),
     );
     for (const query of Object.values(seriesQueries(selector, 60))) {
       const answers = await Promise.all(
@@ -148,7 +139,7 @@ describe('every query that Fanari sends', () => {
 
   test('every latency quantile is what histogram_quantile says over all buckets', async () => {
     const { snapshot } = await read(real.url, 60);
-    const client = new PrometheusClient(endpoint(real.url), silent);
+    const client = new PrometheusClient(endpoint(real.url), silentObserver);
     const ends =
       'source_workload, source_workload_namespace, destination_workload, destination_workload_namespace, destination_service';
     let compared = 0;

@@ -10,6 +10,7 @@ import { sourceError } from '@/server/errors';
 import type { Observer } from '@/server/ports';
 import { GraphChannels } from '@/server/usecases/graph-channels';
 import { TelemetryHub } from '@/server/usecases/telemetry-hub';
+import { silentObserver } from '@/tests/support/silent-observer';
 
 const WORKLOADS_PER_NAMESPACE = 3;
 const REFRESHES = 3;
@@ -86,19 +87,13 @@ async function requestsOf(namespaces: number, viewers: number): Promise<number> 
   const finished = new Promise<void>((resolve) => (finish = resolve));
   let counted = 0;
   const observer: Observer = {
-    onCall: () => undefined,
-    onWatchRestart: () => undefined,
+    ...silentObserver,
     onRefresh: () => {
       refreshes += 1;
       if (refreshes !== REFRESHES) return;
       counted = counter.count();
       finish();
     },
-    onGraphBuilt: () => undefined,
-    onStreamClients: () => undefined,
-    onStreamDropped: () => undefined,
-    onWrite: () => undefined,
-    warn: () => undefined,
   };
   const clock = { now: () => Date.now() };
   const endpoint = new HttpEndpoint('prometheus', {

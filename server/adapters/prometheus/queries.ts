@@ -138,6 +138,12 @@ export function seriesQueries(
     failures([SERVER, ...l7], range),
     clientReported,
   );
+  const told = onceEach(
+    ENDS,
+    toldOutcomes([CLIENT, ...l7], range),
+    toldOutcomes([SERVER, ...l7], range),
+    clientReported,
+  );
   const buckets = onceEach(
     `${ENDS}, le`,
     `rate(${BUCKETS}${selector([CLIENT, ...l7])}[${range}])`,
@@ -150,7 +156,7 @@ export function seriesQueries(
   });
   return {
     rps: `sum(${total})`,
-    errorRatio: `(sum(${failed}) or 0 * sum(${total})) / sum(${total})`,
+    errorRatio: `(sum(${failed}) or 0 * sum(${told})) / sum(${told})`,
     latencyMsP95: `histogram_quantile(0.95, sum by (le) (${buckets}))`,
     tcpBytesPerSecond: tcp.join(' + '),
   };
@@ -162,9 +168,20 @@ function failures(matchers: readonly LabelMatcher[], range: string): string {
   return `(rate(${REQUESTS}${http}[${range}]) or rate(${REQUESTS}${grpc}[${range}]))`;
 }
 
+/** Requests whose metrics tell whether they failed: the rest belongs to neither part of an error ratio. */
+function toldOutcomes(matchers: readonly LabelMatcher[], range: string): string {
+  const http = selector([...matchers, NOT_GRPC, TOLD_HTTP]);
+  const grpc = selector([...matchers, equals('request_protocol', 'grpc'), TOLD_GRPC]);
+  const failed = failures(matchers, range);
+  return `(rate(${REQUESTS}${http}[${range}]) or rate(${REQUESTS}${grpc}[${range}]) or ${failed})`;
+}
+
 // Patterns, not values: the builder of matchers takes values only.
-const FAILED_HTTP = 'response_code=~"5..|0"' as LabelMatcher;
+const FAILED_HTTP = 'response_code=~"5..|0|-"' as LabelMatcher;
 const FAILED_GRPC = 'grpc_response_status!~"0|"' as LabelMatcher;
+const NOT_GRPC = 'request_protocol!="grpc"' as LabelMatcher;
+const TOLD_HTTP = 'response_code!=""' as LabelMatcher;
+const TOLD_GRPC = 'grpc_response_status!=""' as LabelMatcher;
 
 /** The client's figure of each edge, and the server's of edges that no client reported. */
 function onceEach(
