@@ -39,6 +39,18 @@ test('a client that does not read is dropped, and nobody waits for it', async ()
   expect(stream.left()).toBe(1);
 });
 
+test('a client that is slow with one large event is not dropped for it', async () => {
+  const stream = open();
+  await opened();
+  const large = { ...event, event: 'graph', data: 'x'.repeat(5000) };
+  stream.send(large);
+  stream.send(event);
+  expect(stream.closed).toEqual([]);
+  stream.send(large);
+  stream.send(large);
+  expect(stream.closed).toEqual(['slow']);
+});
+
 test('a client that has gone is unsubscribed once', async () => {
   const gone = new AbortController();
   const stream = open({ signal: gone.signal });

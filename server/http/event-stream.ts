@@ -12,7 +12,10 @@ export interface EventStreamOptions {
   /** Fires when the client has gone. */
   readonly signal: AbortSignal;
   readonly heartbeatMs: number;
-  /** A client that leaves more than this unread is dropped; it comes back by itself and gets what it missed. */
+  /**
+   * A client that leaves more than this and twice the largest event unread is dropped; it comes back by itself and gets
+   * what it missed. An event alone never drops anybody, however large the mesh.
+   */
   readonly maxUnreadBytes: number;
   readonly onOpen: (close: () => void) => void;
   readonly onClose: (reason: 'left' | 'slow' | 'ended') => void;
@@ -34,8 +37,8 @@ const encoder = new TextEncoder();
 const ALIVE = 'event: alive\ndata: {}\n\n';
 
 /**
- * A response of server-sent events, with an `alive` event after what is sent at first and in every `heartbeatMs`. Writing never waits for the client: what it does not read is kept up to a limit, so
- * that a slow client delays nobody.
+ * A response of server-sent events, with an `alive` event after what is sent at first and in every `heartbeatMs`.
+ * Writing never waits for the client: what it does not read is kept up to a limit, so that a slow client delays nobody.
  */
 export function eventStreamResponse(options: EventStreamOptions): Response {
   let leave: (() => void) | null = null;
@@ -45,6 +48,7 @@ export function eventStreamResponse(options: EventStreamOptions): Response {
     {
       async start(controller) {
         let open = true;
+        let largest = 0;
         finish = (reason) => {
           if (!open) return;
           open = false;
@@ -59,11 +63,14 @@ export function eventStreamResponse(options: EventStreamOptions): Response {
         };
         const write = (text: string) => {
           if (!open) return;
-          if ((controller.desiredSize ?? 0) < 0) {
+          const unread = options.maxUnreadBytes - (controller.desiredSize ?? 0);
+          if (unread > Math.max(options.maxUnreadBytes, 2 * largest)) {
             finish('slow');
             return;
           }
-          controller.enqueue(encoder.encode(text));
+          const bytes = encoder.encode(text);
+          largest = Math.max(largest, bytes.length);
+          controller.enqueue(bytes);
         };
         options.signal.addEventListener('abort', () => finish('left'));
         options.onOpen(() => finish('ended'));
