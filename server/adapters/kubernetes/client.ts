@@ -76,6 +76,13 @@ export class KubernetesClient {
     return this.loaded.config.getCurrentCluster()?.name ?? 'kubernetes';
   }
 
+  /** The namespace of the kubeconfig's context (in a pod: of its service account); `null` when it names none. */
+  contextNamespace(): string | null {
+    const { config } = this.loaded;
+    const context = config.getContextObject(config.getCurrentContext());
+    return text(context?.namespace) ?? null;
+  }
+
   /** Sends a call and parses the answer whatever its status. Fails when nothing usable came back. */
   async call(
     operation: string,

@@ -10,7 +10,7 @@ import {
 import { buildWorkloads } from '@/server/adapters/kubernetes/build-workloads';
 import type { ServedKind } from '@/server/adapters/kubernetes/discovery';
 import { Interner } from '@/server/adapters/kubernetes/interner';
-import type { KindWatch } from '@/server/adapters/kubernetes/kind-watch';
+import type { KindWatch, Narrowing } from '@/server/adapters/kubernetes/kind-watch';
 import { kindKey, type WatchedKind } from '@/server/adapters/kubernetes/kinds';
 import {
   toSlimController,
@@ -21,7 +21,7 @@ import { toSlimPod, type SlimPod } from '@/server/adapters/kubernetes/slim-pod';
 import { toNamespace, toService } from '@/server/adapters/kubernetes/slim-service';
 import { defaultMeshConfig, toMeshConfig } from '@/server/adapters/kubernetes/to-mesh-config';
 import { toConfigObject } from '@/server/adapters/kubernetes/to-object';
-import { toGap } from '@/server/errors';
+import { sourceError, toGap } from '@/server/errors';
 
 /** Slimmed objects by what they are. */
 export type StoredItem =
@@ -111,7 +111,27 @@ export class ClusterStore {
       if (known === undefined || sinceMs < known.sinceMs)
         gaps.set(key, toGap(error, what, sinceMs));
     }
-    return [...gaps.values()];
+    const narrowing = this.narrowing();
+    if (narrowing === null) return [...gaps.values()];
+    const message = `The Kubernetes API server lets Fanari read only the namespace ${narrowing.namespace}`;
+    const error = sourceError('kubernetes', 'forbidden', message);
+    return [...gaps.values(), toGap(error, 'other namespaces', narrowing.sinceMs)];
+  }
+
+  /** Where only one namespace may be read. */
+  private narrowing(): Narrowing | null {
+    const all = [...this.entries.values()].map(({ watch }) => watch.narrowing());
+    return all.find((narrowing) => narrowing !== null) ?? null;
+  }
+
+  private namespaces(): ReadonlyMap<string, Namespace> {
+    const namespaces = new Map([...this.values('namespace')].map((value) => [value.name, value]));
+    const name = this.narrowing()?.namespace;
+    // Who may read one namespace can seldom read what is written on it.
+    if (name !== undefined && !namespaces.has(name)) {
+      namespaces.set(name, { name, labels: {}, createdAtMs: 0 });
+    }
+    return namespaces;
   }
 
   private parts(): TopologyParts {
@@ -119,9 +139,7 @@ export class ClusterStore {
     const isPods = dirty.has('pod') || dirty.has('controller');
     return {
       cluster: this.cluster,
-      namespaces: dirty.has('namespace')
-        ? new Map([...this.values('namespace')].map((value) => [value.name, value]))
-        : current.namespaces,
+      namespaces: this.namespaces(),
       services: dirty.has('service')
         ? new Map(
             [...this.values('service')].map((value) => [`${value.namespace}/${value.name}`, value]),

@@ -42,7 +42,10 @@ function list(version: string, items: readonly object[], next = '') {
 }
 
 /** A watch of a fake API server. Time between attempts is nothing but what the back-off's first steps cost. */
-async function watch(handle: { list: Handler; watch: Handler }) {
+async function watch(
+  handle: { list: Handler; watch: Handler },
+  fallbackNamespace: string | null = null,
+) {
   const seen: string[] = [];
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
     const url = new URL(request.url ?? '/', 'http://fake');
@@ -70,6 +73,7 @@ async function watch(handle: { list: Handler; watch: Handler }) {
     client: client.value,
     kind,
     namespace: '',
+    fallbackNamespace,
     fieldSelector: null,
     toItem: (object) => readString(object, 'value'),
     onChange: () => undefined,
@@ -215,5 +219,31 @@ describe('keeping a kind in memory', () => {
     await vi.waitFor(() => expect(things.error?.error.kind).toBe('overloaded'), 5000);
     expect(refusals).toBe(3);
     expect([...things.items.values()]).toEqual(['a1']);
+  });
+
+  test('where all namespaces are refused, the one of the kubeconfig is watched, until all are allowed', async () => {
+    const forbidden = { kind: 'Status', code: 403, reason: 'Forbidden' };
+    let isAllowed = false;
+    let endWatch: () => void = () => undefined;
+    const handlers = {
+      list: (url: URL, response: ServerResponse) => {
+        const isMine = url.pathname === '/api/v1/namespaces/mine/things';
+        if (isMine) answer(response, list('5', [thing('mine', '1')]));
+        else if (isAllowed) answer(response, list('6', [thing('mine', '1'), thing('other', '1')]));
+        else answer(response, forbidden, 403);
+      },
+      watch: (_url: URL, response: ServerResponse) => {
+        send(response);
+        endWatch = () => send(response, { type: 'ERROR', object: { code: 410 } });
+      },
+    };
+    const { things, values } = await watch(handlers, 'mine');
+    await vi.waitFor(() => expect(values()).toEqual(['mine1']));
+    expect(things.error).toBeNull();
+    expect(things.narrowing()?.namespace).toBe('mine');
+    isAllowed = true;
+    endWatch();
+    await vi.waitFor(() => expect(values()).toEqual(['mine1', 'other1']));
+    expect(things.narrowing()).toBeNull();
   });
 });

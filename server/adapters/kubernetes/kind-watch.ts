@@ -1,33 +1,30 @@
 import type { JsonObject } from '@/mesh/json';
-import { readNumber, readObject, readString } from '@/mesh/read-json';
+import { readNumber, readString } from '@/mesh/read-json';
 import { fail, ok, type Result } from '@/mesh/result';
 import { toApiFault } from '@/server/adapters/kubernetes/api-fault';
 import { backoffMs, waitMs } from '@/server/adapters/kubernetes/backoff';
-import type { KubernetesClient } from '@/server/adapters/kubernetes/client';
-import { pathOf, type ServedKind } from '@/server/adapters/kubernetes/discovery';
+import { pathOf } from '@/server/adapters/kubernetes/discovery';
+import type { KindWatchOptions } from '@/server/adapters/kubernetes/kind-watch-options';
+import {
+  keyOf,
+  sameItem,
+  sameItems,
+  toPage,
+  type Page,
+} from '@/server/adapters/kubernetes/list-page';
 import { readLines } from '@/server/adapters/kubernetes/watch-lines';
 import { asRecord } from '@/server/adapters/parse-json';
 import { sourceError, type SourceError } from '@/server/errors';
 
-/** What one kind's watch needs from outside. */
-export interface KindWatchOptions<Item> {
-  readonly client: KubernetesClient;
-  readonly kind: ServedKind;
-  /** Empty: all namespaces. */
-  readonly namespace: string;
-  readonly fieldSelector: string | null;
-  /** Slims an object; `null` leaves it out. */
-  readonly toItem: (object: JsonObject) => Item | null;
-  /** Called after the items or the error have changed. */
-  readonly onChange: () => void;
-  readonly onRestart: (reason: string) => void;
-  readonly random: () => number;
-  readonly now: () => number;
-}
-
 /** The error a kind has at the moment, and since when. */
 export interface KindError {
   readonly error: SourceError;
+  readonly sinceMs: number;
+}
+
+/** Permission for one namespace where all were asked for, and since when it has been so. */
+export interface Narrowing {
+  readonly namespace: string;
   readonly sinceMs: number;
 }
 
@@ -52,14 +49,26 @@ export class KindWatch<Item> {
   private readonly stopper = new AbortController();
   private failures = 0;
   private resourceVersion = '';
+  /** The namespace that is watched; empty: all. */
+  private scope: string;
+  private narrowedSinceMs: number | null = null;
 
-  constructor(private readonly options: KindWatchOptions<Item>) {}
+  constructor(private readonly options: KindWatchOptions<Item>) {
+    this.scope = options.namespace;
+  }
+
+  /** The only namespace that may be read, where all were asked for; `null`: nothing is left out. */
+  narrowing(): Narrowing | null {
+    return this.narrowedSinceMs === null
+      ? null
+      : { namespace: this.scope, sinceMs: this.narrowedSinceMs };
+  }
 
   /** Runs until {@link stop}; never rejects. */
   async run(): Promise<void> {
     const { signal } = this.stopper;
     while (!this.isStopped()) {
-      const listed = await this.list(signal);
+      const listed = await this.listWhereAllowed(signal);
       if (this.isStopped()) return;
       if (!listed.ok) {
         await this.pause(listed.error);
@@ -135,6 +144,27 @@ export class KindWatch<Item> {
     this.options.onChange();
   }
 
+  /** All namespaces if they may be listed, else the one of the kubeconfig. Permission is asked for afresh each time. */
+  private async listWhereAllowed(signal: AbortSignal): Promise<Result<null, SourceError>> {
+    const { kind, namespace, fallbackNamespace } = this.options;
+    this.scope = namespace;
+    const everywhere = await this.list(signal);
+    const isRefused = !everywhere.ok && everywhere.error.kind === 'forbidden';
+    if (!isRefused || fallbackNamespace === null || namespace !== '' || !kind.namespaced) {
+      this.narrowedSinceMs = null;
+      return everywhere;
+    }
+    this.scope = fallbackNamespace;
+    const there = await this.list(signal);
+    if (!there.ok && there.error.kind === 'forbidden') {
+      this.scope = namespace;
+      this.narrowedSinceMs = null;
+    } else {
+      this.narrowedSinceMs ??= this.options.now();
+    }
+    return there;
+  }
+
   private async list(signal: AbortSignal): Promise<Result<null, SourceError>> {
     const { kind, toItem } = this.options;
     const fresh = new Map<string, Item>();
@@ -166,13 +196,13 @@ export class KindWatch<Item> {
     token: string,
     signal: AbortSignal,
   ): Promise<Result<Page | 'expired', SourceError>> {
-    const { client, kind, namespace, fieldSelector } = this.options;
+    const { client, kind, fieldSelector } = this.options;
     const parameters = {
       limit: PAGE_SIZE,
       ...(token === '' ? {} : { continue: token }),
       ...(fieldSelector === null ? {} : { fieldSelector }),
     };
-    const call = { method: 'GET', path: pathOf(kind, namespace), parameters } as const;
+    const call = { method: 'GET', path: pathOf(kind, this.scope), parameters } as const;
     const answer = await client.call('list', call, signal);
     if (!answer.ok) return answer;
     if (answer.value.status === 410 && token !== '') return ok('expired');
@@ -181,7 +211,7 @@ export class KindWatch<Item> {
   }
 
   private async watchOnce(signal: AbortSignal): Promise<WatchEnd> {
-    const { client, kind, namespace, fieldSelector, random } = this.options;
+    const { client, kind, fieldSelector, random } = this.options;
     const seconds = Math.round(WATCH_SECONDS * (1 + 0.25 * random()));
     const parameters = {
       watch: 'true',
@@ -191,7 +221,7 @@ export class KindWatch<Item> {
       ...(fieldSelector === null ? {} : { fieldSelector }),
     };
     const opened = await client.stream(
-      { method: 'GET', path: pathOf(kind, namespace), parameters },
+      { method: 'GET', path: pathOf(kind, this.scope), parameters },
       signal,
     );
     if (!opened.ok) return opened.error;
@@ -256,42 +286,4 @@ export class KindWatch<Item> {
     onChange();
     return null;
   }
-}
-
-interface Page {
-  readonly objects: readonly JsonObject[];
-  readonly next: string;
-  readonly resourceVersion: string;
-}
-
-function toPage(body: unknown, kind: string): Result<Page, SourceError> {
-  const list = asRecord(body) as JsonObject | null;
-  const items = list?.['items'];
-  if (list === null || !Array.isArray(items)) {
-    const message = `The Kubernetes API server answered with something that is no list of ${kind}`;
-    return fail(sourceError('kubernetes', 'bad-response', message));
-  }
-  return ok({
-    objects: items.map((item) => readObject(item)).filter((item) => item !== null),
-    next: readString(list, 'metadata', 'continue') ?? '',
-    resourceVersion: readString(list, 'metadata', 'resourceVersion') ?? '',
-  });
-}
-
-function keyOf(object: JsonObject): string {
-  const namespace = readString(object, 'metadata', 'namespace') ?? '';
-  return `${namespace}/${readString(object, 'metadata', 'name') ?? ''}`;
-}
-
-function sameItem(before: unknown, after: unknown): boolean {
-  return before !== undefined && JSON.stringify(before) === JSON.stringify(after);
-}
-
-function sameItems<Item>(
-  before: ReadonlyMap<string, Item>,
-  after: ReadonlyMap<string, Item>,
-): boolean {
-  if (before.size !== after.size) return false;
-  for (const [key, item] of after) if (!sameItem(before.get(key), item)) return false;
-  return true;
 }

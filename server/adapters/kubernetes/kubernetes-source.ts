@@ -249,6 +249,7 @@ export class KubernetesSource implements ClusterSource {
       client: this.client,
       kind,
       namespace: isMeshConfig ? istioNamespace : '',
+      fallbackNamespace: this.client.contextNamespace(),
       fieldSelector: isMeshConfig ? 'metadata.name=istio' : null,
       toItem: (object) => this.store.toItem(kind, object),
       onChange: () => {

@@ -1,0 +1,21 @@
+import type { JsonObject } from '@/mesh/json';
+import type { KubernetesClient } from '@/server/adapters/kubernetes/client';
+import type { ServedKind } from '@/server/adapters/kubernetes/discovery';
+
+/** What one kind's watch needs from outside. */
+export interface KindWatchOptions<Item> {
+  readonly client: KubernetesClient;
+  readonly kind: ServedKind;
+  /** Empty: all namespaces. */
+  readonly namespace: string;
+  /** Where to look when all namespaces are refused; `null`: nowhere. */
+  readonly fallbackNamespace: string | null;
+  readonly fieldSelector: string | null;
+  /** Slims an object; `null` leaves it out. */
+  readonly toItem: (object: JsonObject) => Item | null;
+  /** Called after the items or the error have changed. */
+  readonly onChange: () => void;
+  readonly onRestart: (reason: string) => void;
+  readonly random: () => number;
+  readonly now: () => number;
+}
