@@ -6,21 +6,23 @@ import {
   hasLock,
   namePlaces,
   nameRequests,
-  nameText,
   pillRequests,
   pillText,
+  type NameText,
 } from '@/components/graph/labels/label-requests';
 import {
   pillRectangle,
   placeLabels,
   type EdgeLabelRequest,
 } from '@/components/graph/labels/place-labels';
-import { textStamp, type TextLook } from '@/components/graph/labels/text-stamps';
-import type { Rectangle } from '@/components/graph/layout/point';
+import { textStamp, type TextLook, type TextStamp } from '@/components/graph/labels/text-stamps';
+import type { Point, Rectangle } from '@/components/graph/layout/point';
 import { titleScale } from '@/components/graph/overlay/world-layer';
 import { opacityOf } from '@/components/graph/overlay/element-opacity';
+import { roomAt } from '@/components/graph/scene/view-extent';
 import { edgeDataOf, nodeDataOf } from '@/components/graph/scene/element-data';
 import type { EdgePaths } from '@/components/graph/scene/edge-paths';
+import type { EdgeData } from '@/components/graph/to-elements';
 
 /** The names of nodes and the pills on edges, in sizes that can be read whatever the zoom. */
 export interface LabelLayer {
@@ -43,6 +45,25 @@ interface PlacedName {
   readonly node: NodeSingular;
   /** Number of its place; see `namePlaces`. */
   readonly place: number;
+  /** Where it stood when it was last looked up, from its node; kept while the zoom stays. */
+  at: { readonly zoom: number; readonly from: Point; readonly text: NameText } | null;
+  stamp: KeptStamp | null;
+}
+
+/** A stamp, with what it was made of: finding it by its look takes longer than drawing it. */
+interface KeptStamp {
+  readonly made: readonly unknown[];
+  readonly stamp: TextStamp;
+}
+
+/** The stamp kept, while it is made of the same things; else a new one. */
+function keptStamp(
+  kept: KeptStamp | null | undefined,
+  made: readonly unknown[],
+  make: () => TextStamp,
+): KeptStamp {
+  const isSame = kept != null && kept.made.every((part, index) => part === made[index]);
+  return isSame ? kept : { made, stamp: make() };
 }
 
 /** Keeps the labels of a drawing. `tokensOf` is asked each time so that themes can change. */
@@ -54,6 +75,7 @@ export function createLabelLayer(
   let names: readonly PlacedName[] = [];
   let stops: ReadonlyMap<string, number> = new Map();
   let pills: ReadonlyMap<string, EdgeLabelRequest> = new Map();
+  const stamps = new Map<string, KeptStamp>();
   let placedZoom = 1;
   let due: ReturnType<typeof setTimeout> | undefined;
   let placed: (pills: number) => void = () => undefined;
@@ -76,13 +98,16 @@ export function createLabelLayer(
       })),
       ...titleRectangles(cy, zoom),
     ];
-    const found = placeLabels(bodies, wanted, requests, zoom);
+    const found = placeLabels(bodies, wanted, requests, zoom, roomAt(cy, zoom));
     names = wanted.flatMap((request) => {
       const place = found.nodes.get(request.id);
       if (place === undefined) return [];
-      return [{ node: cy.getElementById(request.id).nodes().first(), place }];
+      return [
+        { node: cy.getElementById(request.id).nodes().first(), place, at: null, stamp: null },
+      ];
     });
     stops = found.edges;
+    for (const id of stamps.keys()) if (!stops.has(id)) stamps.delete(id);
     pills = new Map(requests.map((request) => [request.id, request]));
     placedZoom = zoom;
     placed(stops.size);
@@ -98,7 +123,7 @@ export function createLabelLayer(
       }, SETTLE_MS);
     },
     paint: (context) => {
-      paintPills(context, cy, paths, stops, tokensOf());
+      paintPills(context, cy, paths, { stops, stamps }, tokensOf());
       paintNames(context, cy, names, tokensOf());
     },
     pillOf: (edgeId) => {
@@ -153,37 +178,49 @@ function paintPills(
   context: CanvasRenderingContext2D,
   cy: Core,
   paths: EdgePaths,
-  stops: ReadonlyMap<string, number>,
+  {
+    stops,
+    stamps,
+  }: {
+    readonly stops: ReadonlyMap<string, number>;
+    readonly stamps: Map<string, KeptStamp>;
+  },
   tokens: GraphTokens,
 ): void {
   const zoom = cy.zoom();
   const pan = cy.pan();
-  const font = pillFont(zoom);
   for (const [id, stop] of stops) {
     const edge = cy.getElementById(id).edges().first();
     const path = paths.pathOf(id);
     if (edge.empty() || path === null) continue;
     const data = edgeDataOf(edge);
-    const text = pillText(data, zoom);
-    const isTrouble = data.health === 'failing' || data.health === 'degraded';
-    const look: TextLook = {
-      font,
-      weight: 500,
-      ink: tokens.text,
-      ground: tokens.surface,
-      rim: isTrouble ? tokens.health[data.health] : tokens.hairline,
-      lock: hasLock(data) ? { verdict: data.verdict, ink: tokens.lock[data.verdict] } : null,
-    };
-    const { x, y, width, height } = pillRectangle({ path, ...sizeOf(text, look) }, stop, zoom);
+    const made = [data.label, data.health, data.verdict, data.configOnly, zoom, tokens];
+    const kept = keptStamp(stamps.get(id), made, () => pillStamp(data, zoom, tokens));
+    stamps.set(id, kept);
+    const { stamp } = kept;
+    const { x, y, width, height } = pillRectangle(
+      { path, width: stamp.width, height: stamp.height },
+      stop,
+      zoom,
+    );
     if (!isInView(cy, { x: x + pan.x, y: y + pan.y, width, height })) continue;
     context.globalAlpha = opacityOf(edge);
-    const stamp = textStamp(text === '' ? [] : [text], look);
     context.drawImage(stamp.image, x + 2 + pan.x, y + 2 + pan.y, stamp.width, stamp.height);
   }
   context.globalAlpha = 1;
 }
 
-function sizeOf(text: string, look: TextLook): { readonly width: number; readonly height: number } {
+function pillStamp(data: EdgeData, zoom: number, tokens: GraphTokens): TextStamp {
+  const text = pillText(data, zoom);
+  const isTrouble = data.health === 'failing' || data.health === 'degraded';
+  const look: TextLook = {
+    font: pillFont(zoom),
+    weight: 500,
+    ink: tokens.text,
+    ground: tokens.surface,
+    rim: isTrouble ? tokens.health[data.health] : tokens.hairline,
+    lock: hasLock(data) ? { verdict: data.verdict, ink: tokens.lock[data.verdict] } : null,
+  };
   return textStamp(text === '' ? [] : [text], look);
 }
 
@@ -195,32 +232,44 @@ function paintNames(
 ): void {
   const zoom = cy.zoom();
   const pan = cy.pan();
-  for (const { node, place } of names) {
+  for (const name of names) {
+    const { node } = name;
     if (node.removed()) continue;
-    const places = namePlaces(node, zoom);
-    const corner = places[place] ?? places[0];
-    if (corner === undefined) continue;
-    const text = nameText(node, zoom);
+    const position = node.position();
+    if (name.at?.zoom !== zoom) name.at = lookUp(name, position, zoom);
+    if (name.at === null) continue;
+    const { text, from } = name.at;
     const isIdle = nodeDataOf(node).health === 'idle';
-    const stamp = textStamp(text.lines, {
-      font: text.font,
-      weight: text.weight,
-      ink: isIdle ? tokens.textMuted : tokens.text,
-      ground: text.isInside ? null : tokens.label,
-      rim: null,
-      lock: null,
-    });
-    const at = {
-      x: corner.x + pan.x,
-      y: corner.y + pan.y,
-      width: stamp.width,
-      height: stamp.height,
-    };
-    if (!isInView(cy, at)) continue;
+    name.stamp = keptStamp(name.stamp, [text, isIdle, tokens], () =>
+      nameStamp(text, isIdle, tokens),
+    );
+    const { image, width, height } = name.stamp.stamp;
+    const x = position.x * zoom + from.x + pan.x;
+    const y = position.y * zoom + from.y + pan.y;
+    if (!isInView(cy, { x, y, width, height })) continue;
     context.globalAlpha = opacityOf(node);
-    context.drawImage(stamp.image, at.x, at.y, stamp.width, stamp.height);
+    context.drawImage(image, x, y, width, height);
   }
   context.globalAlpha = 1;
+}
+
+function lookUp({ node, place }: PlacedName, position: Point, zoom: number): PlacedName['at'] {
+  const places = namePlaces(node, zoom);
+  const found = places[place] ?? places[0];
+  if (found === undefined) return null;
+  const from = { x: found.x - position.x * zoom, y: found.y - position.y * zoom };
+  return { zoom, from, text: found.text };
+}
+
+function nameStamp(text: NameText, isIdle: boolean, tokens: GraphTokens): TextStamp {
+  return textStamp(text.lines, {
+    font: text.font,
+    weight: text.weight,
+    ink: isIdle ? tokens.textMuted : tokens.text,
+    ground: text.isInside ? null : tokens.label,
+    rim: null,
+    lock: null,
+  });
 }
 
 function isInView(cy: Core, { x, y, width, height }: Rectangle): boolean {

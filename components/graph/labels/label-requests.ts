@@ -1,8 +1,8 @@
 import type { Core, EdgeSingular, NodeSingular } from 'cytoscape';
 import { GRAPH_SIZES } from '@/components/graph/graph-tokens';
 import { nameFont, pillFont } from '@/components/graph/labels/label-fonts';
-import { cutMiddle } from '@/components/graph/labels/name-lines';
-import { textSize } from '@/components/graph/labels/text-stamps';
+import { cutMiddle, shortName } from '@/components/graph/labels/name-lines';
+import { TEXT_PADDING, textSize } from '@/components/graph/labels/text-stamps';
 import type { EdgeLabelRequest, NodeLabelRequest } from '@/components/graph/labels/place-labels';
 import type { Point, Rectangle } from '@/components/graph/layout/point';
 import { FAR_ZOOM } from '@/components/graph/overlay/world-layer';
@@ -24,8 +24,13 @@ const GAP = 2;
 /** From this zoom on a rate says its unit. */
 const UNIT_ZOOM = 0.95;
 
+/** A place for a name and what is written there, pixels on screen less the pan. */
+export interface NamePlace extends Rectangle {
+  readonly text: NameText;
+}
+
 /** What is written at a node: its whole name in one line where it is looked at, else what the drawing has room for. */
-export function nameText(node: NodeSingular, zoom: number): NameText {
+function nameText(node: NodeSingular, zoom: number): NameText {
   const data = nodeDataOf(node);
   const lines = data.label.split('\n');
   const font = nameFont(zoom);
@@ -40,7 +45,7 @@ export function nameText(node: NodeSingular, zoom: number): NameText {
   };
 }
 
-const LEAST_INSIDE_FONT = 10;
+const LEAST_INSIDE_FONT = 9.5;
 
 /** What fits into the width of a body: a little smaller, then without the middle of its lines. */
 function insideText(
@@ -49,13 +54,13 @@ function insideText(
   font: number,
   zoom: number,
 ): NameText {
-  const room = data.width * zoom + 4;
-  const wanted = textSize(lines, { font, weight: 600, lock: null }).width;
+  const room = data.width * zoom - 2;
+  const wanted = inkWidth(lines, font);
   const fitting = Math.max(
     LEAST_INSIDE_FONT,
-    Math.floor(font * Math.min(1, room / wanted) * 2) / 2,
+    Math.floor(font * Math.min(1, room / wanted) * 4) / 4,
   );
-  const { width } = textSize(lines, { font: fitting, weight: 600, lock: null });
+  const width = inkWidth(lines, fitting);
   const longest = Math.max(...lines.map((line) => line.length));
   const characters = Math.max(5, Math.floor((longest * room) / Math.max(room, width)));
   return {
@@ -64,6 +69,10 @@ function insideText(
     font: fitting,
     isInside: true,
   };
+}
+
+function inkWidth(lines: readonly string[], font: number): number {
+  return textSize(lines, { font, weight: 600, lock: null }).width - 2 * TEXT_PADDING.x;
 }
 
 /** What is written on an edge; rates are short and leave out their unit in small pictures. Empty: nothing. */
@@ -116,9 +125,20 @@ function isLookedAt(node: NodeSingular): boolean {
   return node.hasClass('hovered') || node.hasClass('chosen') || node.hasClass('focused');
 }
 
-/** Where the name of a node may stand, best first, in pixels on screen less the pan. */
-export function namePlaces(node: NodeSingular, zoom: number): readonly Rectangle[] {
+/** Where the name of a node may stand, best first: in full, and where there is no room for that, short. */
+export function namePlaces(node: NodeSingular, zoom: number): readonly NamePlace[] {
   const text = nameText(node, zoom);
+  const whole = placesOf(node, zoom, text);
+  const short = shortName(nodeDataOf(node).name);
+  if (text.isInside || isLookedAt(node) || short === text.lines[0]) return whole;
+  return [...whole, ...placesOf(node, zoom, { ...text, lines: [short] })];
+}
+
+function placesOf(node: NodeSingular, zoom: number, text: NameText): readonly NamePlace[] {
+  return rectanglesOf(node, zoom, text).map((rectangle) => ({ ...rectangle, text }));
+}
+
+function rectanglesOf(node: NodeSingular, zoom: number, text: NameText): readonly Rectangle[] {
   const data = nodeDataOf(node);
   const size = textSize(text.lines, { font: text.font, weight: text.weight, lock: null });
   const body = bodyOf(node.position(), data, zoom);
@@ -130,11 +150,18 @@ export function namePlaces(node: NodeSingular, zoom: number): readonly Rectangle
     const room = text.lines.length * GRAPH_SIZES.cardTitleLine * zoom;
     return [{ ...size, x, y: body.y + 6 * zoom + Math.max(0, (room - size.height) / 2) }];
   }
+  const below = body.y + body.height + GAP;
+  const above = body.y - size.height - GAP;
+  const slid = Math.max(0, (size.width - body.width) / 2);
   return [
-    { ...size, x, y: body.y + body.height + GAP },
+    { ...size, x, y: below },
     { ...size, x: body.x + body.width + GAP, y: middle },
     { ...size, x: body.x - size.width - GAP, y: middle },
-    { ...size, x, y: body.y - size.height - GAP },
+    { ...size, x, y: above },
+    { ...size, x: x + slid, y: below },
+    { ...size, x: x - slid, y: below },
+    { ...size, x: x + slid, y: above },
+    { ...size, x: x - slid, y: above },
   ];
 }
 

@@ -13,6 +13,13 @@ export function cutMiddle(name: string, characters: number): string {
   return `${name.slice(0, characters - 1 - tail)}…${name.slice(name.length - tail)}`;
 }
 
+const SHORT_CHARACTERS = 11;
+
+/** A name where there is room for little: without its middle, its version kept. */
+export function shortName(name: string): string {
+  return cutMiddle(name, SHORT_CHARACTERS);
+}
+
 /** Breaks a name into at most two lines near its middle; what is still too long loses its middle. */
 export function nameLines(name: string): readonly string[] {
   if (name.length <= ONE_LINE_CHARACTERS) return [name];

@@ -70,6 +70,15 @@ describe('placeLabels', () => {
     expect(placeLabels([own, other], [name('a', [below, right])], [], 1).nodes.get('a')).toBe(1);
   });
 
+  it('keeps a name within the picture, and falls back to its short form rather than to none', () => {
+    const left = { x: -50, y: 10, width: 60, height: 14 };
+    const short = { x: 20, y: 10, width: 30, height: 14 };
+    const bounds = { x: 0, y: 0, width: 200, height: 100 };
+    expect(placeLabels([], [name('a', [left, short])], [], 1, bounds).nodes.get('a')).toBe(1);
+    expect(placeLabels([], [name('a', [left])], [], 1, bounds).nodes.has('a')).toBe(false);
+    expect(placeLabels([], [name('a', [left], true)], [], 1, bounds).nodes.get('a')).toBe(0);
+  });
+
   it('never draws one label over another, whatever the drawing', () => {
     const point = fc.integer({ min: 0, max: 900 });
     const edges = fc.array(fc.tuple(point, point, point, point), { maxLength: 40 });

@@ -1,5 +1,6 @@
 import { pointOnPath, type CurvePath } from '@/components/graph/curve';
 import type { Rectangle } from '@/components/graph/layout/point';
+import { TEXT_PADDING } from '@/components/graph/labels/text-stamps';
 import { RectangleGrid } from '@/components/graph/labels/rectangle-grid';
 
 /** A name that wants a place at its node, pixels on screen less the pan. */
@@ -39,23 +40,24 @@ const RIM = 1.5;
 /**
  * Gives every label the first place where it covers neither a body nor a label that came before it; those that find none
  * are left out. Requests come in the order of their importance; names choose before pills, because what a number belongs
- * to must be known first. Pixels on screen less the pan, so that only zooming and moving nodes change the answer.
+ * to must be known first. Names prefer to stay within `bounds`, the whole picture. Pixels on screen less the pan, so that only zooming and moving nodes change the answer.
  */
 export function placeLabels(
   bodies: readonly (Rectangle & { readonly id: string })[],
   names: readonly NodeLabelRequest[],
   pills: readonly EdgeLabelRequest[],
   zoom: number,
+  bounds: Rectangle | null = null,
 ): LabelPlaces {
   const grid = new RectangleGrid();
   for (const body of bodies) grid.add(withoutRim(body), body.id);
   const nodes = new Map<string, number>();
   for (const name of names) {
-    const place = firstFree(name, grid);
+    const place = firstFree(name, grid, bounds);
     const rectangle = name.places[place];
     if (rectangle === undefined) continue;
     nodes.set(name.id, place);
-    grid.add(rectangle, name.id);
+    grid.add(withoutPadding(rectangle), name.id);
   }
   const edges = new Map<string, number>();
   for (const pill of pills) {
@@ -72,10 +74,30 @@ function withoutRim({ x, y, width, height }: Rectangle): Rectangle {
   return { x: x + RIM, y: y + RIM, width: width - 2 * RIM, height: height - 2 * RIM };
 }
 
-function firstFree(name: NodeLabelRequest, grid: RectangleGrid): number {
-  const hits = name.places.map((place) => grid.hits(place, name.id));
-  const free = hits.indexOf(0);
-  return free === -1 && name.isForced ? hits.indexOf(Math.min(...hits)) : free;
+function firstFree(name: NodeLabelRequest, grid: RectangleGrid, bounds: Rectangle | null): number {
+  let best = { place: -1, hits: Number.POSITIVE_INFINITY };
+  for (const [place, rectangle] of name.places.entries()) {
+    const isOutside = bounds !== null && !contains(bounds, rectangle);
+    const hits = grid.hits(withoutPadding(rectangle), name.id) + (isOutside ? 1 : 0);
+    if (hits === 0) return place;
+    if (hits < best.hits) best = { place, hits };
+  }
+  return name.isForced ? best.place : -1;
+}
+
+/** Nothing is lost where only the ground around a name is covered. */
+function withoutPadding({ x, y, width, height }: Rectangle): Rectangle {
+  const { x: side, y: top } = TEXT_PADDING;
+  return { x: x + side, y: y + top, width: width - 2 * side, height: height - 2 * top };
+}
+
+function contains(outer: Rectangle, inner: Rectangle): boolean {
+  return (
+    inner.x >= outer.x &&
+    inner.y >= outer.y &&
+    inner.x + inner.width <= outer.x + outer.width &&
+    inner.y + inner.height <= outer.y + outer.height
+  );
 }
 
 function firstStop(pill: EdgeLabelRequest, grid: RectangleGrid, zoom: number): number | null {

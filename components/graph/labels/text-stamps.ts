@@ -23,7 +23,8 @@ export interface TextStamp {
 }
 
 const LINE_SHARE = 1.18;
-const PADDING = { x: 4, y: 1.5 };
+/** Around every text, pixels. */
+export const TEXT_PADDING = { x: 4, y: 1.5 } as const;
 const LOCK_SHARE = 0.95;
 const MOST_STAMPS = 1500;
 const REFERENCE_FONT = 100;
@@ -40,8 +41,8 @@ export function textSize(
   const longest = Math.max(0, ...lines.map((line) => widthOf(line, look.weight)));
   const lock = look.lock === null ? 0 : look.font * LOCK_SHARE + (longest === 0 ? 0 : 2);
   return {
-    width: Math.ceil(longest * look.font + lock) + 2 * PADDING.x,
-    height: Math.ceil(Math.max(1, lines.length) * look.font * LINE_SHARE) + 2 * PADDING.y,
+    width: Math.ceil(longest * look.font + lock) + 2 * TEXT_PADDING.x,
+    height: Math.ceil(Math.max(1, lines.length) * look.font * LINE_SHARE) + 2 * TEXT_PADDING.y,
   };
 }
 
@@ -102,10 +103,10 @@ function paint(
   context.fillStyle = look.ink;
   context.textBaseline = 'middle';
   context.textAlign = 'center';
-  const left = PADDING.x + (lockSize === 0 ? 0 : lockSize + 2);
-  const middle = (left + width - PADDING.x) / 2;
+  const left = TEXT_PADDING.x + (lockSize === 0 ? 0 : lockSize + 2);
+  const middle = (left + width - TEXT_PADDING.x) / 2;
   lines.forEach((line, index) => {
-    const y = PADDING.y + (index + 0.5) * look.font * LINE_SHARE;
+    const y = TEXT_PADDING.y + (index + 0.5) * look.font * LINE_SHARE;
     context.fillText(line, middle, y + 0.5);
   });
 }
@@ -117,7 +118,7 @@ function paintLock(
   height: number,
 ): void {
   context.save();
-  context.translate(PADDING.x, (height - size) / 2);
+  context.translate(TEXT_PADDING.x, (height - size) / 2);
   context.scale(size / 24, size / 24);
   context.lineWidth = 2.8;
   context.lineCap = 'round';

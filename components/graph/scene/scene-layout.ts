@@ -19,7 +19,8 @@ import {
   type InsideLayout,
   type InsideProblem,
 } from '@/components/graph/layout/inside-layout';
-import { fitView, viewSize } from '@/components/graph/scene/view-commands';
+import { fitView } from '@/components/graph/scene/view-commands';
+import { viewSize } from '@/components/graph/scene/view-extent';
 import { moveNodes } from '@/components/graph/scene/move-nodes';
 import type { GraphElements } from '@/components/graph/to-elements';
 

@@ -1,14 +1,7 @@
-import type { Core, NodeSingular } from 'cytoscape';
-import { namePlaces } from '@/components/graph/labels/label-requests';
-import { boundsOf, type Rectangle } from '@/components/graph/layout/point';
-import { titleScale } from '@/components/graph/overlay/world-layer';
-import { USUAL_VIEW, type ViewSize } from '@/components/graph/layout/pack-boxes';
+import type { Core } from 'cytoscape';
+import { extentAt, VIEW_MARGIN, viewSize } from '@/components/graph/scene/view-extent';
 import { prefersReducedMotion } from '@/components/graph/scene/move-nodes';
 
-/** At the right the toolbar covers the view. */
-const MARGIN = { left: 16, top: 8, right: 66, bottom: 14 };
-/** Titles of boxes stand above what Cytoscape knows of. */
-const TITLE_ROOM = 26;
 const MAX_FIT_ZOOM = 1.15;
 const GLIDE_MS = 220;
 
@@ -19,8 +12,8 @@ export function fitView(cy: Core, isAnimated: boolean): void {
   const clamped = fittingZoom(cy);
   const { x, y, width, height } = extentAt(cy, clamped);
   const pan = {
-    x: MARGIN.left + (viewSize(cy).width - width) / 2 - x,
-    y: MARGIN.top + (viewSize(cy).height - height) / 2 - y,
+    x: VIEW_MARGIN.left + (viewSize(cy).width - width) / 2 - x,
+    y: VIEW_MARGIN.top + (viewSize(cy).height - height) / 2 - y,
   };
   glideTo(cy, clamped, pan, isAnimated);
 }
@@ -36,32 +29,6 @@ function fittingZoom(cy: Core): number {
     zoom *= Math.min(view.width / width, view.height / height);
   }
   return Math.max(cy.minZoom(), Math.min(MAX_FIT_ZOOM, zoom));
-}
-
-/** What the picture takes at a zoom, names and titles of boxes included; pixels on screen, less the pan. */
-function extentAt(cy: Core, zoom: number): Rectangle {
-  const shown = cy.nodes().not('.unplaced');
-  const { x1, y1, w, h } = shown.boundingBox({ includeLabels: false });
-  const title = TITLE_ROOM * titleScale(zoom);
-  const frame = {
-    x: x1 * zoom,
-    y: (y1 - title) * zoom,
-    width: w * zoom,
-    height: (h + title) * zoom,
-  };
-  const names = shown
-    .filter((node) => !(node as NodeSingular).isParent())
-    .map((node) => namePlaces(node as NodeSingular, zoom)[0]);
-  return boundsOf([frame, ...names.filter((name) => name !== undefined)]) ?? frame;
-}
-
-/** Room for the picture between the edges of the view, pixels on screen. */
-export function viewSize(cy: Core): ViewSize {
-  if (cy.width() === 0 || cy.height() === 0) return USUAL_VIEW;
-  return {
-    width: cy.width() - MARGIN.left - MARGIN.right,
-    height: cy.height() - MARGIN.top - MARGIN.bottom,
-  };
 }
 
 /** Zooms about the middle of the view. */
