@@ -41,11 +41,15 @@ export function SplitBar(props: SplitBarProps): JSX.Element {
   } | null>(null);
   const settling = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
 
+  const paint = (percents: readonly number[]): void => {
+    if (root.current === null) return;
+    root.current.toggleAttribute('data-trying', draft.current !== null);
+    paintSplit(root.current, props.labels, percents);
+  };
   useLayoutEffect(() => {
     if (draft.current !== null && draft.current.percents.length !== props.percents.length)
       draft.current = null;
-    if (root.current !== null)
-      paintSplit(root.current, props.labels, draft.current?.percents ?? props.percents);
+    paint(draft.current?.percents ?? props.percents);
   });
   useLayoutEffect(() => () => clearTimeout(settling.current), []);
 
@@ -53,7 +57,7 @@ export function SplitBar(props: SplitBarProps): JSX.Element {
     const from = draft.current?.from ?? props.percents;
     if (same(percents, draft.current?.percents ?? props.percents)) return;
     draft.current = { percents, from };
-    if (root.current !== null) paintSplit(root.current, props.labels, percents);
+    paint(percents);
     props.onPreview(percents);
   };
   const finish = (): void => {
@@ -69,7 +73,7 @@ export function SplitBar(props: SplitBarProps): JSX.Element {
     clearTimeout(settling.current);
     draft.current = null;
     held.current = null;
-    if (root.current !== null) paintSplit(root.current, props.labels, props.percents);
+    paint(props.percents);
     props.onCancelled();
   };
 

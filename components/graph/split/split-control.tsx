@@ -56,12 +56,17 @@ export function SplitControl(props: SplitControlProps): JSX.Element {
       <p
         className={styles['observed']}
         data-agreement={split.agreement}
-        title={split.agreementReason}
+        data-trying={props.wanted !== null || undefined}
       >
-        <span className={styles['sign']} aria-hidden="true">
-          {observed.sign}
+        <span className={styles['agreement']} title={split.agreementReason}>
+          <span className={styles['sign']} aria-hidden="true">
+            {observed.sign}
+          </span>
+          {observed.words}
         </span>
-        {observed.words}
+        <span className={styles['unwritten']}>
+          not written; still {configuredPercents(split).join(' / ')} %
+        </span>
       </p>
       {split.totalWeight === 0 && <p className={styles['note']}>All weights are 0</p>}
       {props.variant === 'full' && (
