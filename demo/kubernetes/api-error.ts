@@ -29,7 +29,8 @@ export class ApiError extends Error {
     readonly code: number,
     readonly reason: string,
     message: string,
-    readonly details: StatusDetails = {},
+    /** `null`: the Status has none. */
+    readonly details: StatusDetails | null = null,
     readonly continueToken: string | null = null,
   ) {
     super(message);
@@ -51,9 +52,22 @@ export function notFound(resource: ResourceName, name: string): ApiError {
   return new ApiError(404, 'NotFound', message, detailsOf(resource, name));
 }
 
+/** 404 for a path or a kind that is not served; the API server answers it without a Status. */
+export class UnknownPath extends ApiError {
+  constructor() {
+    super(404, 'NotFound', 'the server could not find the requested resource');
+  }
+}
+
 /** 404 for a path or a kind that is not served. */
 export function unknownPath(): ApiError {
-  return new ApiError(404, 'NotFound', 'the server could not find the requested resource');
+  return new UnknownPath();
+}
+
+/** 422 for a parameter of a write; `kind` is that of the options, e.g. `CreateOptions`. */
+export function invalidOptions(kind: string, cause: StatusCause): ApiError {
+  const message = `${kind}.meta.k8s.io "" is invalid: ${cause.field}: ${cause.message}`;
+  return new ApiError(422, 'Invalid', message, { group: 'meta.k8s.io', kind, causes: [cause] });
 }
 
 /** 409 on create. */
@@ -108,7 +122,8 @@ export function invalid(
   causes: readonly StatusCause[],
 ): ApiError {
   const kind = resource.group === '' ? resource.kind : `${resource.kind}.${resource.group}`;
-  const lines = causes.map((cause) => `${cause.field}: ${cause.message}`);
+  // The message says once what the causes may say twice.
+  const lines = [...new Set(causes.map((cause) => `${cause.field}: ${cause.message}`))];
   const text = lines.length === 1 ? (lines[0] ?? '') : `[${lines.join(', ')}]`;
   return new ApiError(422, 'Invalid', `${kind} "${name}" is invalid: ${text}`, {
     ...detailsOf(resource, name),
@@ -123,6 +138,7 @@ export function patchRejected(): ApiError {
     422,
     'Invalid',
     'the server rejected our request due to an error in our request',
+    {},
   );
 }
 
@@ -140,7 +156,7 @@ export function toStatus(error: ApiError): Record<string, unknown> {
     status: 'Failure',
     message: error.message,
     reason: error.reason,
-    details: error.details,
+    ...(error.details === null ? {} : { details: error.details }),
     code: error.code,
   };
 }

@@ -82,7 +82,9 @@ describe('the embedded Kubernetes API', () => {
         code: 404,
       },
     });
-    expect((await call('GET', '/apis/none.example/v1/things')).code).toBe(404);
+    const unknown = await fetch(`${api.url}/apis/none.example/v1/things`);
+    expect(unknown.status).toBe(404);
+    expect(await unknown.text()).toBe('404 page not found\n');
     expect(
       (await call('POST', '/api/v1/namespaces/none/configmaps', map('a'))).body['message'],
     ).toBe('namespaces "none" not found');
@@ -194,7 +196,7 @@ describe('the embedded Kubernetes API', () => {
     expect((await call('POST', `${MAPS}?dryRun=All`, map('dry'))).code).toBe(201);
     expect((await call('GET', `${MAPS}/dry`)).code).toBe(404);
     expect((await call('POST', `${ROUTES}?dryRun=All`, route('dry', ['x']))).code).toBe(422);
-    expect((await call('POST', `${MAPS}?dryRun=Some`, map('dry'))).code).toBe(400);
+    expect((await call('POST', `${MAPS}?dryRun=Some`, map('dry'))).code).toBe(422);
     expect(store.resourceVersion).toBe(before);
   });
 

@@ -24,7 +24,12 @@ interface Listed {
 }
 
 function verbsOf(type: ResourceType): readonly string[] {
-  return type === DEFINITION_TYPE ? READ : [...WRITE, ...READ].sort();
+  if (type === DEFINITION_TYPE) return READ;
+  const verbs = [...WRITE, ...READ].sort();
+  // Namespaces go one by one.
+  return type.group === '' && type.kind === 'Namespace'
+    ? verbs.filter((verb) => verb !== 'deletecollection')
+    : verbs;
 }
 
 function subresourcesOf(type: ResourceType, version: string): readonly Subresource[] {
@@ -193,6 +198,12 @@ export function apiGroup(group: string): JsonObject | null {
 
 /** `APIGroupList` of `/apis`. */
 export function apiGroupList(): JsonObject {
-  const groups = [...servedGroups().keys()].filter((group) => group !== '').map(apiGroup);
+  const groups = [...servedGroups().keys()]
+    .filter((group) => group !== '')
+    .map((group) => {
+      // In the list the members do not say what they are.
+      const { kind: _kind, apiVersion: _version, ...rest } = apiGroup(group) ?? {};
+      return rest;
+    });
   return { kind: 'APIGroupList', apiVersion: 'v1', groups };
 }

@@ -85,7 +85,7 @@ export function integerParameter(query: URLSearchParams, name: string): number |
   const text = query.get(name) ?? '';
   if (text === '') return null;
   if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw badRequest(`strconv.ParseInt: parsing "${text}": invalid syntax (parameter ${name})`);
+  throw badRequest(`strconv.ParseInt: parsing "${text}": invalid syntax`);
 }
 
 function startOf(store: ObjectStore, query: URLSearchParams): Position {

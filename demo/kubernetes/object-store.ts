@@ -103,7 +103,8 @@ export class ObjectStore implements ClusterReader {
   prepareCreate(object: KubernetesObject): KubernetesObject {
     const type = this.#typeOf(object);
     const { metadata } = object;
-    const generated = `${metadata.generateName ?? ''}${this.randomSuffix(5)}`;
+    const prefix = metadata.generateName ?? '';
+    const generated = prefix === '' ? '' : `${prefix}${this.randomSuffix(5)}`;
     const { resourceVersion: _version, namespace, ...rest } = metadata;
     const named: KubernetesObject = {
       ...object,

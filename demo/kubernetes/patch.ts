@@ -1,7 +1,7 @@
 import {
   ApiError,
   badRequest,
-  conflict,
+  invalid,
   notFound,
   unsupportedMediaType,
 } from '@/demo/kubernetes/api-error';
@@ -45,11 +45,13 @@ function checkIdentity(
 ): void {
   const asked = after.metadata.uid;
   if (asked !== undefined && asked !== before.metadata.uid) {
-    throw conflict(
-      target.type,
-      target.name,
-      `Precondition failed: UID in precondition: ${asked}, UID in object meta: ${before.metadata.uid ?? ''}`,
-    );
+    const cause = {
+      reason: 'FieldValueInvalid',
+      message: `Invalid value: ${JSON.stringify(asked)}: field is immutable`,
+      field: 'metadata.uid',
+    };
+    // The rules of the object and those of custom objects both find it.
+    throw invalid(target.type, target.name, [cause, cause]);
   }
 }
 

@@ -9,6 +9,7 @@ import {
   methodNotAllowed,
   toStatus,
   unknownPath,
+  UnknownPath,
 } from '@/demo/kubernetes/api-error';
 import { answerGeneral } from '@/demo/kubernetes/general-paths';
 import { streamLogs } from '@/demo/kubernetes/log-stream';
@@ -130,6 +131,11 @@ function toApiError(error: unknown): ApiError {
 function sendError(response: ServerResponse, error: unknown): void {
   if (response.headersSent) {
     response.destroy();
+    return;
+  }
+  if (error instanceof UnknownPath) {
+    response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' });
+    response.end('404 page not found\n');
     return;
   }
   const failure = toApiError(error);

@@ -26,7 +26,7 @@ async function readDeleteOptions(context: ApiContext, request: ApiRequest): Prom
   const grace = fromQuery === null ? body['gracePeriodSeconds'] : Number(fromQuery);
   const orphans = body['orphanDependents'] === true || query.get('orphanDependents') === 'true';
   const policy = query.get('propagationPolicy') ?? body['propagationPolicy'];
-  const dryRun = isDryRun([...query.getAll('dryRun'), ...arrayOf(body['dryRun'])]);
+  const dryRun = isDryRun(request, [...query.getAll('dryRun'), ...arrayOf(body['dryRun'])]);
   return {
     dryRun,
     graceSeconds: typeof grace === 'number' && grace >= 0 ? grace : null,
@@ -47,8 +47,12 @@ function checkPreconditions(
     const expected = wanted[key];
     if (typeof expected !== 'string' || expected === object.metadata[key]) continue;
     const actual = object.metadata[key] ?? '';
-    const detail = `Precondition failed: ${field} in precondition: ${expected}, ${field} in object meta: ${actual}`;
-    throw conflict(target.type, object.metadata.name, detail);
+    const detail =
+      `the ${field} in the precondition (${expected}) does not match the ${field} in record (${actual}). ` +
+      'The object might have been deleted and then recreated';
+    // The one conflict that names the kind where all others name the resource.
+    const { type } = target;
+    throw conflict({ ...type, resource: type.kind }, object.metadata.name, detail);
   }
 }
 
@@ -75,6 +79,9 @@ function deleteOne(
   });
 }
 
+/** Core kinds of which the API server gives the object back that it deleted. */
+const GIVEN_BACK = new Set(['Pod', 'Service', 'ServiceAccount', 'PersistentVolumeClaim']);
+
 /** Answers DELETE of one object: a Status when it is gone, the object while it is still terminating. */
 export async function deleteResource(
   context: ApiContext,
@@ -85,7 +92,7 @@ export async function deleteResource(
   const last = deleteOne(context, target, existingObject(context, target), options);
   const { type } = target;
   const isTerminating = last.metadata.deletionTimestamp !== undefined;
-  if (isTerminating || type.kind === 'Pod') {
+  if (isTerminating || (type.group === '' && GIVEN_BACK.has(type.kind))) {
     return { code: 200, body: encodeObject(last, target, request.accept) };
   }
   const group = type.group === '' ? {} : { group: type.group };

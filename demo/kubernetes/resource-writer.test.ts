@@ -153,8 +153,8 @@ describe('a dry run', () => {
 
   it('is refused when it is misspelt, so that nothing is deleted by mistake', async () => {
     await call('POST', MAPS, map('kept'));
-    expect((await call('DELETE', `${MAPS}/kept?dryRun=all`)).code).toBe(400);
-    expect((await call('DELETE', `${MAPS}/kept`, { dryRun: ['Some'] })).code).toBe(400);
+    expect((await call('DELETE', `${MAPS}/kept?dryRun=all`)).code).toBe(422);
+    expect((await call('DELETE', `${MAPS}/kept`, { dryRun: ['Some'] })).code).toBe(422);
     expect((await call('GET', `${MAPS}/kept`)).code).toBe(200);
   });
 });
@@ -288,7 +288,7 @@ describe('server-side apply', () => {
   it('creates what is missing, and asks for a manager', async () => {
     expect((await apply(`${MAPS}/new`, 'one', map('new'))).code).toBe(201);
     const nobody = await call('PATCH', `${MAPS}/new`, map('new'), APPLY);
-    expect(nobody).toMatchObject({ code: 400 });
+    expect(nobody).toMatchObject({ code: 422 });
     expect(nobody.body['message']).toContain('fieldManager');
     const misnamed = await apply(`${MAPS}/new`, 'one', map('other'));
     expect(misnamed.code).toBe(400);

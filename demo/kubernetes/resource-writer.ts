@@ -132,8 +132,10 @@ export async function createResource(
 function checkVersionGiven(target: ResourceTarget, object: KubernetesObject): void {
   if (!target.type.custom || (object.metadata.resourceVersion ?? '') !== '') return;
   const field = 'metadata.resourceVersion';
-  const message = 'Invalid value: 0x0: must be specified for an update';
-  throw invalid(target.type, target.name, [{ reason: 'FieldValueInvalid', message, field }]);
+  const message = 'Invalid value: 0: must be specified for an update';
+  // Here alone the API server names the resource where it names the kind elsewhere.
+  const named = { ...target.type, kind: target.type.resource };
+  throw invalid(named, target.name, [{ reason: 'FieldValueInvalid', message, field }]);
 }
 
 /** Answers PUT of an object or of its status or scale. */

@@ -1,5 +1,5 @@
 import type { ApiRequest } from '@/demo/kubernetes/api-context';
-import { badRequest } from '@/demo/kubernetes/api-error';
+import { badRequest, invalidOptions } from '@/demo/kubernetes/api-error';
 import { mediaType } from '@/demo/kubernetes/request-body';
 
 /** What a write request asks for beside its body. */
@@ -13,14 +13,27 @@ export interface WriteOptions {
 
 const MAX_MANAGER_LENGTH = 128;
 
-/** Whether these values of `dryRun` ask for one. Throws 400 for anything but `All`: a write by mistake is worse. */
-export function isDryRun(values: readonly unknown[]): boolean {
+const OPTIONS: Readonly<Record<string, string>> = {
+  POST: 'CreateOptions',
+  PUT: 'UpdateOptions',
+  PATCH: 'PatchOptions',
+  DELETE: 'DeleteOptions',
+};
+
+/** How the API server calls the parameters of a method. */
+function optionsKind({ method }: ApiRequest): string {
+  return OPTIONS[method] ?? 'CreateOptions';
+}
+
+/** Whether these values of `dryRun` ask for one. Throws 422 for anything but `All`: a write by mistake is worse. */
+export function isDryRun(request: ApiRequest, values: readonly unknown[]): boolean {
   const given = values.filter((value) => value !== '');
-  const unknown = given.find((value) => value !== 'All');
-  if (unknown !== undefined) {
-    throw badRequest(
-      `dryRun: Unsupported value: ${JSON.stringify(unknown)}: supported values: "All"`,
-    );
+  if (given.some((value) => value !== 'All')) {
+    throw invalidOptions(optionsKind(request), {
+      reason: 'FieldValueNotSupported',
+      message: `Unsupported value: ${JSON.stringify(given)}: supported values: "All"`,
+      field: 'dryRun',
+    });
   }
   return given.length > 0;
 }
@@ -34,14 +47,18 @@ function validationOf(query: URLSearchParams): WriteOptions['fieldValidation'] {
   );
 }
 
-/** Reads and checks the query of a write. Throws 400 for values that are not valid. */
+/** Reads and checks the query of a write. Throws 400 or 422 for values that are not valid. */
 export function readWriteOptions(request: ApiRequest): WriteOptions {
   const { query, contentType, incoming } = request;
   const isApply = mediaType(contentType).startsWith('application/apply-patch');
   const agent = (incoming.headers['user-agent'] ?? 'unknown').split('/')[0] ?? 'unknown';
   const named = query.get('fieldManager') ?? '';
   if (isApply && named === '') {
-    throw badRequest('fieldManager: Required value: is required for apply patch');
+    throw invalidOptions(optionsKind(request), {
+      reason: 'FieldValueRequired',
+      message: 'Required value: is required for apply patch',
+      field: 'fieldManager',
+    });
   }
   if (named.length > MAX_MANAGER_LENGTH) {
     throw badRequest(`fieldManager: Too long: may not be more than ${MAX_MANAGER_LENGTH} bytes`);
@@ -51,7 +68,7 @@ export function readWriteOptions(request: ApiRequest): WriteOptions {
     throw badRequest('force: Forbidden: may not be specified for non-apply patch');
   }
   return {
-    dryRun: isDryRun(query.getAll('dryRun')),
+    dryRun: isDryRun(request, query.getAll('dryRun')),
     fieldManager: named === '' ? agent.slice(0, MAX_MANAGER_LENGTH) : named,
     fieldValidation: validationOf(query),
     apply: isApply ? { force } : null,
