@@ -17,6 +17,8 @@ const config: KnipConfig = {
     // Web workers are reached through `new URL(…, import.meta.url)`, which no import graph follows.
     'components/**/*.worker.ts!',
   ],
+  // The suite against real components has a configuration of its own, so that `npm test` never runs it.
+  vitest: { config: ['vitest.config.ts', 'vitest.real.config.ts'] },
   project: ['**/*.{ts,tsx,mjs}'],
   // A type that describes an exported function is part of it, also when nobody else names it.
   ignoreExportsUsedInFile: true,

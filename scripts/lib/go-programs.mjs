@@ -1,0 +1,176 @@
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { root } from './paths.mjs';
+import { findProgram, run } from './run.mjs';
+
+const modulesDir = join(root, 'tests', 'real', 'go');
+
+/**
+ * What is built from one Go module: programs by the package that makes them, and files that its modules bring.
+ * @typedef {object} GoModule
+ * @property {string} name folder below tests/real/go
+ * @property {string} tags build tags, comma-separated
+ * @property {Readonly<Record<string, string>>} versions variables that tell a program its version, by the module whose it is
+ * @property {Readonly<Record<string, string>>} programs
+ * @property {readonly { from: string, path: string, to: string }[]} files
+ */
+
+/** In the order in which they are needed. @type {readonly GoModule[]} */
+const modules = [
+  {
+    name: 'kubernetes',
+    tags: '',
+    versions: { 'k8s.io/component-base/version.gitVersion': 'k8s.io/kubernetes' },
+    programs: {
+      etcd: 'go.etcd.io/etcd/server/v3',
+      'kube-apiserver': 'k8s.io/kubernetes/cmd/kube-apiserver',
+      'kube-controller-manager': 'k8s.io/kubernetes/cmd/kube-controller-manager',
+      kwok: 'sigs.k8s.io/kwok/cmd/kwok',
+      kubectl: 'k8s.io/kubernetes/cmd/kubectl',
+    },
+    files: [],
+  },
+  {
+    name: 'istio',
+    tags: 'vtprotobuf,disable_pgv',
+    versions: {},
+    programs: { 'pilot-discovery': 'istio.io/istio/pilot/cmd/pilot-discovery' },
+    files: [
+      {
+        from: 'istio.io/istio',
+        path: 'manifests/charts/base/files/crd-all.gen.yaml',
+        to: 'istio-crds.yaml',
+      },
+      { from: 'istio.io/istio', path: 'samples/bookinfo', to: 'bookinfo' },
+      { from: 'sigs.k8s.io/gateway-api', path: 'config/crd/experimental', to: 'gateway-api-crds' },
+    ],
+  },
+];
+
+/** The folder for what can be made again, as the system names it. */
+function userCacheDir() {
+  if (process.env['XDG_CACHE_HOME']) return process.env['XDG_CACHE_HOME'];
+  return process.platform === 'darwin'
+    ? join(homedir(), 'Library', 'Caches')
+    : join(homedir(), '.cache');
+}
+
+/**
+ * Where the products of a module lie. Another version of anything is another folder, so nothing stale is ever run.
+ * @param {GoModule} module
+ */
+function folderOf({ name, ...rest }) {
+  const hash = createHash('sha256').update(JSON.stringify(rest));
+  for (const file of ['go.mod', 'go.sum']) hash.update(readFileSync(join(modulesDir, name, file)));
+  return join(userCacheDir(), 'fanari', 'real', `${name}-${hash.digest('hex').slice(0, 16)}`);
+}
+
+/**
+ * @param {GoModule} module
+ * @returns {string[]} what is not there yet
+ */
+function missingOf(module) {
+  const folder = folderOf(module);
+  return [...Object.keys(module.programs), ...module.files.map(({ to }) => to)].filter(
+    (name) => !existsSync(join(folder, name)),
+  );
+}
+
+/**
+ * Runs Go in a module. One compiler at a time: linking an API server takes 1.5 GB already.
+ * @param {GoModule} module
+ * @param {readonly string[]} args
+ * @param {'show' | 'capture'} output
+ */
+function go({ name }, args, output) {
+  return run('go', ['-C', join(modulesDir, name), ...args], {
+    output,
+    env: { CGO_ENABLED: '0', GOWORK: 'off', GOFLAGS: '-mod=readonly -p=1 -trimpath' },
+  });
+}
+
+/**
+ * What the linker writes into the programs: the versions that go.mod pins, which a build from the proxy does not know.
+ * @param {GoModule} module
+ */
+function linkerFlags({ name, versions }) {
+  const pins = readFileSync(join(modulesDir, name, 'go.mod'), 'utf8');
+  const stamps = Object.entries(versions).map(([variable, path]) => {
+    const line = pins.split('\n').find((text) => text.trim().startsWith(`${path} v`)) ?? '';
+    return `-X ${variable}=${line.trim().split(' ')[1] ?? ''}`;
+  });
+  return ['-s -w', ...stamps].join(' ');
+}
+
+/**
+ * @param {GoModule} module
+ * @param {string} program
+ */
+async function buildProgram(module, program) {
+  const target = join(folderOf(module), program);
+  const started = Date.now();
+  console.log(`Building ${program} …`);
+  const tags = module.tags === '' ? [] : ['-tags', module.tags];
+  const source = module.programs[program] ?? '';
+  const flags = [...tags, '-buildvcs=false', '-ldflags', linkerFlags(module)];
+  const { code } = await go(module, ['build', ...flags, '-o', `${target}.new`, source], 'show');
+  if (code !== 0) return false;
+  renameSync(`${target}.new`, target);
+  console.log(`Built ${program} in ${Math.round((Date.now() - started) / 1000)} s.`);
+  return true;
+}
+
+/**
+ * @param {GoModule} module
+ * @param {GoModule['files'][number]} file
+ */
+async function copyFiles(module, { from, path, to }) {
+  const { code, output } = await go(module, ['mod', 'download', '-json', from], 'capture');
+  if (code !== 0) {
+    console.error(output);
+    return false;
+  }
+  /** @type {{ Dir: string }} */
+  const { Dir } = JSON.parse(output.slice(output.indexOf('{')));
+  const target = join(folderOf(module), to);
+  rmSync(`${target}.new`, { recursive: true, force: true });
+  cpSync(join(Dir, path), `${target}.new`, { recursive: true });
+  renameSync(`${target}.new`, target);
+  return true;
+}
+
+/** @param {GoModule} module */
+async function ensureModule(module) {
+  const missing = missingOf(module);
+  mkdirSync(folderOf(module), { recursive: true });
+  for (const program of Object.keys(module.programs)) {
+    if (missing.includes(program) && !(await buildProgram(module, program))) return false;
+  }
+  for (const file of module.files) {
+    if (missing.includes(file.to) && !(await copyFiles(module, file))) return false;
+  }
+  return true;
+}
+
+/**
+ * Makes sure that the real programs are built; a second call builds nothing.
+ * @returns {Promise<{ faults: string[], folders: Record<string, string> }>} a sentence for everything that is missing,
+ *   and the folder of each module's products
+ */
+export async function ensureGoPrograms() {
+  const folders = Object.fromEntries(modules.map((module) => [module.name, folderOf(module)]));
+  if (modules.every((module) => missingOf(module).length === 0)) return { faults: [], folders };
+  if (findProgram('go') === null) {
+    const names = modules.flatMap(missingOf).join(', ');
+    const words = 'install Go 1.26 or newer (https://go.dev/dl) and put `go` on PATH';
+    return { faults: [`Go is missing, which builds ${names}: ${words}.`], folders };
+  }
+  for (const module of modules) {
+    if (!(await ensureModule(module))) {
+      return { faults: [`Building ${module.name} failed; the reason stands above.`], folders };
+    }
+  }
+  return { faults: [], folders };
+}
