@@ -1,9 +1,9 @@
 'use client';
 
+import { useReducedMotion } from '@mantine/hooks';
 import { useEffect, useId, useMemo, useRef, useState, type JSX } from 'react';
 import { describeElement } from '@/components/graph/describe-element';
 import { BoxTitles } from '@/components/graph/overlay/box-titles';
-import { prefersReducedMotion } from '@/components/graph/scene/move-nodes';
 import { showFound, showSelection } from '@/components/graph/scene/highlight';
 import { SplitHandles } from '@/components/graph/split/split-handles';
 import { GraphToolbar } from '@/components/graph/toolbar/graph-toolbar';
@@ -61,6 +61,7 @@ export function GraphCanvas(props: GraphCanvasProps): JSX.Element {
   const [isBusy, setIsBusy] = useState(true);
   const [layoutFault, setLayoutFault] = useState<string | null>(null);
   const helpId = useId();
+  const isStill = useReducedMotion(undefined, { getInitialValueInEffect: false });
   const picture = useDrawnGraph({ ...props, collapsed: props.collapsed ?? ownCollapsed });
   const { drawn, elements, found, collapsed } = picture;
   const faults = layoutFault === null ? picture.faults : [...picture.faults, layoutFault];
@@ -107,11 +108,11 @@ export function GraphCanvas(props: GraphCanvasProps): JSX.Element {
     scene.labels.placeSoon();
   }, [scene, elements, props.selection, splitNodeId]);
   useEffect(() => {
-    if (scene === null || !props.animate || prefersReducedMotion()) return undefined;
+    if (scene === null || !props.animate || isStill) return undefined;
     scene.traffic.start();
     scene.traffic.reload();
     return () => scene.traffic.stop();
-  }, [scene, props.animate]);
+  }, [scene, props.animate, isStill]);
 
   return (
     <div ref={root} className={styles['root']} data-busy={isBusy}>

@@ -1,7 +1,7 @@
 'use client';
 
 import { IconEye, IconTable, IconTopologyStar3, IconWaveSine } from '@tabler/icons-react';
-import { useHotkeys } from '@mantine/hooks';
+import { useHotkeys, useReducedMotion } from '@mantine/hooks';
 import { useRef } from 'react';
 import type { JSX } from 'react';
 import { parseFind } from '@/components/graph/find/parse-find';
@@ -36,6 +36,7 @@ const LABELS: readonly { readonly value: EdgeLabel; readonly text: string }[] = 
 export function GraphControls({ onRefresh }: { readonly onRefresh: () => void }): JSX.Element {
   const { state, update } = useUrlState();
   const find = useRef<HTMLInputElement>(null);
+  const isStill = useReducedMotion();
   const isTable = state.shape === 'table';
   const nextLabel =
     LABELS[(LABELS.findIndex(({ value }) => value === state.label) + 1) % LABELS.length];
@@ -100,11 +101,18 @@ export function GraphControls({ onRefresh }: { readonly onRefresh: () => void })
           <button
             type="button"
             className={classes.live}
-            aria-pressed={state.animate}
-            onClick={() => update({ animate: !state.animate }, false)}
-            title="Animate traffic"
+            aria-pressed={state.animate && !isStill}
+            aria-disabled={isStill}
+            onClick={() => {
+              if (!isStill) update({ animate: !state.animate }, false);
+            }}
+            title={
+              isStill
+                ? 'Traffic stands still, because this system asks for reduced motion'
+                : 'Animate traffic'
+            }
           >
-            {state.animate ? (
+            {state.animate && !isStill ? (
               <IconWaveSine size={14} stroke={1.8} aria-hidden />
             ) : (
               <IconEye size={14} stroke={1.8} aria-hidden />

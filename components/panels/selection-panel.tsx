@@ -37,10 +37,22 @@ export function SelectionPanel({
 }
 
 function Gone({ what, id }: { readonly what: string; readonly id: string }): JSX.Element {
+  const isBlind = usePanelContext().graph.gaps.some(({ source }) => source === 'prometheus');
   return (
     <StateMessage
       title={`This ${what} is not in the picture`}
-      text={`${id} carried no traffic in this window, is in another namespace or view, or is gone.`}
+      text={
+        <>
+          <p>
+            <code>{id}</code>
+          </p>
+          <p>
+            {isBlind
+              ? 'Without figures from Prometheus nobody can tell whether it carries traffic. It comes back with them.'
+              : 'It carried no traffic in this window, is in another namespace or view, or is gone.'}
+          </p>
+        </>
+      }
     />
   );
 }

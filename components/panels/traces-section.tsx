@@ -76,10 +76,10 @@ function TraceItem({ trace }: { readonly trace: TraceSummary }): JSX.Element {
         <span className="fanari-visually-hidden">
           {isError ? `${trace.errorCount} errors` : 'no error'}
         </span>
-        <span className={classes.itemMain} title={`${trace.rootService} ${trace.rootName}`}>
+        <span className={classes.traceName} title={`${trace.rootService} ${trace.rootName}`}>
           {trace.rootName}
         </span>
-        <span className={classes.itemSide}>
+        <span className={classes.traceSide}>
           {trace.spanCount} spans · {formatMilliseconds(trace.durationMs)}
           {nowMs !== null && ` · ${formatAge(nowMs - trace.startMs)}`}
         </span>

@@ -46,6 +46,27 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await expectAccessible(page);
     });
 
+    test('on the legend, the help and the palette', async ({ graphPage, page }) => {
+      await graphPage.open('?namespaces=bookinfo');
+      for (const name of ['Legend', 'Keyboard', 'How to find and hide']) {
+        await page.getByRole('button', { name, exact: true }).click();
+        const overlay = page.getByRole('dialog', { name, exact: true });
+        await expect(overlay).toBeVisible();
+        await expectAccessible(page);
+        await page.keyboard.press('Escape');
+        await expect(overlay).toBeHidden();
+      }
+      await page.keyboard.press('Shift+?');
+      await expect(page.getByRole('dialog')).toBeVisible();
+      await expectAccessible(page, '[role="dialog"]');
+      await page.keyboard.press('Escape');
+      await expect(page.getByRole('dialog')).toHaveCount(0);
+      await page.keyboard.press('Control+k');
+      await page.getByRole('textbox', { name: 'Node, namespace or command' }).fill('rev');
+      await expect(page.getByRole('button', { name: /^reviews-v3/ })).toBeVisible();
+      await expectAccessible(page, '[role="dialog"]');
+    });
+
     test('while Prometheus is down', async ({ graphPage, guard, mesh, page }) => {
       guard.tolerate(/50[0-9]|Failed to load resource/);
       await graphPage.open('?namespaces=bookinfo');

@@ -137,6 +137,45 @@ test('with 800 pixels the details come as a drawer, and nothing is out of reach'
   expect(width).toBeLessThanOrEqual(800);
 });
 
+test.describe('the animation of traffic', () => {
+  test.use({ contextOptions: { reducedMotion: 'no-preference' } });
+
+  test('runs, stands while the page is hidden, and obeys reduced motion at once', async ({
+    graphPage,
+    page,
+  }) => {
+    await graphPage.open('?namespaces=bookinfo');
+    const frame = () =>
+      graphPage.particles.evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+    const moves = async () => {
+      const before = await frame();
+      await page.waitForTimeout(500);
+      return (await frame()) !== before;
+    };
+    await expect.poll(moves).toBe(true);
+    await page.evaluate(() =>
+      Object.defineProperty(document, 'hidden', { configurable: true, value: true }),
+    );
+    await expect.poll(moves).toBe(false);
+    await page.evaluate(() =>
+      Object.defineProperty(document, 'hidden', { configurable: true, value: false }),
+    );
+    await expect.poll(moves).toBe(true);
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    const motion = page.getByRole('button', { name: 'Motion' });
+    await expect(motion).toHaveAttribute('aria-pressed', 'false');
+    await expect.poll(moves).toBe(false);
+    const drawn = await graphPage.particles.evaluate((canvas: HTMLCanvasElement) => {
+      const { width, height } = canvas;
+      return canvas.getContext('2d')?.getImageData(0, 0, width, height).data.some(Boolean);
+    });
+    expect(drawn).toBe(false);
+    await page.emulateMedia({ reducedMotion: 'no-preference' });
+    await expect(motion).toHaveAttribute('aria-pressed', 'true');
+    await expect.poll(moves).toBe(true);
+  });
+});
+
 test('the theme can be turned dark, and stays dark', async ({ graphPage, page }) => {
   await graphPage.open('?namespaces=bookinfo');
   const theme = page.getByRole('button', { name: /^Theme/ });

@@ -85,9 +85,10 @@ function firstFree(name: NodeLabelRequest, grid: RectangleGrid, bounds: Rectangl
   return name.isForced ? best.place : -1;
 }
 
-/** Nothing is lost where only the ground around a name is covered. */
+/** Nothing is lost where the grounds of two names share what is around both: half of it each. */
 function withoutPadding({ x, y, width, height }: Rectangle): Rectangle {
-  const { x: side, y: top } = TEXT_PADDING;
+  const side = TEXT_PADDING.x / 2;
+  const top = TEXT_PADDING.y / 2;
   return { x: x + side, y: y + top, width: width - 2 * side, height: height - 2 * top };
 }
 

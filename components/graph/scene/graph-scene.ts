@@ -17,6 +17,7 @@ import { adaptToSize, createCytoscape } from '@/components/graph/scene/create-cy
 import { eventId } from '@/components/graph/scene/element-data';
 import { createEdgePaths, type EdgePaths } from '@/components/graph/scene/edge-paths';
 import { createSceneLayout, type SceneLayout } from '@/components/graph/scene/scene-layout';
+import { refitView } from '@/components/graph/scene/view-commands';
 import { listenToWheel } from '@/components/graph/scene/wheel-zoom';
 import { syncElements } from '@/components/graph/scene/sync-elements';
 import type { GraphElements } from '@/components/graph/to-elements';
@@ -142,6 +143,7 @@ function listenToFrames(
 ): void {
   const { world, traffic, labels, paint } = parts;
   let isReloadDue: ReturnType<typeof setTimeout> | undefined;
+  cy.on('resize', () => refitView(cy));
   cy.on('viewport', () => {
     traffic.hold();
     labels.placeSoon();

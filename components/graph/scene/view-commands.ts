@@ -15,7 +15,28 @@ export function fitView(cy: Core, isAnimated: boolean): void {
     x: VIEW_MARGIN.left + (viewSize(cy).width - width) / 2 - x,
     y: VIEW_MARGIN.top + (viewSize(cy).height - height) / 2 - y,
   };
+  fits.set(cy, { zoom: clamped, pan });
   glideTo(cy, clamped, pan, isAnimated);
+}
+
+interface Viewport {
+  readonly zoom: number;
+  readonly pan: { readonly x: number; readonly y: number };
+}
+
+/** The view that was last made to fit. */
+const fits = new WeakMap<Core, Viewport>();
+
+/** After the room for the picture has changed: shows everything again, unless the user looks at a part of it. */
+export function refitView(cy: Core): void {
+  const fit = fits.get(cy);
+  if (fit === undefined) return;
+  const { x, y } = cy.pan();
+  const isAsFitted =
+    Math.abs(cy.zoom() - fit.zoom) < 1e-3 &&
+    Math.abs(x - fit.pan.x) < 1 &&
+    Math.abs(y - fit.pan.y) < 1;
+  if (isAsFitted || cy.animated()) fitView(cy, false);
 }
 
 const ROUNDS = 4;

@@ -4,6 +4,7 @@ import { WeightSheet } from '@/tests/e2e/pages/weight-sheet';
 /** The page of the service graph. */
 export class GraphPage {
   readonly drawing: Locator;
+  readonly particles: Locator;
   readonly details: Locator;
   readonly settings: Locator;
   readonly gaps: Locator;
@@ -12,6 +13,7 @@ export class GraphPage {
 
   constructor(readonly page: Page) {
     this.drawing = page.getByRole('application', { name: /^Service graph/ });
+    this.particles = this.drawing.locator('> canvas').first();
     this.details = page.getByLabel('Details', { exact: true });
     this.settings = page.getByRole('toolbar', { name: 'Graph settings' });
     this.gaps = page.getByLabel('Missing data');
