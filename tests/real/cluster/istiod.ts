@@ -1,0 +1,104 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ApiObject } from '@/tests/real/cluster/api-client';
+import { freePorts, Program } from '@/tests/real/cluster/program';
+import { istioProduct, type RealCluster } from '@/tests/real/cluster/real-cluster';
+
+const NAMESPACE = 'istio-system';
+const CA_SECRET = `/api/v1/namespaces/${NAMESPACE}/secrets/istio-ca-secret`;
+
+/** istiod beside a {@link RealCluster}, with its validation webhook registered under the name that the default revision has. */
+export class Istiod {
+  private constructor(
+    private readonly program: Program,
+    private readonly folder: string,
+  ) {}
+
+  /** Starts istiod and waits until the API server asks its webhook about every object of Istio. */
+  static async start(cluster: RealCluster): Promise<Istiod> {
+    await cluster.admin.apply({
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: NAMESPACE },
+    });
+    const [http = 0, https = 0, grpc = 0, secure = 0, monitoring = 0] = await freePorts(5);
+    const folder = mkdtempSync(join(cluster.folder, 'istiod-'));
+    const address = (port: number) => `127.0.0.1:${port}`;
+    const flags = [
+      'discovery',
+      `--kubeconfig=${cluster.kubeconfig('admin')}`,
+      `--httpAddr=${address(http)}`,
+      `--httpsAddr=${address(https)}`,
+      `--grpcAddr=${address(grpc)}`,
+      `--secureGRPCAddr=${address(secure)}`,
+      `--monitoringAddr=${address(monitoring)}`,
+      '--ctrlz_port=0',
+    ];
+    const program = new Program('istiod', istioProduct('pilot-discovery'), flags, folder, {
+      POD_NAMESPACE: NAMESPACE,
+      POD_NAME: 'istiod',
+      ISTIOD_CUSTOM_HOST: 'localhost',
+      CLUSTER_ID: 'Kubernetes',
+    });
+    const ready = `http://${address(http)}/ready`;
+    await program.start(async () => (await fetch(ready).catch(() => null))?.ok === true);
+    const istiod = new Istiod(program, folder);
+    await istiod.register(cluster, https);
+    return istiod;
+  }
+
+  async stop(): Promise<void> {
+    await this.program.stop('SIGKILL');
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private async register(cluster: RealCluster, port: number): Promise<void> {
+    const { body } = await cluster.admin.get(CA_SECRET);
+    const data = body['data'] as Readonly<Record<string, string>>;
+    await cluster.admin.apply(webhook(port, data['ca-cert.pem'] ?? ''));
+    await untilRefused(cluster);
+  }
+}
+
+function webhook(port: number, caBundle: string): ApiObject {
+  return {
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind: 'ValidatingWebhookConfiguration',
+    metadata: { name: 'istio-validator' },
+    webhooks: [
+      {
+        name: 'validation.istio.io',
+        clientConfig: { url: `https://localhost:${port}/validate`, caBundle },
+        rules: [
+          {
+            apiGroups: ['networking.istio.io', 'security.istio.io', 'telemetry.istio.io'],
+            apiVersions: ['*'],
+            operations: ['CREATE', 'UPDATE'],
+            resources: ['*'],
+          },
+        ],
+        failurePolicy: 'Fail',
+        sideEffects: 'None',
+        admissionReviewVersions: ['v1'],
+      },
+    ],
+  } as unknown as ApiObject;
+}
+
+/** The API server takes a second or two to use a new webhook: an object without hosts shows when it does. */
+async function untilRefused({ admin }: RealCluster): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  const path = '/apis/networking.istio.io/v1/namespaces/default/virtualservices?dryRun=All';
+  const probe = {
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'VirtualService',
+    metadata: { name: 'probe' },
+    spec: { hosts: [] },
+  };
+  for (;;) {
+    const reply = await admin.call('POST', path, probe);
+    if (reply.text.includes('denied the request')) return;
+    if (Date.now() > deadline) throw new Error(`istiod validates nothing: ${reply.text}`);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
