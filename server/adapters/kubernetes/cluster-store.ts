@@ -10,7 +10,8 @@ import {
 import { buildWorkloads } from '@/server/adapters/kubernetes/build-workloads';
 import type { ServedKind } from '@/server/adapters/kubernetes/discovery';
 import { Interner } from '@/server/adapters/kubernetes/interner';
-import type { KindWatch, Narrowing } from '@/server/adapters/kubernetes/kind-watch';
+import type { Narrowing } from '@/server/adapters/kubernetes/kind-watch-options';
+import type { KindEntry } from '@/server/adapters/kubernetes/kind-registry';
 import { kindKey, type WatchedKind } from '@/server/adapters/kubernetes/kinds';
 import {
   toSlimController,
@@ -35,14 +36,8 @@ export type StoredItem =
 type Role = StoredItem['role'];
 type ValueOf<R extends Role> = Extract<StoredItem, { readonly role: R }>['value'];
 
-interface Entry {
-  readonly kind: ServedKind;
-  readonly watch: KindWatch<StoredItem>;
-}
-
 /** Everything that the watches hold, and the topology made of it. */
 export class ClusterStore {
-  readonly entries = new Map<string, Entry>();
   private readonly interner = new Interner();
   private readonly dirty = new Set<Role>();
   private current: Topology;
@@ -50,6 +45,7 @@ export class ClusterStore {
   constructor(
     private readonly cluster: string,
     private readonly istioNamespace: string,
+    private readonly entries: ReadonlyMap<string, KindEntry<StoredItem>>,
   ) {
     this.current = emptyTopology(cluster, defaultMeshConfig(istioNamespace));
   }

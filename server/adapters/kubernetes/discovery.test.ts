@@ -65,3 +65,22 @@ test('an older cluster is asked group by group', async () => {
     namespaced: true,
   });
 });
+
+test.each([
+  ['an object without groups', {}],
+  ['a list', []],
+  ['an aggregated list without items', { kind: 'APIGroupDiscoveryList' }],
+  ['nothing', null],
+])('%s is no cluster that serves nothing, but an error', async (_what, body) => {
+  const { client } = clientWith({ '/apis': body });
+  const kinds = await discoverKinds(client, [], signal);
+  expect(kinds.ok ? null : kinds.error.kind).toBe('bad-response');
+});
+
+test('a 404 for the list of APIs is an error, one for a version is a version that has gone', async () => {
+  const nothing = await discoverKinds(clientWith({}).client, [], signal);
+  expect(nothing.ok ? null : nothing.error.kind).toBe('not-found');
+  const group = { name: 'networking.istio.io', versions: [{ version: 'v1' }] };
+  const gone = await discoverKinds(clientWith({ '/apis': { groups: [group] } }).client, [], signal);
+  expect(gone.ok && gone.value.size).toBe(0);
+});

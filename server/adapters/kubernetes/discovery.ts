@@ -3,7 +3,7 @@ import { toApiFault } from '@/server/adapters/kubernetes/api-fault';
 import type { KubernetesClient } from '@/server/adapters/kubernetes/client';
 import { kindKey, watchedKinds, type WatchedKind } from '@/server/adapters/kubernetes/kinds';
 import { asRecord } from '@/server/adapters/parse-json';
-import type { SourceError } from '@/server/errors';
+import { sourceError, type SourceError } from '@/server/errors';
 
 /** A watched kind as this cluster serves it. */
 export interface ServedKind extends WatchedKind {
@@ -45,12 +45,18 @@ async function read(
   path: string,
   accept: string,
   signal: AbortSignal,
-): Promise<Result<Readonly<Record<string, unknown>> | null, SourceError>> {
+): Promise<Result<Readonly<Record<string, unknown>>, SourceError>> {
   const answer = await client.call('discovery', { method: 'GET', path, accept }, signal);
   if (!answer.ok) return answer;
-  if (answer.value.status === 404) return ok(null);
   if (answer.value.status !== 200) return fail(toApiFault(answer.value, `its list of APIs`));
-  return ok(asRecord(answer.value.body));
+  const list = asRecord(answer.value.body);
+  return list === null ? fail(noList(path)) : ok(list);
+}
+
+/** An answer that is no list must not pass for a cluster that serves nothing. */
+function noList(path: string): SourceError {
+  const message = `The Kubernetes API server answered ${path} with something that is no list of APIs`;
+  return sourceError('kubernetes', 'bad-response', message);
 }
 
 /** One kind that the cluster serves, if it is one of the watched in a version that Fanari understands. */
@@ -65,8 +71,8 @@ function toServed(
   return wanted.versions.includes(version) ? { ...wanted, version, plural, namespaced } : null;
 }
 
-function fromAggregated(list: Readonly<Record<string, unknown>>): readonly ServedKind[] {
-  return records(list['items']).flatMap((group) => {
+function fromAggregated(items: readonly unknown[]): readonly ServedKind[] {
+  return records(items).flatMap((group) => {
     const name = asRecord(group['metadata'])?.['name'];
     return records(group['versions']).flatMap(({ version, resources }) =>
       records(resources).flatMap(({ resource, responseKind, scope }) => {
@@ -86,9 +92,11 @@ async function fromGroupVersion(
 ): Promise<Result<readonly ServedKind[], SourceError>> {
   const path = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
   const list = await read(client, path, 'application/json', signal);
-  if (!list.ok) return list;
+  // A version that has just gone.
+  if (!list.ok) return list.error.kind === 'not-found' ? ok([]) : list;
+  if (!Array.isArray(list.value['resources'])) return fail(noList(path));
   return ok(
-    records(list.value?.['resources']).flatMap(({ name, kind, namespaced }) => {
+    records(list.value['resources']).flatMap(({ name, kind, namespaced }) => {
       return (
         toServed(group, version, { kind, plural: name, namespaced: namespaced === true }) ?? []
       );
@@ -127,9 +135,12 @@ async function readKinds(
 ): Promise<Result<readonly ServedKind[], SourceError>> {
   const list = await read(client, path, AGGREGATED, signal);
   if (!list.ok) return list;
-  if (list.value?.['kind'] === 'APIGroupDiscoveryList') return ok(fromAggregated(list.value));
-  const core = [{ name: '', versions: [{ version: 'v1' }] }];
-  return fromGroups(client, path === '/api' ? core : records(list.value?.['groups']), signal);
+  const { kind, items, groups, versions } = list.value;
+  if (kind === 'APIGroupDiscoveryList' && Array.isArray(items)) return ok(fromAggregated(items));
+  if (path === '/api' && Array.isArray(versions)) {
+    return fromGroups(client, [{ name: '', versions: [{ version: 'v1' }] }], signal);
+  }
+  return Array.isArray(groups) ? fromGroups(client, records(groups), signal) : fail(noList(path));
 }
 
 /** Which core kinds the cluster serves. They never change, so it is asked once. */

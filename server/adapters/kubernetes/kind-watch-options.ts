@@ -1,3 +1,4 @@
+import type { SourceError } from '@/server/errors';
 import type { JsonObject } from '@/mesh/json';
 import type { KubernetesClient } from '@/server/adapters/kubernetes/client';
 import type { ServedKind } from '@/server/adapters/kubernetes/discovery';
@@ -18,4 +19,16 @@ export interface KindWatchOptions<Item> {
   readonly onRestart: (reason: string) => void;
   readonly random: () => number;
   readonly now: () => number;
+}
+
+/** The error a kind has at the moment, and since when. */
+export interface KindError {
+  readonly error: SourceError;
+  readonly sinceMs: number;
+}
+
+/** Permission for one namespace where all were asked for, and since when it has been so. */
+export interface Narrowing {
+  readonly namespace: string;
+  readonly sinceMs: number;
 }

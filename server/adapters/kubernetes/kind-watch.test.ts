@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
@@ -55,7 +55,9 @@ async function watch(
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const file = join(mkdtempSync(join(tmpdir(), 'fanari-watch-')), 'kubeconfig');
+  const folder = mkdtempSync(join(tmpdir(), 'fanari-watch-'));
+  closing.push(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'kubeconfig');
   const named = { name: 'x' };
   writeFileSync(
     file,
@@ -75,7 +77,10 @@ async function watch(
     namespace: '',
     fallbackNamespace,
     fieldSelector: null,
-    toItem: (object) => readString(object, 'value'),
+    toItem: (object) => {
+      if ('explodes' in object) throw new TypeError('not expected');
+      return readString(object, 'value');
+    },
     onChange: () => undefined,
     onRestart: (reason) => restarts.push(reason),
     random: () => 0,
@@ -138,6 +143,35 @@ describe('keeping a kind in memory', () => {
       watch: (_url, response) => send(response),
     });
     await vi.waitFor(() => expect(values()).toEqual(['a1', 'b1']));
+  });
+
+  test('a list that expires each time is an error, and waits before it is tried again', async () => {
+    const { things, seen } = await watch({
+      list: (url, response) => {
+        if (url.searchParams.has('continue')) answer(response, { code: 410 }, 410);
+        else answer(response, list('5', [thing('a', '1')], 'more'));
+      },
+      watch: (_url, response) => send(response),
+    });
+    await vi.waitFor(() => expect(things.error?.error.kind).toBe('overloaded'));
+    expect(seen).toHaveLength(4);
+  });
+
+  test('a kind that is not found for a moment keeps its objects and says so', async () => {
+    const { things, values } = await watch({
+      list: (_url, response) => answer(response, list('5', [thing('a', '1')])),
+      watch: (_url, response) => answer(response, { kind: 'Status', code: 404 }, 404),
+    });
+    await vi.waitFor(() => expect(things.error?.error.kind).toBe('not-found'));
+    expect(values()).toEqual(['a1']);
+  });
+
+  test('an object that nobody expected is an error of its kind, not the end of the watch', async () => {
+    const { things } = await watch({
+      list: (_url, response) => answer(response, list('5', [{ metadata: {}, explodes: true }])),
+      watch: (_url, response) => send(response),
+    });
+    await vi.waitFor(() => expect(things.error?.error.kind).toBe('bad-response'));
   });
 
   test('a watch goes on from the last bookmark, not from the list', async () => {

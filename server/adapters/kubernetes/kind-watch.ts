@@ -4,29 +4,23 @@ import { fail, ok, type Result } from '@/mesh/result';
 import { toApiFault } from '@/server/adapters/kubernetes/api-fault';
 import { backoffMs, waitMs } from '@/server/adapters/kubernetes/backoff';
 import { pathOf } from '@/server/adapters/kubernetes/discovery';
-import type { KindWatchOptions } from '@/server/adapters/kubernetes/kind-watch-options';
+import type {
+  KindError,
+  KindWatchOptions,
+  Narrowing,
+} from '@/server/adapters/kubernetes/kind-watch-options';
 import {
+  expiring,
   keyOf,
   sameItem,
   sameItems,
   toPage,
+  unreadable,
   type Page,
 } from '@/server/adapters/kubernetes/list-page';
 import { readLines } from '@/server/adapters/kubernetes/watch-lines';
 import { asRecord } from '@/server/adapters/parse-json';
 import { sourceError, type SourceError } from '@/server/errors';
-
-/** The error a kind has at the moment, and since when. */
-export interface KindError {
-  readonly error: SourceError;
-  readonly sinceMs: number;
-}
-
-/** Permission for one namespace where all were asked for, and since when it has been so. */
-export interface Narrowing {
-  readonly namespace: string;
-  readonly sinceMs: number;
-}
 
 const PAGE_SIZE = '500';
 const RESYNC_MS = 10 * 60_000;
@@ -53,8 +47,14 @@ export class KindWatch<Item> {
   private scope: string;
   private narrowedSinceMs: number | null = null;
 
-  constructor(private readonly options: KindWatchOptions<Item>) {
+  /** Begins with what another watch holds, so that nothing vanishes while this one lists. */
+  constructor(
+    private readonly options: KindWatchOptions<Item>,
+    before: KindWatch<Item> | null = null,
+  ) {
     this.scope = options.namespace;
+    this.items = new Map(before?.items);
+    this.settled = before?.settled ?? false;
   }
 
   /** The only namespace that may be read, where all were asked for; `null`: nothing is left out. */
@@ -68,7 +68,9 @@ export class KindWatch<Item> {
   async run(): Promise<void> {
     const { signal } = this.stopper;
     while (!this.isStopped()) {
-      const listed = await this.listWhereAllowed(signal);
+      const listed = await this.listWhereAllowed(signal).catch((caught: unknown) =>
+        fail(unreadable(this.options.kind.kind, caught)),
+      );
       if (this.isStopped()) return;
       if (!listed.ok) {
         await this.pause(listed.error);
@@ -116,7 +118,8 @@ export class KindWatch<Item> {
     const { random, now } = this.options;
     this.failures += 1;
     const refused = ['forbidden', 'unauthorized', 'not-found'].includes(error.kind);
-    if (error.kind === 'forbidden' || error.kind === 'not-found') this.items = new Map();
+    // Not after a 404: an API server that comes back may not yet know its CRDs; discovery drops kinds that have gone.
+    if (error.kind === 'forbidden') this.items = new Map();
     if (!this.isPassing(error)) {
       this.settled = true;
       this.error = {
@@ -165,15 +168,17 @@ export class KindWatch<Item> {
     return there;
   }
 
-  private async list(signal: AbortSignal): Promise<Result<null, SourceError>> {
+  private async list(signal: AbortSignal, isAgain = false): Promise<Result<null, SourceError>> {
     const { kind, toItem } = this.options;
     const fresh = new Map<string, Item>();
     let token = '';
     do {
       const page = await this.listPage(token, signal);
       if (!page.ok) return page;
-      // The token of a long list can expire on the way: begin again.
-      if (page.value === 'expired') return this.list(signal);
+      // The token of a long list can expire on the way: begin again, at once only the first time.
+      if (page.value === 'expired') {
+        return isAgain ? fail(expiring(kind.kind)) : this.list(signal, true);
+      }
       for (const object of page.value.objects) {
         const item = toItem(object);
         if (item !== null) fresh.set(keyOf(object), item);

@@ -2,16 +2,12 @@ import type { SourceGap } from '@/mesh/gap';
 import { fail, type Result } from '@/mesh/result';
 import type { ObjectRef } from '@/mesh/topology/object';
 import type { Topology } from '@/mesh/topology/topology';
-import { backoffMs, waitMs } from '@/server/adapters/kubernetes/backoff';
 import type { KubernetesClient } from '@/server/adapters/kubernetes/client';
 import { ClusterStore, type StoredItem } from '@/server/adapters/kubernetes/cluster-store';
-import {
-  apiVersionOf,
-  discoverCoreKinds,
-  discoverKinds,
-  type ServedKind,
-} from '@/server/adapters/kubernetes/discovery';
-import { KindWatch, type KindError } from '@/server/adapters/kubernetes/kind-watch';
+import { apiVersionOf, type ServedKind } from '@/server/adapters/kubernetes/discovery';
+import { KindRegistry } from '@/server/adapters/kubernetes/kind-registry';
+import { KindWatch } from '@/server/adapters/kubernetes/kind-watch';
+import type { KindError } from '@/server/adapters/kubernetes/kind-watch-options';
 import { kindKey } from '@/server/adapters/kubernetes/kinds';
 import { getObject, mayWrite, patchObject } from '@/server/adapters/kubernetes/object-access';
 import { readWritePermissions } from '@/server/adapters/kubernetes/write-permissions';
@@ -36,8 +32,6 @@ import type {
 } from '@/server/ports';
 
 const COALESCE_MS = 100;
-/** One request each time; so long does a new kind take to be seen. */
-const REDISCOVER_MS = 30_000;
 const VERSION_MS = 600_000;
 const PERMISSIONS_MS = 120_000;
 
@@ -54,11 +48,12 @@ export interface KubernetesSourceOptions {
 export class KubernetesSource implements ClusterSource {
   private readonly stopper = new AbortController();
   private readonly listeners = new Set<() => void>();
+  private readonly kinds: KindRegistry<StoredItem>;
   private readonly store: ClusterStore;
   private rebuildTimer: NodeJS.Timeout | null = null;
-  private discoveryError: KindError | null = null;
-  private discovered = false;
+  private buildFault: KindError | null = null;
   private kubernetesVersion: string | null = null;
+  private nextVersionMs = 0;
   private firstOkMs: number | null = null;
   private permissions: {
     readonly atMs: number;
@@ -69,16 +64,25 @@ export class KubernetesSource implements ClusterSource {
     private readonly client: KubernetesClient,
     private readonly options: KubernetesSourceOptions,
   ) {
-    this.store = new ClusterStore(client.clusterName(), options.istioNamespace);
+    this.kinds = new KindRegistry<StoredItem>({
+      client,
+      startWatch: (kind, before) => this.startWatch(kind, before),
+      onDrop: (kind) => this.touch(kind),
+      onError: () => this.schedule(),
+      onDiscovered: () => this.readVersion(),
+      random: options.random,
+      now: () => options.clock.now(),
+    });
+    this.store = new ClusterStore(client.clusterName(), options.istioNamespace, this.kinds.entries);
   }
 
   start(): void {
-    void this.discoverForever();
+    void this.kinds.run(this.stopper.signal);
   }
 
   stop(): void {
     this.stopper.abort();
-    for (const { watch } of this.store.entries.values()) watch.stop();
+    this.kinds.stop();
     if (this.rebuildTimer !== null) clearTimeout(this.rebuildTimer);
     this.client.close();
   }
@@ -88,15 +92,17 @@ export class KubernetesSource implements ClusterSource {
   }
 
   isSynced(): boolean {
-    return this.discovered && [...this.store.entries.values()].every(({ watch }) => watch.settled);
+    const { discovered, entries } = this.kinds;
+    return discovered && [...entries.values()].every(({ watch }) => watch.settled);
   }
 
   gaps(): readonly SourceGap[] {
-    const { discoveryError } = this;
-    const gaps = this.store.gaps();
-    if (discoveryError === null || gaps.some(({ kind }) => kind === discoveryError.error.kind))
-      return gaps;
-    return [toGap(discoveryError.error, 'changes in the cluster', discoveryError.sinceMs), ...gaps];
+    const gaps = [...this.store.gaps()];
+    for (const fault of [this.kinds.error, this.buildFault]) {
+      if (fault === null || gaps.some(({ kind }) => kind === fault.error.kind)) continue;
+      gaps.unshift(toGap(fault.error, 'changes in the cluster', fault.sinceMs));
+    }
+    return gaps;
   }
 
   state(): SourceState {
@@ -159,7 +165,7 @@ export class KubernetesSource implements ClusterSource {
   }
 
   servedVersion(groupKind: string): string | null {
-    const kind = this.store.entries.get(groupKind)?.kind;
+    const kind = this.kinds.entries.get(groupKind)?.kind;
     return kind === undefined ? null : apiVersionOf(kind.group, kind.version);
   }
 
@@ -180,7 +186,7 @@ export class KubernetesSource implements ClusterSource {
     if (this.permissions !== null && clock.now() - this.permissions.atMs < PERMISSIONS_MS) {
       return this.permissions.value;
     }
-    const kindOf = (key: string) => this.store.entries.get(key)?.kind ?? null;
+    const kindOf = (key: string) => this.kinds.entries.get(key)?.kind ?? null;
     const value = await readWritePermissions(this.client, kindOf, this.topology(), signal);
     this.permissions = { atMs: clock.now(), value };
     return value;
@@ -191,77 +197,38 @@ export class KubernetesSource implements ClusterSource {
   }
 
   private kindOf(ref: ObjectRef): ServedKind | null {
-    const kind = this.store.entries.get(kindKey(ref))?.kind;
+    const kind = this.kinds.entries.get(kindKey(ref))?.kind;
     return kind?.readable === true ? kind : null;
   }
 
-  private async discoverForever(): Promise<void> {
-    const { random, clock } = this.options;
-    const { signal } = this.stopper;
-    let failures = 0;
-    let core: Result<readonly ServedKind[], SourceError> | null = null;
-    let nextVersionMs = 0;
-    while (!signal.aborted) {
-      if (core?.ok !== true) core = await discoverCoreKinds(this.client, signal);
-      const kinds = core.ok ? await discoverKinds(this.client, core.value, signal) : core;
-      if (kinds.ok) {
-        failures = 0;
-        if (this.discoveryError !== null) {
-          this.discoveryError = null;
-          this.schedule();
-        }
-        this.adopt(kinds.value);
-        if (clock.now() >= nextVersionMs) {
-          await this.readVersion(signal);
-          nextVersionMs = clock.now() + VERSION_MS;
-        }
-        await waitMs(REDISCOVER_MS * (0.8 + 0.4 * random()), signal);
-      } else if (kinds.error.kind !== 'aborted') {
-        failures += 1;
-        this.discoveryError = {
-          error: kinds.error,
-          sinceMs: this.discoveryError?.sinceMs ?? clock.now(),
-        };
-        this.schedule();
-        await waitMs(backoffMs(failures, random()), signal);
-      }
-    }
-  }
-
-  /** Starts watches of kinds that have appeared, ends those of kinds that have gone. */
-  private adopt(kinds: ReadonlyMap<string, ServedKind>): void {
-    for (const [key, { kind, watch }] of this.store.entries) {
-      const now = kinds.get(key);
-      if (now !== undefined && now.version === kind.version && now.plural === kind.plural) continue;
-      watch.stop();
-      this.store.entries.delete(key);
-      this.store.touch(kind);
-      this.schedule();
-    }
-    for (const [key, kind] of kinds) if (!this.store.entries.has(key)) this.watch(key, kind);
-    this.discovered = true;
-  }
-
-  private watch(key: string, kind: ServedKind): void {
+  private startWatch(
+    kind: ServedKind,
+    before: KindWatch<StoredItem> | null,
+  ): KindWatch<StoredItem> {
     const { observer, clock, random, istioNamespace } = this.options;
     const isMeshConfig = kind.role === 'mesh-config';
-    const watch = new KindWatch<StoredItem>({
-      client: this.client,
-      kind,
-      namespace: isMeshConfig ? istioNamespace : '',
-      fallbackNamespace: this.client.contextNamespace(),
-      fieldSelector: isMeshConfig ? 'metadata.name=istio' : null,
-      toItem: (object) => this.store.toItem(kind, object),
-      onChange: () => {
-        this.store.touch(kind);
-        this.schedule();
+    const watch = new KindWatch<StoredItem>(
+      {
+        client: this.client,
+        kind,
+        namespace: isMeshConfig ? istioNamespace : '',
+        fallbackNamespace: this.client.contextNamespace(),
+        fieldSelector: isMeshConfig ? 'metadata.name=istio' : null,
+        toItem: (object) => this.store.toItem(kind, object),
+        onChange: () => this.touch(kind),
+        onRestart: (reason) => observer.onWatchRestart(kind.kind, reason),
+        random,
+        now: () => clock.now(),
       },
-      onRestart: (reason) => observer.onWatchRestart(kind.kind, reason),
-      random,
-      now: () => clock.now(),
-    });
-    this.store.entries.set(key, { kind, watch });
+      before,
+    );
     void watch.run();
+    return watch;
+  }
+
+  private touch(kind: ServedKind): void {
+    this.store.touch(kind);
+    this.schedule();
   }
 
   /** Many changes in a short time make one revision. */
@@ -271,22 +238,39 @@ export class KubernetesSource implements ClusterSource {
       this.rebuildTimer = null;
       // A first picture with half of the kinds would draw what is not so.
       if (!this.isSynced() && this.topology().revision === 0) {
-        if (this.discoveryError === null) this.schedule();
+        if (this.kinds.error === null) this.schedule();
         else this.notify();
         return;
       }
-      this.firstOkMs ??= this.options.clock.now();
-      this.store.rebuild(this.options.clock.now());
+      this.rebuild();
       this.notify();
     }, COALESCE_MS);
     this.rebuildTimer.unref();
+  }
+
+  /** A picture that cannot be made leaves the one before in place, and says so. */
+  private rebuild(): void {
+    const nowMs = this.options.clock.now();
+    this.firstOkMs ??= nowMs;
+    try {
+      this.store.rebuild(nowMs);
+      this.buildFault = null;
+    } catch (caught) {
+      const message = 'Fanari could not make a picture of what the cluster holds';
+      const error = sourceError('kubernetes', 'bad-response', message, caught);
+      this.buildFault ??= { error, sinceMs: nowMs };
+      this.options.observer.warn(message, { reason: String(caught) });
+    }
   }
 
   private notify(): void {
     for (const listener of this.listeners) listener();
   }
 
-  private async readVersion(signal: AbortSignal): Promise<void> {
+  private async readVersion(): Promise<void> {
+    if (this.options.clock.now() < this.nextVersionMs) return;
+    this.nextVersionMs = this.options.clock.now() + VERSION_MS;
+    const { signal } = this.stopper;
     const answer = await this.client.call('version', { method: 'GET', path: '/version' }, signal);
     if (!answer.ok || answer.value.status !== 200) return;
     const version = asRecord(answer.value.body)?.['gitVersion'];

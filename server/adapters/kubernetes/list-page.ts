@@ -46,3 +46,15 @@ export function sameItems<Item>(
   for (const [key, item] of after) if (!sameItem(before.get(key), item)) return false;
   return true;
 }
+
+/** The failure of a list whose page tokens expire again and again. */
+export function expiring(kind: string): SourceError {
+  const message = `The list of ${kind} objects expires before Fanari has read it whole`;
+  return sourceError('kubernetes', 'overloaded', message);
+}
+
+/** The failure of a list with an object that cannot be slimmed. */
+export function unreadable(kind: string, caught: unknown): SourceError {
+  const message = `A ${kind} object is not as Fanari expects it`;
+  return sourceError('kubernetes', 'bad-response', message, caught);
+}
