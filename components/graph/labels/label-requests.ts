@@ -5,7 +5,7 @@ import { cutMiddle, shortName } from '@/components/graph/labels/name-lines';
 import { TEXT_PADDING, textSize } from '@/components/graph/labels/text-stamps';
 import type { EdgeLabelRequest, NodeLabelRequest } from '@/components/graph/labels/place-labels';
 import type { Point, Rectangle } from '@/components/graph/layout/point';
-import { FAR_ZOOM } from '@/components/graph/overlay/world-layer';
+import { DISTANT_ZOOM, FAR_ZOOM } from '@/components/graph/overlay/world-layer';
 import { edgeDataOf, nodeDataOf } from '@/components/graph/scene/element-data';
 import type { EdgePaths } from '@/components/graph/scene/edge-paths';
 import type { EdgeData, NodeData } from '@/components/graph/to-elements';
@@ -98,14 +98,15 @@ const WEIGHT: Readonly<Record<HealthStatus, number>> = {
   idle: 0,
 };
 
-/** Names of all placed nodes, the most important first: what is looked at, what fails, then what has most edges. */
+/** Names of the nodes that have one at this zoom, the most important first: what is looked at, what fails, then what has most edges. */
 export function nameRequests(nodes: readonly NodeSingular[], zoom: number): NodeLabelRequest[] {
   const weightOf = (node: NodeSingular): number =>
     (isLookedAt(node) ? 10_000 : 0) +
     (nodeDataOf(node).role === 'node' ? 0 : 5000) +
     WEIGHT[nodeDataOf(node).health] +
     node.degree(false);
-  return [...nodes]
+  return nodes
+    .filter((node) => zoom >= DISTANT_ZOOM || isNamedFromAfar(node))
     .map((node) => ({ node, weight: weightOf(node) }))
     .sort((a, b) => b.weight - a.weight || a.node.id().localeCompare(b.node.id()))
     .map(({ node }) => ({
@@ -113,6 +114,11 @@ export function nameRequests(nodes: readonly NodeSingular[], zoom: number): Node
       places: namePlaces(node, zoom),
       isForced: isAlwaysNamed(node),
     }));
+}
+
+function isNamedFromAfar(node: NodeSingular): boolean {
+  const { role, health } = nodeDataOf(node);
+  return role === 'folded' || health === 'failing' || isLookedAt(node);
 }
 
 /** Who reads the picture must not have to guess at what fails. */
@@ -192,6 +198,7 @@ export function pillRequests(
     const path = paths.pathOf(edge.id());
     if (path === null || edge.source().hasClass('unplaced')) return;
     const data = edgeDataOf(edge);
+    if (zoom < DISTANT_ZOOM && !isSaidFromAfar(edge, data)) return;
     const text = pillText(data, zoom);
     if (text === '' && !isLockLoud(data)) return;
     const size = textSize(text === '' ? [] : [text], {
@@ -214,6 +221,10 @@ export function pillRequests(
   return requests
     .sort((a, b) => b.weight - a.weight || a.request.id.localeCompare(b.request.id))
     .map(({ request }) => request);
+}
+
+function isSaidFromAfar(edge: EdgeSingular, { health }: EdgeData): boolean {
+  return health === 'failing' || health === 'degraded' || isEdgeLookedAt(edge);
 }
 
 /** Whether a lock stands on the pill of an edge; an unknown one says nothing. */

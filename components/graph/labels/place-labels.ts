@@ -40,7 +40,7 @@ const RIM = 1.5;
 /**
  * Gives every label the first place where it covers neither a body nor a label that came before it; those that find none
  * are left out. Requests come in the order of their importance; names choose before pills, because what a number belongs
- * to must be known first. Names prefer to stay within `bounds`, the whole picture. Pixels on screen less the pan, so that only zooming and moving nodes change the answer.
+ * to must be known first. Labels stay within `bounds`, the whole picture. Pixels on screen less the pan, so that only zooming and moving nodes change the answer.
  */
 export function placeLabels(
   bodies: readonly (Rectangle & { readonly id: string })[],
@@ -61,7 +61,7 @@ export function placeLabels(
   }
   const edges = new Map<string, number>();
   for (const pill of pills) {
-    const stop = firstStop(pill, grid, zoom);
+    const stop = firstStop(pill, grid, zoom, bounds);
     if (stop === null) continue;
     edges.set(pill.id, stop);
     grid.add(pillRectangle(pill, stop, zoom), pill.id);
@@ -77,8 +77,8 @@ function withoutRim({ x, y, width, height }: Rectangle): Rectangle {
 function firstFree(name: NodeLabelRequest, grid: RectangleGrid, bounds: Rectangle | null): number {
   let best = { place: -1, hits: Number.POSITIVE_INFINITY };
   for (const [place, rectangle] of name.places.entries()) {
-    const isOutside = bounds !== null && !contains(bounds, rectangle);
-    const hits = grid.hits(withoutPadding(rectangle), name.id) + (isOutside ? 1 : 0);
+    const hits =
+      grid.hits(withoutPadding(rectangle), name.id) + (isOutside(rectangle, bounds) ? 1 : 0);
     if (hits === 0) return place;
     if (hits < best.hits) best = { place, hits };
   }
@@ -92,20 +92,27 @@ function withoutPadding({ x, y, width, height }: Rectangle): Rectangle {
   return { x: x + side, y: y + top, width: width - 2 * side, height: height - 2 * top };
 }
 
-function contains(outer: Rectangle, inner: Rectangle): boolean {
+function isOutside({ x, y, width, height }: Rectangle, bounds: Rectangle | null): boolean {
+  if (bounds === null) return false;
   return (
-    inner.x >= outer.x &&
-    inner.y >= outer.y &&
-    inner.x + inner.width <= outer.x + outer.width &&
-    inner.y + inner.height <= outer.y + outer.height
+    x < bounds.x ||
+    y < bounds.y ||
+    x + width > bounds.x + bounds.width ||
+    y + height > bounds.y + bounds.height
   );
 }
 
-function firstStop(pill: EdgeLabelRequest, grid: RectangleGrid, zoom: number): number | null {
+function firstStop(
+  pill: EdgeLabelRequest,
+  grid: RectangleGrid,
+  zoom: number,
+  bounds: Rectangle | null,
+): number | null {
   const stops = pill.before === null ? STOPS : [pill.before, ...STOPS];
   let best = { stop: 0.5, hits: Number.POSITIVE_INFINITY };
   for (const stop of stops) {
-    const hits = grid.hits(pillRectangle(pill, stop, zoom), pill.id);
+    const rectangle = pillRectangle(pill, stop, zoom);
+    const hits = grid.hits(rectangle, pill.id) + (isOutside(rectangle, bounds) ? 1 : 0);
     if (hits === 0) return stop;
     if (hits < best.hits) best = { stop, hits };
   }

@@ -13,16 +13,19 @@ export const FAR_ZOOM = 0.56;
 
 /** How much larger than the plane the titles of boxes are drawn, so that they can be read from afar. */
 export function titleScale(zoom: number): number {
-  return Math.max(1, Math.min(2.6, 0.95 / zoom));
+  return Math.max(1, Math.min(12, 0.95 / zoom));
 }
+
+/** Below this zoom only boxes can be told apart: names of nodes, figures and handles would cover them. */
+export const DISTANT_ZOOM = 0.2;
 
 /** From this zoom on there is room for small marks beside nodes. */
 const NEAR_ZOOM = 0.85;
 
 /**
  * Elements inside `layer` name their node in `data-anchor`; `data-anchor-at` says whether they cover the node (`body`)
- * or stand on the upper left corner of its frame (`title`). At small zoom the layer has `data-far`, for chips;
- * at large zoom `data-near`, for small marks.
+ * or stand on the upper left corner of its frame (`title`). At small zoom the layer has `data-far`, for chips,
+ * and at tiny zoom `data-distant`, for boxes alone; at large zoom `data-near`, for small marks.
  */
 export function createWorldLayer(cy: Core, layer: HTMLElement): WorldLayer {
   return {
@@ -33,6 +36,7 @@ export function createWorldLayer(cy: Core, layer: HTMLElement): WorldLayer {
       layer.style.setProperty('--title-scale', String(titleScale(zoom)));
       layer.style.setProperty('--chip-scale', String(Math.max(1, Math.min(4, 0.76 / zoom))));
       layer.toggleAttribute('data-far', zoom < FAR_ZOOM);
+      layer.toggleAttribute('data-distant', zoom < DISTANT_ZOOM);
       layer.toggleAttribute('data-near', zoom >= NEAR_ZOOM);
     },
     anchor: () => {
