@@ -5,12 +5,6 @@ const NAME = /^[a-zA-Z0-9]([-a-zA-Z0-9_.]*[a-zA-Z0-9])?$/;
 function tlsFaults(tls: unknown): readonly string[] {
   if (!isObject(tls)) return [];
   const mode = tls['mode'];
-  const hasFiles = ['clientCertificate', 'privateKey', 'caCertificates'].some(
-    (key) => stringOf(tls[key]) !== '',
-  );
-  if (mode === 'ISTIO_MUTUAL' && hasFiles) {
-    return ['cannot specify client certificates or CA certificates with ISTIO_MUTUAL mode'];
-  }
   if (mode !== 'MUTUAL' || stringOf(tls['credentialName']) !== '') return [];
   return [
     ...(stringOf(tls['clientCertificate']) === ''
@@ -55,10 +49,8 @@ export function destinationRuleFaults(spec: unknown): readonly string[] {
   const names = subsets.map((subset) => stringOf(readPath(subset, 'name')));
   const repeated = names.find((name, index) => names.indexOf(name) !== index);
   return [
-    ...(stringOf(readPath(spec, 'host')) === ''
-      ? ['host is required in the destination rule']
-      : []),
-    ...names.filter((name) => !NAME.test(name)).map((name) => `subset name is invalid: "${name}"`),
+    ...(stringOf(readPath(spec, 'host')) === '' ? ['empty domain name not allowed'] : []),
+    ...names.filter((name) => !NAME.test(name)).map((name) => `subset name is invalid: ${name}`),
     ...(repeated === undefined ? [] : [`duplicate subset names: ${repeated}`]),
     ...policyFaults(readPath(spec, 'trafficPolicy')),
     ...subsets.flatMap((subset) => policyFaults(readPath(subset, 'trafficPolicy'))),

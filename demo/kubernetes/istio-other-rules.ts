@@ -1,3 +1,4 @@
+import type { KubernetesObject } from '@/demo/kubernetes/cluster-reader';
 import { arrayOf, isObject, numberOf, objectOf, readPath, stringOf } from '@/demo/kubernetes/json';
 
 function gatewayFaults(spec: unknown): readonly string[] {
@@ -9,6 +10,12 @@ function gatewayFaults(spec: unknown): readonly string[] {
     ...servers.flatMap((server) =>
       arrayOf(readPath(server, 'hosts')).length === 0
         ? ['server config must contain at least one host']
+        : [],
+    ),
+    ...servers.flatMap((server) =>
+      /^(HTTPS|TLS)$/i.test(stringOf(readPath(server, 'port', 'protocol'))) &&
+      readPath(server, 'tls') === undefined
+        ? ['server must have TLS settings for HTTPS/TLS protocols']
         : [],
     ),
     ...(repeated === undefined
@@ -26,7 +33,6 @@ function serviceEntryFaults(spec: unknown): readonly string[] {
   const hasEndpoints = arrayOf(readPath(spec, 'endpoints')).length > 0;
   return [
     ...(hosts.length === 0 ? ['service entry must have at least one host'] : []),
-    ...(ports.length === 0 ? ['service entry must have at least one port'] : []),
     ...(hosts.includes('*') ? ['invalid host *'] : []),
     ...(hasSelector && hasEndpoints
       ? ['only one of WorkloadSelector or Endpoints is allowed in Service Entry']
@@ -44,6 +50,13 @@ function peerAuthenticationFaults(spec: unknown): readonly string[] {
     : [];
 }
 
+function emptyParts(rule: unknown, list: string, part: string, index: number): readonly string[] {
+  const isEmpty = (entry: unknown) => Object.keys(objectOf(readPath(entry, part))).length === 0;
+  return arrayOf(readPath(rule, list))
+    .filter(isEmpty)
+    .map(() => `\`${list}.${part}\` must not be empty, found at rule ${index}`);
+}
+
 function authorizationFaults(spec: unknown): readonly string[] {
   const rules = arrayOf(readPath(spec, 'rules'));
   const action = readPath(spec, 'action');
@@ -55,15 +68,14 @@ function authorizationFaults(spec: unknown): readonly string[] {
       ? ['`provider` must not be with non CUSTOM action']
       : []),
     ...(isTooOpen
-      ? ['DENY action without `rules` is meaningless as it will never be triggered']
+      ? [
+          'DENY action without `rules` is meaningless as it will never be triggered, ' +
+            'add an empty rule `{}` if you want it be triggered for every request',
+        ]
       : []),
     ...rules.flatMap((rule, index) => [
-      ...(Array.isArray(readPath(rule, 'from')) && arrayOf(readPath(rule, 'from')).length === 0
-        ? [`\`from\` cannot be empty, found at rule ${index}`]
-        : []),
-      ...(Array.isArray(readPath(rule, 'to')) && arrayOf(readPath(rule, 'to')).length === 0
-        ? [`\`to\` cannot be empty, found at rule ${index}`]
-        : []),
+      ...emptyParts(rule, 'from', 'source', index),
+      ...emptyParts(rule, 'to', 'operation', index),
     ]),
   ];
 }
@@ -75,7 +87,10 @@ const FAULTS: Readonly<Record<string, (spec: unknown) => readonly string[]>> = {
   AuthorizationPolicy: authorizationFaults,
 };
 
-/** What Istio refuses in the spec of the kinds that are neither routes nor destination rules. */
-export function otherIstioFaults(kind: string, spec: unknown): readonly string[] {
-  return FAULTS[kind]?.(spec) ?? [];
+/** What Istio refuses in the kinds that are neither routes nor destination rules. */
+export function otherIstioFaults(object: KubernetesObject): readonly string[] {
+  const faults = FAULTS[object.kind]?.(object['spec']) ?? [];
+  if (object.kind !== 'AuthorizationPolicy') return faults;
+  const { name, namespace = '' } = object.metadata;
+  return faults.map((fault) => `invalid policy ${name}.${namespace}: ${fault}`);
 }

@@ -19,7 +19,8 @@ function destinationFaults(destinations: readonly unknown[]): readonly string[] 
     const host = stringOf(destination['host']);
     const port = readPath(destination, 'port', 'number');
     return [
-      ...(host === '' || host === '*' ? [`invalid destination host ${host}`] : []),
+      ...(host === '' ? ['empty domain name not allowed'] : []),
+      ...(host === '*' ? [`invalid destination host ${host}`] : []),
       ...(typeof port === 'number' && (port < 1 || port > 65535)
         ? [`port number ${port} must be in the range 1..65535`]
         : []),
@@ -27,20 +28,28 @@ function destinationFaults(destinations: readonly unknown[]): readonly string[] 
   });
 }
 
-function percentFaults(value: unknown, name: string): readonly string[] {
+function percentFaults(value: unknown): readonly string[] {
   const percent = readPath(value, 'value');
-  const isOutside = typeof percent === 'number' && (percent < 0 || percent > 100);
-  return isOutside ? [`${name} ${percent} must be in the range 0..100`] : [];
+  const isOutside =
+    typeof percent === 'number' && percent !== 0 && (percent < 0.0001 || percent > 100);
+  return isOutside ? [`percentage ${percent} is neither 0.0, nor in range [0.0001, 100.0]`] : [];
+}
+
+function mirrorFaults(value: unknown): readonly string[] {
+  const percent = numberOf(readPath(value, 'value'), 0);
+  return percent > 100
+    ? [`mirror_percentage must have a max value of 100 (it has ${percent.toFixed(6)})`]
+    : [];
+}
+
+function statusFaults(status: unknown): readonly string[] {
+  const isOutside = typeof status === 'number' && (status < 200 || status > 599);
+  return isOutside ? [`HTTP status ${status} is not in range 200-599`] : [];
 }
 
 function abortFaults(abort: unknown): readonly string[] {
   if (!isObject(abort)) return [];
-  const status = abort['httpStatus'];
-  const isOutside = typeof status === 'number' && (status < 200 || status >= 600);
-  return [
-    ...(isOutside ? [`HTTP status ${status} must be in the range 200..599`] : []),
-    ...percentFaults(abort['percentage'], 'abort percentage'),
-  ];
+  return [...statusFaults(abort['httpStatus']), ...percentFaults(abort['percentage'])];
 }
 
 function matchFaults(rule: unknown): readonly string[] {
@@ -90,9 +99,10 @@ function httpFaults(rule: unknown): readonly string[] {
     ...weightFaults(routes, 'http'),
     ...matchFaults(rule),
     ...abortFaults(readPath(rule, 'fault', 'abort')),
-    ...percentFaults(readPath(rule, 'fault', 'delay', 'percentage'), 'delay percentage'),
-    ...percentFaults(rule['mirrorPercentage'], 'mirror_percentage'),
-    ...(attempts < 0 ? ['attempts cannot be negative'] : []),
+    ...percentFaults(readPath(rule, 'fault', 'delay', 'percentage')),
+    ...mirrorFaults(rule['mirrorPercentage']),
+    ...statusFaults(readPath(rule, 'directResponse', 'status')),
+    ...(attempts < 0 ? ['1 error occurred:\n\t* attempts cannot be negative\n\n'] : []),
   ];
 }
 

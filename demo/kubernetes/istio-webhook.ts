@@ -7,7 +7,7 @@ import { otherIstioFaults } from '@/demo/kubernetes/istio-other-rules';
 function faultsOf(object: KubernetesObject): readonly string[] {
   if (object.kind === 'VirtualService') return virtualServiceFaults(object['spec']);
   if (object.kind === 'DestinationRule') return destinationRuleFaults(object['spec']);
-  return otherIstioFaults(object.kind, object['spec']);
+  return otherIstioFaults(object);
 }
 
 /**

@@ -18,3 +18,14 @@ export const knownDifferences: ReadonlySet<string> = new Set([
   'refuses a type that the schema does not allow',
   'refuses a JSON patch that breaks the schema',
 ]);
+
+/** Objects of Istio that the embedded API still judges otherwise than CRDs and istiod, or in other words. */
+export const knownIstioDifferences: ReadonlySet<string> = new Set([
+  'VirtualService: retries on nothing known',
+  'VirtualService: a match of a bad expression',
+  'VirtualService: TLS without a match',
+  'ServiceEntry: no hosts',
+  'ServiceEntry: the same port twice',
+  'PeerAuthentication: a port without a selector',
+  'AuthorizationPolicy: an unknown condition',
+]);
