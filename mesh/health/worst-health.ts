@@ -13,3 +13,13 @@ const RANK = {
 export function worstHealth(a: Health, b: Health): Health {
   return RANK[b.status] > RANK[a.status] ? b : a;
 }
+
+/** The status that speaks for several, in the same order; `unknown` for none. */
+export function worstStatus(statuses: readonly HealthStatus[]): HealthStatus {
+  return (
+    statuses.reduce<HealthStatus | null>(
+      (worst, status) => (worst === null || RANK[status] > RANK[worst] ? status : worst),
+      null,
+    ) ?? 'unknown'
+  );
+}

@@ -1,5 +1,6 @@
 import { assessEdgeMtls } from '@/mesh/mtls/assess-edge-mtls';
-import { combineEdgeMtls, combineObserved, combineVerdicts } from '@/mesh/mtls/combine-edge-mtls';
+import { combineEdgeMtls, combineObserved } from '@/mesh/mtls/combine-edge-mtls';
+import { combineVerdicts } from '@/mesh/mtls/combine-verdicts';
 import { compareText, indexTopology } from '@/mesh/topology/topology-index';
 import { formatEdgeId } from '@/mesh/graph/node-id';
 import { graphDraft } from '@/mesh/graph/graph-draft';

@@ -1,18 +1,18 @@
+import { combineVerdicts } from '@/mesh/mtls/combine-verdicts';
 import { sameDecision } from '@/mesh/mtls/same-decision';
 import type { EdgeMtls, MtlsVerdict } from '@/mesh/mtls/mtls';
 
-/** Which verdict speaks for several; those that were not told are passed over when others were. */
+/** Whose reason is told for several. */
 const RANK = {
   broken: 4,
   plaintext: 3,
   partly: 2,
-  encrypted: 1,
-  unknown: 0,
+  unknown: 1,
+  encrypted: 0,
 } as const satisfies Record<MtlsVerdict, number>;
 
 /**
- * One assessment for several edges that are drawn as one. Encrypted beside plaintext is `partly`; anything broken makes
- * the whole broken. Modes stay where all agree, observed shares are weighted by rate, and the reason is that of the
+ * One assessment for several edges that are drawn as one, its verdict by {@link combineVerdicts}. Modes stay where all agree, observed shares are weighted by rate, and the reason is that of the
  * worst part. `null` for none.
  */
 export function combineEdgeMtls(parts: readonly EdgeMtls[]): EdgeMtls | null {
@@ -33,15 +33,6 @@ export function combineEdgeMtls(parts: readonly EdgeMtls[]): EdgeMtls | null {
       : null,
     ...combineObserved(parts),
   };
-}
-
-/** The verdict of several verdicts, by the same rule. */
-export function combineVerdicts(verdicts: readonly MtlsVerdict[]): MtlsVerdict {
-  const known = new Set(verdicts.filter((verdict) => verdict !== 'unknown'));
-  if (known.has('broken')) return 'broken';
-  if (known.size > 1) return 'partly';
-  const [only] = known;
-  return only ?? 'unknown';
 }
 
 /**

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { aggregateEdges, combinedVerdict } from '@/components/graph/fold/aggregate-edges';
-import { worstHealth } from '@/components/graph/fold/worst-health';
+import { aggregateEdges } from '@/components/graph/fold/aggregate-edges';
 import {
   httpRates,
   mtlsOf,
@@ -37,30 +36,12 @@ describe('aggregateEdges', () => {
     expect([two.latencyMsP95, two.share]).toEqual([null, null]);
   });
 
+  it('is never encrypted while a part is unknown', () => {
+    const encrypted = sampleEdge('a', 'b', httpRates(10, 0, 5), { mtls: mtlsOf('encrypted') });
+    expect(aggregateEdges([encrypted, unmeasured]).verdict).toBe('unknown');
+  });
+
   it('counts TCP bytes in both directions', () => {
     expect(aggregateEdges([sampleEdge('a', 'b', tcpRates(1000))]).bytesPerSecond).toBe(1000);
-  });
-});
-
-describe('combinedVerdict', () => {
-  it.each([
-    [['encrypted', 'encrypted'], 'encrypted'],
-    [['encrypted', 'plaintext'], 'partly'],
-    [['encrypted', 'plaintext', 'unknown'], 'partly'],
-    [['plaintext', 'plaintext'], 'plaintext'],
-    [['encrypted', 'unknown'], 'unknown'],
-    [['encrypted', 'broken'], 'broken'],
-    [[], 'unknown'],
-  ] as const)('of %j is %s', (verdicts, expected) => {
-    expect(combinedVerdict(verdicts)).toBe(expected);
-  });
-});
-
-describe('worstHealth', () => {
-  it('is failing if anything fails, healthy if some is and the rest is idle, unknown for nothing', () => {
-    expect(worstHealth(['idle', 'failing', 'healthy'])).toBe('failing');
-    expect(worstHealth(['idle', 'healthy', 'unknown'])).toBe('healthy');
-    expect(worstHealth(['idle', 'idle'])).toBe('idle');
-    expect(worstHealth([])).toBe('unknown');
   });
 });

@@ -1,6 +1,7 @@
-import { worstHealth } from '@/components/graph/fold/worst-health';
 import type { GraphEdge } from '@/mesh/graph/graph';
 import type { HealthStatus } from '@/mesh/health/health';
+import { worstStatus } from '@/mesh/health/worst-health';
+import { combineVerdicts } from '@/mesh/mtls/combine-verdicts';
 import type { MtlsVerdict } from '@/mesh/mtls/mtls';
 
 /** What an edge on screen says; it may stand for several edges of the graph. Units as in `TrafficRates`. */
@@ -29,8 +30,8 @@ export function aggregateEdges(edges: readonly GraphEdge[]): EdgeFigures {
     latencyMsP95: only?.latencyMsP95 ?? null,
     bytesPerSecond: sumOfKnown(edges.map(bytesOf)),
     share: only?.share ?? null,
-    health: worstHealth(edges.map((edge) => edge.health.status)),
-    verdict: combinedVerdict(edges.map((edge) => edge.mtls.verdict)),
+    health: worstStatus(edges.map((edge) => edge.health.status)),
+    verdict: combineVerdicts(edges.map((edge) => edge.mtls.verdict)),
     mirrored: edges.length > 0 && edges.every((edge) => edge.mirrored),
     configOnly: edges.every((edge) => edge.origin === 'config'),
   };
@@ -60,14 +61,4 @@ function weightedErrorRatio(edges: readonly GraphEdge[]): number | null {
     failed += edge.rps * edge.errorRatio;
   }
   return requests > 0 ? failed / requests : null;
-}
-
-/** `broken` wins; encrypted together with plaintext is `partly`; an unknown part makes the rest no better than unknown. */
-export function combinedVerdict(verdicts: readonly MtlsVerdict[]): MtlsVerdict {
-  const kinds = new Set(verdicts);
-  if (kinds.has('broken')) return 'broken';
-  if (kinds.has('partly') || (kinds.has('encrypted') && kinds.has('plaintext'))) return 'partly';
-  if (kinds.has('plaintext')) return 'plaintext';
-  if (kinds.has('unknown') || kinds.size === 0) return 'unknown';
-  return 'encrypted';
 }

@@ -1,7 +1,7 @@
 import { aggregateEdges, type EdgeFigures } from '@/components/graph/fold/aggregate-edges';
-import { worstHealth } from '@/components/graph/fold/worst-health';
 import type { Box } from '@/components/graph/fold/boxes';
 import type { Graph, GraphEdge, GraphNode } from '@/mesh/graph/graph';
+import { worstStatus } from '@/mesh/health/worst-health';
 import type { HealthStatus } from '@/mesh/health/health';
 
 /** A box drawn as one node. Its id is the box's. */
@@ -58,7 +58,7 @@ export function foldGraph(
 
 function foldedBox(box: Box, nodeById: ReadonlyMap<string, GraphNode>): FoldedBox {
   const nodes = box.memberIds.flatMap((id) => nodeById.get(id) ?? []);
-  return { box, nodes, health: worstHealth(nodes.map((node) => node.health.status)) };
+  return { box, nodes, health: worstStatus(nodes.map((node) => node.health.status)) };
 }
 
 function drawnEdges(
