@@ -4,6 +4,7 @@ import { canaryCandidatesEndpoint } from '@/contract/canary-candidates';
 import { canaryPreviewEndpoint } from '@/contract/canary-preview';
 import { canaryUndoEndpoint } from '@/contract/canary-undo';
 import { configEndpoint } from '@/contract/config';
+import type { EndpointErrors } from '@/contract/endpoint-errors';
 import { graphEndpoint } from '@/contract/graph';
 import { graphStreamEndpoint } from '@/contract/graph-stream';
 import { mtlsEndpoint } from '@/contract/mtls';
@@ -20,6 +21,10 @@ export interface Endpoint {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly summary: string;
+  /** What a caller must know beside the summary. */
+  readonly description: string;
+  /** Why it fails, beside what every operation and every body may fail of. */
+  readonly errors: EndpointErrors;
   readonly query?: z.ZodType;
   readonly parameters?: Readonly<Record<string, z.ZodType>>;
   readonly body?: z.ZodType;

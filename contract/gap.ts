@@ -1,27 +1,38 @@
 import { z } from 'zod';
 
 /** Schema of `SourceName`. */
-export const sourceNameSchema = z.enum(['kubernetes', 'prometheus', 'jaeger']);
+export const sourceNameSchema = z
+  .enum(['kubernetes', 'prometheus', 'jaeger'])
+  .describe('Upstream that Fanari reads');
 
 /** Schema of `SourceErrorKind`. */
-export const sourceErrorKindSchema = z.enum([
-  'unreachable',
-  'timeout',
-  'unauthorized',
-  'forbidden',
-  'not-found',
-  'bad-query',
-  'bad-response',
-  'overloaded',
-  'aborted',
-  'not-configured',
-]);
+export const sourceErrorKindSchema = z
+  .enum([
+    'unreachable',
+    'timeout',
+    'unauthorized',
+    'forbidden',
+    'not-found',
+    'bad-query',
+    'bad-response',
+    'overloaded',
+    'aborted',
+    'not-configured',
+  ])
+  .describe('Why the upstream gave no usable answer');
 
 /** Schema of `SourceGap`. */
-export const sourceGapSchema = z.object({
-  source: sourceNameSchema,
-  kind: sourceErrorKindSchema,
-  what: z.string(),
-  message: z.string(),
-  sinceMs: z.number(),
-});
+export const sourceGapSchema = z
+  .object({
+    source: sourceNameSchema,
+    kind: sourceErrorKindSchema,
+    what: z.string().describe('What is missing, e.g. `request rates` or `VirtualService`'),
+    message: z.string().describe('One sentence for people'),
+    sinceMs: z.number().describe('Since when it is missing, epoch milliseconds'),
+  })
+  .describe('A part of an answer that is missing, with the reason');
+
+/** Schema of what is missing from an answer. */
+export const gapsSchema = z
+  .array(sourceGapSchema)
+  .describe('What is missing from this answer and why; empty when it is complete');

@@ -1,25 +1,27 @@
 import { z } from 'zod';
 import type { DeepReadonly } from '@/contract/deep-readonly';
-import { sourceGapSchema } from '@/contract/gap';
 import { graphQueryShape } from '@/contract/graph';
+import { readingShape } from '@/contract/reading-shape';
 import { graphEdgeSchema, graphNodeSchema, graphSchema } from '@/contract/graph-schemas';
 
-/** What changed since the event before: changed and new nodes and edges whole, removed ones by id; `gaps` whole. */
-export const graphDeltaSchema = z.object({
-  at: z.number(),
-  windowSeconds: z.number(),
-  gaps: z.array(sourceGapSchema),
-  nodes: z.array(graphNodeSchema),
-  edges: z.array(graphEdgeSchema),
-  removedNodes: z.array(z.string()),
-  removedEdges: z.array(z.string()),
-});
+/** Schema of the data of a `delta` event. */
+export const graphDeltaSchema = z
+  .object({
+    ...readingShape,
+    nodes: z.array(graphNodeSchema).describe('Changed and new nodes, whole'),
+    edges: z.array(graphEdgeSchema).describe('Changed and new edges, whole'),
+    removedNodes: z.array(z.string()).describe('Ids of nodes that are gone'),
+    removedEdges: z.array(z.string()).describe('Ids of edges that are gone'),
+  })
+  .describe('What has changed since the event before');
 
 /** Data of a `delta` event of the graph stream. Applied with `applyDelta`. */
 export type GraphDelta = DeepReadonly<z.output<typeof graphDeltaSchema>>;
 
-/** Data of an `alive` event, which only says that events still get through. */
-export const streamAliveSchema = z.strictObject({});
+/** Schema of the data of an `alive` event. */
+export const streamAliveSchema = z
+  .strictObject({})
+  .describe('Says only that events still get through');
 
 /** Data by event name of the graph stream. */
 export const graphStreamEvents = {
@@ -37,7 +39,7 @@ export const graphStreamQuerySchema = z
       .max(200)
       .optional()
       .describe(
-        'Id of the last event received; like the header Last-Event-ID, which wins, and which a browser cannot set',
+        'Id of the last event received, to go on after it; absent: from the beginning. Like the header Last-Event-ID, which wins, and which a browser cannot set',
       ),
   })
   .transform(({ window, lastEventId, ...rest }) => ({
@@ -48,15 +50,14 @@ export const graphStreamQuerySchema = z
 /** Which graph is wanted, and after which event; `null`: from the beginning. */
 export type GraphStreamQuery = DeepReadonly<z.output<typeof graphStreamQuerySchema>>;
 
-/**
- * `GET /graph/stream`: server-sent events `graph`, then `delta`. Each has an id; a client that comes back with the last
- * one gets only the deltas that it missed where the server still has them, else a whole `graph`. `alive` follows what is
- * sent at first, and comes every 15 s: a client that does not hear it sits behind something that holds events back.
- */
+/** `GET /graph/stream`: server-sent events. */
 export const graphStreamEndpoint = {
   method: 'GET',
   path: '/graph/stream',
   summary: 'The service graph, pushed as it changes (server-sent events)',
+  description:
+    '`graph` comes first, then `delta` after each refresh and each change in the cluster; each has an id. Whoever comes back with the last id gets only the deltas missed where the server still has them, else a whole `graph`. `alive` follows what is sent at first and comes every 15 seconds: a client that does not hear it sits behind something that holds events back.',
+  errors: {},
   query: graphStreamQuerySchema,
   events: graphStreamEvents,
 } as const;

@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import type { DeepReadonly } from '@/contract/deep-readonly';
-import { graphSchema, graphViewSchema } from '@/contract/graph-schemas';
+import { graphSchema } from '@/contract/graph-schemas';
 import { namespacesParameter } from '@/contract/namespaces-parameter';
+import { viewParameter } from '@/contract/view-parameter';
 import { windowParameter } from '@/contract/window';
 
 /** Parameters of `GET /graph`, and with one more of `GET /graph/stream`. */
 export const graphQueryShape = {
   window: windowParameter,
   namespaces: namespacesParameter,
-  view: graphViewSchema.default('workload'),
+  view: viewParameter,
 } as const;
 
 /** Query of `GET /graph`. */
@@ -24,6 +25,9 @@ export const graphEndpoint = {
   method: 'GET',
   path: '/graph',
   summary: 'The service graph with traffic, health and mTLS',
+  description:
+    'Every figure is a rate over the window. In the views `workload` and `versioned-app` a service node puts two edges on one path: caller to service, service to version.',
+  errors: {},
   query: graphQuerySchema,
   response: graphSchema,
 } as const;

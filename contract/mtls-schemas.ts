@@ -1,93 +1,170 @@
 import { z } from 'zod';
+import { edgeProtocolSchema } from '@/contract/edge-protocol';
 import { objectRefSchema } from '@/contract/object-ref';
 
 function decided<Mode extends z.ZodType>(mode: Mode) {
-  return z.object({ mode, decidedBy: objectRefSchema.nullable(), at: z.string() });
+  return z.object({
+    mode,
+    decidedBy: objectRefSchema
+      .nullable()
+      .describe('Object that decides the mode; `null` when a built-in default does'),
+    at: z
+      .string()
+      .describe(
+        'Where in that object, e.g. `spec.portLevelMtls.9080`, or the default, e.g. `default PERMISSIVE`',
+      ),
+  });
 }
 
-const peerModeSchema = z.enum(['STRICT', 'PERMISSIVE', 'DISABLE']);
-const ratioSchema = z.number().min(0).max(1);
+const peerModeSchema = z
+  .enum(['STRICT', 'PERMISSIVE', 'DISABLE'])
+  .describe('Mode of a PeerAuthentication, after inheritance');
+
+function observedRatio(of: string) {
+  return z
+    .number()
+    .min(0)
+    .max(1)
+    .nullable()
+    .describe(
+      `Share of ${of} that proxies reported as \`mutual_tls\` in \`connection_security_policy\`, 0..1, weighted by rate; \`null\` when no report names a policy`,
+    );
+}
 
 /** Schema of `MtlsVerdict`. */
-export const mtlsVerdictSchema = z.enum(['encrypted', 'partly', 'plaintext', 'unknown', 'broken']);
+export const mtlsVerdictSchema = z
+  .enum(['encrypted', 'partly', 'plaintext', 'unknown', 'broken'])
+  .describe('What the traffic is; `broken`: the configuration cannot work');
 
 /** Schema of a count of edges for each verdict. */
 export const verdictCountsSchema = z.record(mtlsVerdictSchema, z.number().int().min(0));
 
 /** Schema of `EdgeMtls`. */
-export const edgeMtlsSchema = z.object({
-  verdict: mtlsVerdictSchema,
-  reason: z.string(),
-  server: decided(z.enum([...peerModeSchema.options, 'no-proxy'])).nullable(),
-  client: decided(
-    z.enum(['auto', 'DISABLE', 'SIMPLE', 'MUTUAL', 'ISTIO_MUTUAL', 'hbone', 'plaintext', 'none']),
-  ).nullable(),
-  configured: z.enum(['mtls', 'tls', 'plaintext', 'broken']).nullable(),
-  observedRatio: ratioSchema.nullable(),
-  observedPerSecond: z.number().nullable(),
-});
+export const edgeMtlsSchema = z
+  .object({
+    verdict: mtlsVerdictSchema,
+    reason: z.string().describe('One or two sentences that name what decided'),
+    server: decided(
+      z
+        .enum([...peerModeSchema.options, 'no-proxy'])
+        .describe('What the server accepts; `no-proxy`: nothing there speaks mTLS'),
+    )
+      .nullable()
+      .describe(
+        'Effective server mode; `null` when the server is unknown or several ports or workloads differ',
+      ),
+    client: decided(
+      z
+        .enum(['auto', 'DISABLE', 'SIMPLE', 'MUTUAL', 'ISTIO_MUTUAL', 'hbone', 'plaintext', 'none'])
+        .describe(
+          'What the client’s proxy does: `auto` is auto mTLS, `plaintext` no TLS, `none` no proxy',
+        ),
+    )
+      .nullable()
+      .describe('Effective client mode; `null` when the client is unknown or several differ'),
+    configured: z
+      .enum(['mtls', 'tls', 'plaintext', 'broken'])
+      .nullable()
+      .describe('What that configuration would do; `null` when it cannot be told'),
+    observedRatio: observedRatio('the edge’s traffic'),
+    observedPerSecond: z
+      .number()
+      .nullable()
+      .describe(
+        'Requests (TCP: connections) per second behind `observedRatio`, 0 when that is of bytes alone; `null` when that is `null`',
+      ),
+  })
+  .describe('mTLS of one edge: configured beside observed, and one verdict');
 
 /** Schema of `NamespaceMtls`. */
 export const namespaceMtlsSchema = z.object({
-  namespace: z.string(),
-  mode: decided(peerModeSchema),
-  exceptions: z.array(
-    z.object({
-      workload: z.string(),
-      port: z.number().int().nullable(),
-      mode: decided(peerModeSchema),
-    }),
-  ),
-  workloads: z.number().int(),
-  workloadsWithProxy: z.number().int(),
-  verdicts: verdictCountsSchema,
+  namespace: z.string().describe('Name of the namespace'),
+  mode: decided(peerModeSchema).describe('Mode of the namespace, inherited from the mesh if unset'),
+  exceptions: z
+    .array(
+      z.object({
+        workload: z.string().describe('Name of the workload'),
+        port: z
+          .number()
+          .int()
+          .nullable()
+          .describe('Port number of the container; `null` when the whole workload is excepted'),
+        mode: decided(peerModeSchema).describe('Mode of this workload or port'),
+      }),
+    )
+    .describe('Workloads and ports whose mode differs from it'),
+  workloads: z.number().int().describe('Number of workloads in the namespace'),
+  workloadsWithProxy: z
+    .number()
+    .int()
+    .describe('Number of those with a sidecar, ambient capture or a gateway’s proxy'),
+  verdicts: verdictCountsSchema.describe('Number of edges into the namespace by verdict'),
 });
+
+function cellNamespace(end: string) {
+  return z
+    .string()
+    .nullable()
+    .describe(`Namespace of the ${end}; \`null\`: outside (unknown clients, external hosts)`);
+}
 
 /** Schema of `MtlsCell`. */
 export const mtlsCellSchema = z.object({
-  source: z.string().nullable(),
-  target: z.string().nullable(),
+  source: cellNamespace('clients'),
+  target: cellNamespace('servers'),
   verdict: mtlsVerdictSchema,
-  verdicts: verdictCountsSchema,
-  observedRatio: ratioSchema.nullable(),
-  edges: z.number().int(),
+  verdicts: verdictCountsSchema.describe('Number of the cell’s edges by verdict'),
+  observedRatio: observedRatio('the cell’s traffic'),
+  edges: z.number().int().describe('Number of edges in the cell'),
 });
 
 /** Schema of `MtlsFinding`. */
 export const mtlsFindingSchema = z.object({
-  rule: z.string(),
-  severity: z.enum(['error', 'warning', 'info']),
-  message: z.string(),
-  objects: z.array(objectRefSchema),
+  rule: z.string().describe('Rule that found it, e.g. `plaintext-client-to-strict`'),
+  severity: z.enum(['error', 'warning', 'info']).describe('How much it matters'),
+  message: z.string().describe('The finding in words'),
+  objects: z.array(objectRefSchema).describe('Objects that it is about'),
 });
 
 const edgeEndSchema = z.object({
-  id: z.string(),
-  label: z.string(),
-  namespace: z.string().nullable(),
+  id: z.string().describe('Id of the node in the workload graph'),
+  label: z.string().describe('Name of the node for people'),
+  namespace: z
+    .string()
+    .nullable()
+    .describe('Namespace of the node; `null` outside every namespace'),
 });
 
 /** Schema of `MtlsEdge`. */
 export const mtlsEdgeSchema = z.object({
-  id: z.string(),
-  source: edgeEndSchema,
-  target: edgeEndSchema,
-  protocol: z.enum(['http', 'grpc', 'tcp']),
-  rps: z.number().nullable(),
-  mtls: edgeMtlsSchema,
+  id: z.string().describe('`source>target>protocol`, with the ids of the ends'),
+  source: edgeEndSchema.describe('The end that calls'),
+  target: edgeEndSchema.describe('The end that is called'),
+  protocol: edgeProtocolSchema,
+  rps: z
+    .number()
+    .nullable()
+    .describe('Requests (TCP: connections) per second; `null` when no series counts them'),
+  mtls: edgeMtlsSchema.describe('Its verdict, with what is configured and observed'),
 });
 
 /** Schema of `MtlsReport`. */
 export const mtlsReportSchema = z.object({
-  mesh: z.object({
-    mode: decided(peerModeSchema),
-    autoMtls: z.boolean(),
-    trustDomain: z.string(),
-    observedRatio: ratioSchema.nullable(),
-    verdicts: verdictCountsSchema,
-  }),
-  namespaces: z.array(namespaceMtlsSchema),
-  cells: z.array(mtlsCellSchema),
-  edges: z.array(mtlsEdgeSchema),
-  findings: z.array(mtlsFindingSchema),
+  mesh: z
+    .object({
+      mode: decided(peerModeSchema).describe('Mode of the whole mesh'),
+      autoMtls: z.boolean().describe('Whether clients use mTLS by themselves (`enableAutoMtls`)'),
+      trustDomain: z.string().describe('Trust domain of the mesh, e.g. `cluster.local`'),
+      observedRatio: observedRatio('all observed traffic'),
+      verdicts: verdictCountsSchema.describe('Number of edges by verdict'),
+    })
+    .describe('The mesh as a whole; figures are of the edges in this answer'),
+  namespaces: z
+    .array(namespaceMtlsSchema)
+    .describe('Modes and verdicts of each namespace asked for, by name'),
+  cells: z.array(mtlsCellSchema).describe('Matrix of client and server namespaces with traffic'),
+  edges: z
+    .array(mtlsEdgeSchema)
+    .describe('Every edge between workloads that metrics tell of; service nodes stand nowhere'),
+  findings: z.array(mtlsFindingSchema).describe('What deserves attention, the worst first'),
 });

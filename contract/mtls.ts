@@ -1,17 +1,15 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { DeepReadonly } from '@/contract/deep-readonly';
-import { sourceGapSchema } from '@/contract/gap';
 import { mtlsReportSchema } from '@/contract/mtls-schemas';
+import { readingShape } from '@/contract/reading-shape';
 import { windowAndNamespacesQuerySchema } from '@/contract/splits';
 
 /** Answer of `GET /mtls`. */
-export const mtlsResponseSchema = mtlsReportSchema.extend({
-  at: z.number(),
-  windowSeconds: z.number(),
-  gaps: z.array(sourceGapSchema),
-});
+export const mtlsResponseSchema = mtlsReportSchema
+  .extend(readingShape)
+  .describe('What is encrypted: mesh, namespaces, pairs of namespaces, edges, and findings');
 
-/** What is encrypted: mesh, namespaces, namespace-to-namespace cells, edges, findings. */
+/** What is encrypted. */
 export type MtlsResponse = DeepReadonly<z.output<typeof mtlsResponseSchema>>;
 
 /** `GET /mtls`: configured and observed mTLS of the whole mesh or of some namespaces. */
@@ -19,6 +17,8 @@ export const mtlsEndpoint = {
   method: 'GET',
   path: '/mtls',
   summary: 'What is encrypted, configured beside observed',
+  description: 'Verdicts are of the edges between workloads; docs/mtls.md says how they are made.',
+  errors: {},
   query: windowAndNamespacesQuerySchema,
   response: mtlsResponseSchema,
 } as const;

@@ -13,4 +13,5 @@ export const namespacesParameter = z
     if (wrong === undefined) return names;
     context.addIssue({ code: 'custom', message: 'must be a comma list of namespace names' });
     return z.NEVER;
-  });
+  })
+  .describe('Namespaces wanted, as a comma list, e.g. `bookinfo,shop`; absent or empty: all');

@@ -5,6 +5,7 @@ import { canaryPreviewBodySchema, canaryPreviewResponseSchema } from '@/contract
 import { canaryCandidateSchema } from '@/contract/canary-schemas';
 import { canaryUndoBodySchema, canaryUndoResponseSchema } from '@/contract/canary-undo';
 import { configResponseSchema } from '@/contract/config';
+import { BODY_ERRORS, joinErrors, REQUEST_ERRORS } from '@/contract/endpoint-errors';
 import { API_PREFIX, endpoints, type Endpoint } from '@/contract/endpoints';
 import { sourceGapSchema } from '@/contract/gap';
 import { graphDeltaSchema, streamAliveSchema } from '@/contract/graph-stream';
@@ -21,6 +22,9 @@ import { splitsResponseSchema } from '@/contract/splits';
 import { statusResponseSchema } from '@/contract/status';
 import { traceSchema } from '@/contract/trace';
 import { traceSummarySchema, tracesResponseSchema } from '@/contract/traces';
+
+const ABOUT =
+  'What a Kubernetes service mesh does: graph, splits, mTLS and traces. `null` is not known, never zero. Answers are partial by design: with an upstream down its figures are `null`, and `gaps` says why. Failures are problem documents (RFC 9457).';
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -91,12 +95,10 @@ function queryParameters(query: z.ZodType): JsonSchema[] {
     properties?: Record<string, JsonSchema>;
     required?: string[];
   };
-  return Object.entries(properties).map(([name, schema]) => ({
-    name,
-    in: 'query',
-    required: required.includes(name),
-    schema,
-  }));
+  return Object.entries(properties).map(([name, property]) => {
+    const { description, ...schema } = property;
+    return { name, in: 'query', required: required.includes(name), description, schema };
+  });
 }
 
 function okResponse(endpoint: Endpoint): JsonSchema {
@@ -114,19 +116,25 @@ function okResponse(endpoint: Endpoint): JsonSchema {
   };
 }
 
+function problemResponses(endpoint: Endpoint): JsonSchema {
+  const errors = joinErrors([
+    REQUEST_ERRORS,
+    ...(endpoint.body === undefined ? [] : [BODY_ERRORS]),
+    endpoint.errors,
+  ]);
+  const all = Object.entries({ ...errors, default: 'Any other failure' });
+  const content = { [PROBLEM_MEDIA_TYPE]: { schema: refTo(problemSchema) } };
+  return Object.fromEntries(all.map(([status, description]) => [status, { description, content }]));
+}
+
 function operation(endpoint: Endpoint): JsonSchema {
-  const pathParameters = Object.entries(endpoint.parameters ?? {}).map(([name, schema]) => ({
-    name,
-    in: 'path',
-    required: true,
-    schema: inputSchema(schema),
-  }));
-  const problem = {
-    description: 'A problem document (RFC 9457)',
-    content: { [PROBLEM_MEDIA_TYPE]: { schema: refTo(problemSchema) } },
-  };
+  const pathParameters = Object.entries(endpoint.parameters ?? {}).map(([name, parameter]) => {
+    const { description, ...schema } = inputSchema(parameter);
+    return { name, in: 'path', required: true, description, schema };
+  });
   return {
     summary: endpoint.summary,
+    description: endpoint.description,
     operationId: `${endpoint.method.toLowerCase()}${endpoint.path.replaceAll(/[^A-Za-z]+(\w?)/g, (_, first: string) => first.toUpperCase())}`,
     parameters: [
       ...pathParameters,
@@ -140,7 +148,7 @@ function operation(endpoint: Endpoint): JsonSchema {
             content: { 'application/json': { schema: refTo(endpoint.body) } },
           },
         }),
-    responses: { 200: okResponse(endpoint), default: problem },
+    responses: { 200: okResponse(endpoint), ...problemResponses(endpoint) },
   };
 }
 
@@ -153,7 +161,12 @@ export function buildOpenApi(version: string): JsonSchema {
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'Fanari', version, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+    info: {
+      title: 'Fanari',
+      version,
+      description: ABOUT,
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
     paths,
     components: { schemas: componentSchemas() },
   };

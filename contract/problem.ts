@@ -1,36 +1,50 @@
 import { z } from 'zod';
 import type { DeepReadonly } from '@/contract/deep-readonly';
 import { sourceNameSchema } from '@/contract/gap';
-import { objectRefSchema } from '@/contract/object-ref';
+import { objectRefSchema, resourceVersionSchema } from '@/contract/object-ref';
 import { writtenWeightSchema } from '@/contract/split-schemas';
 
 /** What stands in the object now, in a 409. */
 export const writeConflictSchema = z.object({
-  resourceVersion: z.string(),
-  current: z.array(writtenWeightSchema),
-  changedBy: z.string().nullable(),
-  changedAtMs: z.number().nullable(),
-  object: objectRefSchema.optional(),
+  resourceVersion: resourceVersionSchema,
+  current: z
+    .array(writtenWeightSchema)
+    .describe('The rule’s destinations as they are now; empty when the rule is gone'),
+  changedBy: z
+    .string()
+    .nullable()
+    .describe('Field manager of the latest change; `null` when the object does not tell'),
+  changedAtMs: z
+    .number()
+    .nullable()
+    .describe('When that was, epoch milliseconds; `null` when the object does not tell'),
+  object: objectRefSchema
+    .optional()
+    .describe('Which object has changed, where a request is about several'),
 });
 
-/**
- * Why a write was refused: the rule's destinations as they are now (empty when the rule is gone), and the field manager
- * of the latest change with its time; `null` when the object does not tell. `object` is there where a request is about
- * several objects.
- */
+/** Why a write was refused. */
 export type WriteConflict = DeepReadonly<z.output<typeof writeConflictSchema>>;
 
 /** Schema of a problem document (RFC 9457). */
-export const problemSchema = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.number().int(),
-  detail: z.string(),
-  source: sourceNameSchema.optional(),
-  conflict: writeConflictSchema.optional(),
-});
+export const problemSchema = z
+  .object({
+    type: z
+      .string()
+      .describe(
+        'What went wrong, as `urn:fanari:problem:…` (e.g. `write-conflict`) or `about:blank`',
+      ),
+    title: z.string().describe('What went wrong, in a few words that are the same each time'),
+    status: z.number().int().describe('HTTP status code of the answer'),
+    detail: z.string().describe('What went wrong this time, for people'),
+    source: sourceNameSchema.optional().describe('Upstream at fault; absent when none is'),
+    conflict: writeConflictSchema
+      .optional()
+      .describe('What stands in the object now, in a 409 about an object that has changed'),
+  })
+  .describe('Why a request failed (RFC 9457)');
 
-/** A failed answer. `type` is `about:blank` or `urn:fanari:problem:…`; `source` names the upstream at fault. */
+/** A failed answer. */
 export type Problem = DeepReadonly<z.output<typeof problemSchema>>;
 
 /** Media type of problem documents. */

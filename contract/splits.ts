@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { DeepReadonly } from '@/contract/deep-readonly';
-import { sourceGapSchema } from '@/contract/gap';
 import { namespacesParameter } from '@/contract/namespaces-parameter';
+import { readingShape } from '@/contract/reading-shape';
 import { trafficSplitSchema } from '@/contract/split-schemas';
 import { windowParameter } from '@/contract/window';
 
@@ -16,12 +16,14 @@ export type WindowAndNamespacesQuery = DeepReadonly<
 >;
 
 /** Answer of `GET /splits`. */
-export const splitsResponseSchema = z.object({
-  splits: z.array(trafficSplitSchema),
-  at: z.number(),
-  windowSeconds: z.number(),
-  gaps: z.array(sourceGapSchema),
-});
+export const splitsResponseSchema = z
+  .object({
+    ...readingShape,
+    splits: z
+      .array(trafficSplitSchema)
+      .describe('Rules whose object or whose destinations are in the namespaces asked for'),
+  })
+  .describe('Traffic splits, with configured and observed shares');
 
 /** Every split in the namespaces asked for, with configured and observed shares. */
 export type SplitsResponse = DeepReadonly<z.output<typeof splitsResponseSchema>>;
@@ -31,6 +33,9 @@ export const splitsEndpoint = {
   method: 'GET',
   path: '/splits',
   summary: 'Traffic splits: configured weights beside observed shares',
+  description:
+    'Rules of VirtualServices and of Gateway API routes. Observed shares are of requests (TCP: connections) that clients reported.',
+  errors: {},
   query: windowAndNamespacesQuerySchema,
   response: splitsResponseSchema,
 } as const;

@@ -2,53 +2,84 @@ import { z } from 'zod';
 import type { DeepReadonly } from '@/contract/deep-readonly';
 import { sourceNameSchema } from '@/contract/gap';
 
-/** Answer of `GET /status`. */
-export const statusResponseSchema = z.object({
-  version: z.string(),
-  demo: z.boolean(),
-  readOnly: z.boolean(),
-  cluster: z.object({
-    name: z.string(),
-    kubernetesVersion: z.string().nullable(),
-    istioVersion: z.string().nullable(),
-  }),
-  sources: z.array(
-    z.object({
-      source: sourceNameSchema,
-      state: z.enum(['ok', 'syncing', 'failing', 'not-configured']),
-      message: z.string().nullable(),
-      sinceMs: z.number().nullable(),
-    }),
-  ),
-  windows: z.array(z.object({ label: z.string(), seconds: z.number().int() })),
-  scrapeIntervalSeconds: z.number().nullable(),
-  retentionSeconds: z.number().nullable(),
-  refreshSeconds: z.number(),
-  namespaces: z.array(
-    z.object({
-      name: z.string(),
-      labels: z.record(z.string(), z.string()),
-      injected: z.boolean(),
-      workloads: z.number().int(),
-      services: z.number().int(),
-    }),
-  ),
-  permissions: z.array(
-    z.object({
-      group: z.string(),
-      kind: z.string(),
-      verb: z.enum(['create', 'patch', 'delete']),
-      allowed: z.boolean().nullable(),
-    }),
-  ),
+const sourceStateSchema = z.object({
+  source: sourceNameSchema,
+  state: z
+    .enum(['ok', 'syncing', 'failing', 'not-configured'])
+    .describe('Whether it answers; `syncing`: the first picture is not complete yet'),
+  message: z.string().nullable().describe('What is wrong, in a sentence; `null` when nothing is'),
+  sinceMs: z
+    .number()
+    .nullable()
+    .describe(
+      'When that state began, epoch milliseconds; `null` before the first contact and when not configured',
+    ),
 });
 
-/**
- * What the UI needs before it draws. `windows` are those that the metrics store can answer (at least twice the scrape
- * interval, at most the retention); `label` is ready for the `window` parameter. `permissions` say what
- * Fanari may do to the kinds that it writes, of those that the cluster serves: `true` everywhere, `false` in none of the
- * namespaces where it would, `null`: not known, or it differs.
- */
+const namespaceSchema = z.object({
+  name: z.string().describe('Name of the namespace'),
+  labels: z.record(z.string(), z.string()).describe('Its labels by name'),
+  injected: z.boolean().describe('Whether its labels put pods into the mesh (sidecar or ambient)'),
+  workloads: z.number().int().describe('Number of its workloads'),
+  services: z.number().int().describe('Number of its Services'),
+});
+
+const permissionSchema = z.object({
+  group: z.string().describe('API group of the kind; empty for core'),
+  kind: z.string().describe('Kind that Fanari writes, e.g. `VirtualService`'),
+  verb: z.enum(['create', 'patch', 'delete']).describe('What Fanari does to it'),
+  allowed: z
+    .boolean()
+    .nullable()
+    .describe(
+      '`true`: in every namespace; `false`: in none where it would; `null`: not known, or it differs',
+    ),
+});
+
+/** Answer of `GET /status`. */
+export const statusResponseSchema = z
+  .object({
+    version: z.string().describe('Version of Fanari'),
+    demo: z.boolean().describe('Whether it shows the embedded mesh'),
+    readOnly: z.boolean().describe('`true`: every write is refused by the settings'),
+    cluster: z
+      .object({
+        name: z.string().describe('Name of the cluster'),
+        kubernetesVersion: z
+          .string()
+          .nullable()
+          .describe('Version of the API server; `null` until known'),
+        istioVersion: z.string().nullable().describe('Version of istiod; `null` when not found'),
+      })
+      .describe('The cluster that is watched'),
+    sources: z.array(sourceStateSchema).describe('State of every upstream'),
+    windows: z
+      .array(
+        z.object({
+          label: z.string().describe('The window as the parameter `window` takes it, e.g. `5m`'),
+          seconds: z.number().int().describe('Length of the window, seconds'),
+        }),
+      )
+      .describe(
+        'Windows on offer that the metrics store can answer: at least twice the scrape interval, at most the retention',
+      ),
+    scrapeIntervalSeconds: z
+      .number()
+      .nullable()
+      .describe('Longest scrape interval of Prometheus, seconds; `null` when it does not tell'),
+    retentionSeconds: z
+      .number()
+      .nullable()
+      .describe('How long Prometheus keeps metrics, seconds; `null` when it does not tell'),
+    refreshSeconds: z.number().describe('Time between two readings of the metrics, seconds'),
+    namespaces: z.array(namespaceSchema).describe('Every namespace that Fanari sees, by name'),
+    permissions: z
+      .array(permissionSchema)
+      .describe('What Fanari may do to the kinds that it writes, of those that the cluster serves'),
+  })
+  .describe('What a client needs to know before it asks for more');
+
+/** What the UI needs before it draws. */
 export type StatusResponse = DeepReadonly<z.output<typeof statusResponseSchema>>;
 
 /** `GET /status`: versions, sources, settings and namespaces. */
@@ -56,6 +87,8 @@ export const statusEndpoint = {
   method: 'GET',
   path: '/status',
   summary: 'Versions, state of the sources, settings and namespaces',
+  description: 'Asks upstreams only for permissions, and remembers those for some minutes.',
+  errors: {},
   query: z.object({}),
   response: statusResponseSchema,
 } as const;

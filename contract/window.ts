@@ -34,4 +34,7 @@ export const windowParameter = z
       message: 'must be like 60s, 5m, 1h or 30d, and at most 30d',
     });
     return z.NEVER;
-  });
+  })
+  .describe(
+    'How far back to look, as a whole number with `s`, `m`, `h` or `d`: `60s`, `5m`, `1h`; at most 30 days, 60 seconds when absent',
+  );
