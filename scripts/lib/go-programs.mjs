@@ -30,7 +30,7 @@ const modules = [
       kwok: 'sigs.k8s.io/kwok/cmd/kwok',
       kubectl: 'k8s.io/kubernetes/cmd/kubectl',
     },
-    files: [],
+    files: [{ from: 'sigs.k8s.io/kwok', path: 'kustomize/stage', to: 'kwok-stages' }],
   },
   {
     name: 'istio',

@@ -1,0 +1,79 @@
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ApiObject } from '@/tests/real/cluster/api-client';
+import { freePorts, Program } from '@/tests/real/cluster/program';
+import { kubernetesProgram, type RealCluster } from '@/tests/real/cluster/real-cluster';
+
+/** The node that every pod names: there is no scheduler. */
+export const NODE = 'node-0';
+
+const CONTROLLERS = [
+  'deployment-controller',
+  'replicaset-controller',
+  'statefulset-controller',
+  'daemonset-controller',
+  'endpointslice-controller',
+  'garbage-collector-controller',
+  'namespace-controller',
+];
+
+/** How nodes and pods come up and go, as kwok itself brings it. */
+const STAGES = [
+  'node/fast/node-initialize.yaml',
+  'pod/fast/pod-ready.yaml',
+  'pod/fast/pod-complete.yaml',
+  'pod/fast/pod-delete.yaml',
+];
+
+const node = {
+  apiVersion: 'v1',
+  kind: 'Node',
+  metadata: { name: NODE, annotations: { 'kwok.x-k8s.io/node': 'fake' } },
+  status: { capacity: { cpu: '64', memory: '256Gi', pods: '2000' } },
+} as ApiObject;
+
+/** kube-controller-manager and kwok: Deployments get pods, and pods come up as if kubelets ran them. */
+export class Machinery {
+  private constructor(private readonly programs: readonly Program[]) {}
+
+  static async start(cluster: RealCluster): Promise<Machinery> {
+    const folder = mkdtempSync(join(cluster.folder, 'machinery-'));
+    const kubeconfig = `--kubeconfig=${cluster.kubeconfig('admin')}`;
+    const [port = 0, kwokPort = 0] = await freePorts(2);
+    const controllers = new Program(
+      'kube-controller-manager',
+      kubernetesProgram('kube-controller-manager'),
+      [
+        kubeconfig,
+        `--controllers=${CONTROLLERS.join(',')}`,
+        '--leader-elect=false',
+        '--bind-address=127.0.0.1',
+        `--secure-port=${port}`,
+        `--cert-dir=${folder}`,
+      ],
+      folder,
+    );
+    const kwok = new Program(
+      'kwok',
+      kubernetesProgram('kwok'),
+      [
+        kubeconfig,
+        '--manage-all-nodes=true',
+        '--node-ip=127.0.0.1',
+        '--node-lease-duration-seconds=0',
+        `--server-address=127.0.0.1:${kwokPort}`,
+        ...STAGES.map((file) => `--config=${join(kubernetesProgram('kwok-stages'), file)}`),
+      ],
+      folder,
+    );
+    await cluster.admin.apply(node);
+    await controllers.start(async () => true);
+    const health = `http://127.0.0.1:${kwokPort}/healthz`;
+    await kwok.start(async () => (await fetch(health).catch(() => null))?.ok === true);
+    return new Machinery([kwok, controllers]);
+  }
+
+  async stop(): Promise<void> {
+    for (const program of this.programs) await program.stop('SIGKILL');
+  }
+}
