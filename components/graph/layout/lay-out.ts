@@ -1,4 +1,5 @@
 import { GRAPH_SIZES } from '@/components/graph/graph-tokens';
+import { forgetAbsent } from '@/components/graph/layout/forget-absent';
 import {
   packBoxes,
   slideDown,
@@ -262,10 +263,13 @@ function remembered(
       kept[item.id] = { ...kept[item.id], ...Object.fromEntries(insides[index] ?? []) };
   });
   const isRefolded = wasRefolded(plan, memory);
-  return {
-    ...memory,
-    insides: kept,
-    origins: { ...(isRefolded ? {} : memory.origins), ...Object.fromEntries(origins) },
-    folded: [...plan.folded],
-  };
+  return forgetAbsent(
+    {
+      ...memory,
+      insides: kept,
+      origins: { ...(isRefolded ? {} : memory.origins), ...Object.fromEntries(origins) },
+      folded: [...plan.folded],
+    },
+    plan,
+  );
 }

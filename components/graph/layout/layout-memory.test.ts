@@ -36,6 +36,40 @@ describe('layout memory', () => {
     },
   );
 
+  it.each([
+    ['is too much to keep', 20_000, () => undefined],
+    [
+      'finds the storage nearly full',
+      200,
+      (text: string) => {
+        if (text.length > 5000) throw new DOMException('quota', 'QuotaExceededError');
+      },
+    ],
+  ])('keeps what the user moved when the rest %s', (_, count, take) => {
+    const entries = new Map<string, string>();
+    const storage = storageOf(entries);
+    const setItem = (key: string, text: string): void => {
+      take(text);
+      storage.setItem(key, text);
+    };
+    vi.stubGlobal('localStorage', { ...storage, setItem });
+    const points = Object.fromEntries(
+      Array.from({ length: count }, (_, index) => [`workload:a/${index}`, { x: 0, y: index }]),
+    );
+    const moved = {
+      movedNodes: { a: { x: 1, y: 2 } },
+      movedItems: { 'namespace:x': { x: 7, y: 8 } },
+    };
+    saveLayoutMemory('x', { ...EMPTY_MEMORY, ...moved });
+    saveLayoutMemory('x', {
+      ...EMPTY_MEMORY,
+      ...moved,
+      movedNodes: { a: { x: 3, y: 4 } },
+      insides: { 'namespace:a': points },
+    });
+    expect(loadLayoutMemory('x')).toMatchObject({ ...moved, movedNodes: { a: { x: 3, y: 4 } } });
+  });
+
   it('works without storage, and with storage that refuses', () => {
     vi.stubGlobal('localStorage', undefined);
     expect(loadLayoutMemory('x')).toEqual(EMPTY_MEMORY);

@@ -27,7 +27,8 @@ export const EMPTY_MEMORY: LayoutMemory = {
 };
 
 const PREFIX = 'fanari.layout.v3.';
-const MAX_CHARACTERS = 400_000;
+/** Four views of a dozen clusters stay below what browsers allow. */
+const MOST_CHARACTERS = 400_000;
 
 /** Reads a memory from this browser; empty when there is none, it is not readable or storage is forbidden. */
 export function loadLayoutMemory(name: string): LayoutMemory {
@@ -39,14 +40,35 @@ export function loadLayoutMemory(name: string): LayoutMemory {
   }
 }
 
-/** Keeps a memory in this browser. Does nothing where storage is forbidden or full: the drawing works without. */
+/**
+ * Keeps a memory in this browser. Where there is not room for all of it, what the user moved is kept and the places that
+ * can be worked out again are left out. Does nothing where storage is forbidden: the drawing works without.
+ */
 export function saveLayoutMemory(name: string, memory: LayoutMemory): void {
+  const small = { ...memory, insides: {}, origins: {}, folded: [] };
   try {
-    const text = JSON.stringify(memory);
-    if (text.length <= MAX_CHARACTERS) globalThis.localStorage.setItem(PREFIX + name, text);
+    const text = toText(memory);
+    const isKept = text.length <= MOST_CHARACTERS && isStored(name, text);
+    if (!isKept) isStored(name, toText(small));
   } catch {
-    // Private windows and full disks forbid storage.
+    // Private windows forbid storage.
   }
+}
+
+function isStored(name: string, text: string): boolean {
+  try {
+    globalThis.localStorage.setItem(PREFIX + name, text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A tenth of a pixel is as fine as it can be seen, and takes half the room. */
+function toText(memory: LayoutMemory): string {
+  return JSON.stringify(memory, (_, value: unknown) =>
+    typeof value === 'number' ? Math.round(value * 10) / 10 : value,
+  );
 }
 
 function memoryFrom(value: unknown): LayoutMemory {
