@@ -21,6 +21,8 @@ const config = (phase: string): NextConfig => ({
   poweredByHeader: false,
   reactStrictMode: true,
   serverExternalPackages: ['@kubernetes/client-node', 'prom-client', 'pino', 'yaml'],
+  // Read by a thread that lays out graphs, by its path.
+  outputFileTracingIncludes: { '/': ['./node_modules/elkjs/lib/elk.bundled.js'] },
   // `npm run check:types` checks types with stricter settings; a newcomer's build need not wait for it again.
   typescript: { ignoreBuildErrors: true },
   headers: async () =>

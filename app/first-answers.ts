@@ -1,4 +1,5 @@
 import { headers } from 'next/headers';
+import { elkOnThread } from '@/app/elk-thread';
 import { GET as getGraph } from '@/app/api/v1/graph/route';
 import { GET as getSplits } from '@/app/api/v1/splits/route';
 import { GET as getStatus } from '@/app/api/v1/status/route';
@@ -48,7 +49,7 @@ async function insidesOf(
 ): Promise<KnownInsides> {
   if (graph === null || splits === null) return {};
   const answer = JSON.parse(splits) as SplitsResponse;
-  return layOutAhead(JSON.parse(graph) as Graph, answer.splits, collapsed);
+  return layOutAhead(JSON.parse(graph) as Graph, answer.splits, collapsed, elkOnThread);
 }
 
 async function textOf(answer: Promise<Response>): Promise<string | null> {

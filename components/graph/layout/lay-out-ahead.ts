@@ -1,4 +1,4 @@
-import ELK from 'elkjs/lib/elk.bundled.js';
+import type { ElkNode } from 'elkjs/lib/elk-api';
 import { boxesOf } from '@/components/graph/fold/boxes';
 import { defaultCollapsed } from '@/components/graph/fold/default-collapsed';
 import { foldGraph } from '@/components/graph/fold/fold-graph';
@@ -12,12 +12,14 @@ import { toElements } from '@/components/graph/to-elements';
 import type { Graph } from '@/mesh/graph/graph';
 import type { TrafficSplit } from '@/mesh/splits/split';
 
-/** ELK holds up the process while it works; what would take longer than some tenths of a second is left to browsers. */
+/** What would keep the page waiting for longer than some tenths of a second is left to browsers. */
 const MOST_NODES = 40;
 const MOST_KEPT = 200;
 
-const kept = new Map<string, Promise<Readonly<Record<string, Point>>>>();
-let elk: InstanceType<typeof ELK> | null = null;
+const kept = new Map<string, Promise<Readonly<Record<string, Point>> | null>>();
+
+/** Asks ELK; `null` when it does not answer. */
+export type AskElk = (problem: ElkNode) => Promise<ElkNode | null>;
 
 /**
  * Insides of the namespaces of a first picture in a window of usual shape, for the server: worked out once per structure
@@ -27,6 +29,7 @@ export async function layOutAhead(
   graph: Graph,
   splits: readonly TrafficSplit[],
   collapsed: readonly string[] | null,
+  askElk: AskElk,
 ): Promise<KnownInsides> {
   const boxes = boxesOf(graph);
   const folded = new Set(collapsed ?? defaultCollapsed(boxes, graph.nodes.length));
@@ -37,7 +40,7 @@ export async function layOutAhead(
     const count = problem.nodes.length;
     if (kind !== 'namespace' || count < 2 || count > MOST_NODES) continue;
     const key = structureKey(problem);
-    const inside = await insideFor(key, problem);
+    const inside = await insideFor(key, problem, askElk);
     if (inside !== null) insides[key] = inside;
   }
   return insides;
@@ -46,19 +49,20 @@ export async function layOutAhead(
 async function insideFor(
   key: string,
   problem: InsideProblem,
+  askElk: AskElk,
 ): Promise<Readonly<Record<string, Point>> | null> {
-  const known = kept.get(key) ?? workOut(problem);
+  const known = kept.get(key) ?? workOut(problem, askElk);
   if (kept.size >= MOST_KEPT) kept.clear();
   kept.set(key, known);
-  try {
-    return await known;
-  } catch {
-    kept.delete(key);
-    return null;
-  }
+  const inside = await known;
+  if (inside === null) kept.delete(key);
+  return inside;
 }
 
-async function workOut(problem: InsideProblem): Promise<Readonly<Record<string, Point>>> {
-  elk ??= new ELK({ algorithms: ['layered'] });
-  return Object.fromEntries(fromElkAnswer(await elk.layout(toElkProblem(problem)), problem));
+async function workOut(
+  problem: InsideProblem,
+  askElk: AskElk,
+): Promise<Readonly<Record<string, Point>> | null> {
+  const answer = await askElk(toElkProblem(problem));
+  return answer === null ? null : Object.fromEntries(fromElkAnswer(answer, problem));
 }
