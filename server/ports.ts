@@ -195,8 +195,11 @@ export interface TraceSource {
   getTrace(traceId: string, options: CallOptions): Promise<Result<Trace, SourceError>>;
 }
 
-/** Outcome of a write, as counted and logged. */
-export type WriteOutcome = 'accepted' | 'conflict' | 'refused' | 'forbidden' | 'failed';
+/**
+ * Outcome of a write, as counted and logged. `failed`: it was not made. `unknown`: its answer was lost and the object
+ * could not be read back, so it may have been made.
+ */
+export type WriteOutcome = 'accepted' | 'conflict' | 'refused' | 'forbidden' | 'failed' | 'unknown';
 
 /** One line of the audit log. `before` and `after` are the rule's weights as written; empty where no weights are. */
 export interface AuditEntry {

@@ -67,7 +67,7 @@ export function createMetrics(): OwnMetrics {
     }),
     writes: new Counter({
       name: 'fanari_writes_total',
-      help: 'Weight changes by outcome',
+      help: 'Writes to the cluster by outcome; unknown: it may have been made',
       labelNames: ['outcome'],
       registers,
     }),

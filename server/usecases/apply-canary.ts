@@ -3,24 +3,19 @@ import type { Problem } from '@/contract/problem';
 import { fail, ok, type Result } from '@/mesh/result';
 import type { CanaryPlan, CanaryStart, CanaryStep, CanaryUndoStep } from '@/mesh/splits/canary';
 import { undoOfStep } from '@/mesh/splits/undo-canary-step';
-import type { PatchFault } from '@/server/ports';
 import { READ_ONLY, type WriteContext } from '@/server/usecases/apply-split';
-import {
-  auditStep,
-  faultProblem,
-  nameOf,
-  writeStep,
-  writeUndoStep,
-} from '@/server/usecases/canary-writes';
+import { auditStep, faultProblem, nameOf, writeStep } from '@/server/usecases/canary-writes';
 import { generationOf } from '@/server/usecases/generation-of';
 import type { MeshSources } from '@/server/usecases/mesh-sources';
 import { planCanary } from '@/server/usecases/plan-canary';
-import { messageOf } from '@/server/usecases/preview-split';
-import { requestProblem } from '@/server/usecases/problems';
+import { asSentence, requestProblem } from '@/server/usecases/problems';
+import { settleStep, settleUndoStep } from '@/server/usecases/settle-canary-step';
+import type { WriteFault } from '@/server/usecases/settle-write';
 
 /**
  * Starts a canary with exactly the writes that were previewed; every write is one audit line, and so is a start that is
- * refused before its first write. When a write fails, those before it are taken back. Problems: those of `planCanary`;
+ * refused before its first write. When a write fails, those before it are taken back; when it is not known whether a
+ * write was made, they stay, because a route without its subsets fails every request. Problems: those of `planCanary`;
  * 403 when read-only or not permitted; 409 when other things would be written than were seen or somebody was faster;
  * 422 when the API server or a warning that blocks refuses.
  */
@@ -37,11 +32,16 @@ export async function applyCanary(
   }
   const undo: CanaryUndoStep[] = [];
   for (const step of plan.value.steps) {
-    const written = await writeStep(sources.cluster, step, false, context);
+    const written = await settleStep(sources.cluster, step, context);
     if (!written.ok) {
       const problem = await stepProblem(sources, step, written.error, context);
       auditStep(sources, step, { problem, resourceVersion: null }, context);
-      return fail({ ...problem, detail: await takeBack(sources, problem.detail, undo, context) });
+      const reason = asSentence(problem.detail);
+      const detail =
+        written.error.kind === 'unknown'
+          ? leave(reason, undo)
+          : await takeBack(sources, reason, undo, context);
+      return fail({ ...problem, detail });
     }
     const { uid, resourceVersion } = written.value.config.meta;
     auditStep(sources, step, { problem: null, resourceVersion }, context);
@@ -89,14 +89,21 @@ async function prepare(
 async function stepProblem(
   { cluster }: MeshSources,
   step: CanaryStep,
-  fault: PatchFault,
+  fault: WriteFault,
   context: WriteContext,
 ): Promise<Problem> {
   const patch = step.action === 'add-subsets' ? step.patch : null;
   return faultProblem(cluster, { object: step.object, patch }, fault, context);
 }
 
-/** Takes back what a start had written before it failed, and says so after the reason. */
+/** What a start had written stays when a later write may have been made: that one may need it. */
+function leave(reason: string, undo: readonly CanaryUndoStep[]): string {
+  if (undo.length === 0) return reason;
+  const names = undo.map(({ object }) => nameOf(object)).join(', ');
+  return `${reason} What had been written before was left as it is: ${names}.`;
+}
+
+/** Takes back what a start had written before it failed, and says so after the reason; ends where that fails. */
 async function takeBack(
   sources: MeshSources,
   reason: string,
@@ -104,21 +111,16 @@ async function takeBack(
   context: WriteContext,
 ): Promise<string> {
   if (undo.length === 0) return `${reason} Nothing was written.`;
-  const left: string[] = [];
-  for (const step of undo) {
-    const done = await writeUndoStep(sources.cluster, step, false, context);
+  for (const [position, step] of undo.entries()) {
+    const done = await settleUndoStep(sources.cluster, step, context);
+    const { object } = step;
     const problem = done.ok
       ? null
-      : await faultProblem(
-          sources.cluster,
-          { object: step.object, patch: null },
-          done.error,
-          context,
-        );
+      : await faultProblem(sources.cluster, { object, patch: null }, done.error, context);
     auditStep(sources, step, { problem, resourceVersion: done.ok ? done.value : null }, context);
-    if (!done.ok) left.push(`${nameOf(step.object)} (${messageOf(done.error)})`);
+    if (problem === null) continue;
+    const left = undo.slice(position).map((one) => nameOf(one.object));
+    return `${reason} ${asSentence(problem.detail)} This was not taken back: ${left.join(', ')}.`;
   }
-  return left.length === 0
-    ? `${reason} What had been written before was taken back.`
-    : `${reason} This could not be taken back and is still there: ${left.join(', ')}.`;
+  return `${reason} What had been written before was taken back.`;
 }

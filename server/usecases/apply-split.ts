@@ -1,12 +1,20 @@
 import type { Problem } from '@/contract/problem';
 import type { SplitApplyResponse } from '@/contract/split-apply';
 import { fail, ok, type Result } from '@/mesh/result';
-import type { WeightChange } from '@/mesh/splits/split';
-import type { CallOptions, PatchFault, WriteOutcome } from '@/server/ports';
+import { planWeightChange } from '@/mesh/splits/plan-weight-change';
+import type { WeightChange, WeightPlan } from '@/mesh/splits/split';
+import type { CallOptions, ClusterObject, ClusterSource, WriteOutcome } from '@/server/ports';
 import { generationOf } from '@/server/usecases/generation-of';
 import type { MeshSources } from '@/server/usecases/mesh-sources';
 import { planSplit, toConflict } from '@/server/usecases/plan-split';
-import { conflictProblem, requestProblem, sourceProblem } from '@/server/usecases/problems';
+import {
+  conflictProblem,
+  requestProblem,
+  sourceProblem,
+  unknownProblem,
+  WRITE_UNKNOWN,
+} from '@/server/usecases/problems';
+import { settleWrite, type ReadBack, type WriteFault } from '@/server/usecases/settle-write';
 
 /** Under which conditions a write is made. */
 export interface WriteContext extends CallOptions {
@@ -25,15 +33,16 @@ export const READ_ONLY = requestProblem(
 
 /** How a refused write is counted. */
 export function outcomeOf(problem: Problem): WriteOutcome {
+  if (problem.type === WRITE_UNKNOWN) return 'unknown';
   if (problem.status === 409) return 'conflict';
   if (problem.status === 403) return 'forbidden';
   return problem.status === 422 || problem.status === 400 ? 'refused' : 'failed';
 }
 
 /**
- * Writes a change that still fits what the user saw; every attempt is one audit line. Problems: those of `planSplit`;
- * 403 when read-only or not permitted; 409 when somebody was faster; 422 when the API server or a warning that blocks
- * refuses.
+ * Writes a change that still fits what the user saw; every attempt is one audit line. A lost answer is no failure: the
+ * object is read back, and {@link WRITE_UNKNOWN} is said where that cannot be done. Problems: those of `planSplit`; 403
+ * when read-only or not permitted; 409 when somebody was faster; 422 when the API server or a warning that blocks refuses.
  */
 export async function applySplit(
   sources: MeshSources,
@@ -75,7 +84,10 @@ async function write(
     }
     const { object: ref, apiVersion } = change;
     const request = { ref, apiVersion, patch: plan.patch, dryRun: false };
-    const written = await sources.cluster.patchObject(request, options);
+    const written = await settleWrite({
+      write: async () => sources.cluster.patchObject(request, options),
+      readBack: async (reading) => readBack(sources.cluster, change, plan, reading),
+    });
     if (written.ok) {
       return ok({
         object: ref,
@@ -91,6 +103,20 @@ async function write(
   }
 }
 
+/** Whether the weights are there: then the undo fits the object. Somebody else's equal ones are as good. */
+async function readBack(
+  cluster: ClusterSource,
+  change: WeightChange,
+  { undo }: WeightPlan,
+  options: CallOptions,
+): Promise<ReadBack<ClusterObject>> {
+  const now = await cluster.getObject(change.object, options);
+  if (!now.ok) return { state: now.error.kind === 'not-found' ? 'other' : 'unreadable' };
+  const { config } = now.value;
+  if (planWeightChange(config, undo).ok) return { state: 'written', value: now.value };
+  return { state: planWeightChange(config, change).ok ? 'unwritten' : 'other' };
+}
+
 /**
  * A failed `test` of a JSON patch and an invalid object are both 422 to the API server. What tells them apart is the
  * object itself, read again: when the plan no longer fits it, somebody was faster, and the conflict tells what is there.
@@ -98,10 +124,15 @@ async function write(
 async function toProblem(
   sources: MeshSources,
   change: WeightChange,
-  fault: PatchFault,
+  fault: WriteFault,
   options: CallOptions,
 ): Promise<Problem> {
   if (fault.kind === 'source') return sourceProblem(fault.error);
+  if (fault.kind === 'unknown') {
+    const { kind, namespace, name } = change.object;
+    const doubt = `The weights of ${kind} ${namespace}/${name} may have been written.`;
+    return unknownProblem(fault.error, doubt);
+  }
   const again = await planSplit(sources, change, options);
   if (!again.ok) return again.error;
   if (fault.kind === 'refused') {

@@ -5,12 +5,19 @@ import { ok, type Result } from '@/mesh/result';
 import type { CanaryStep, CanaryUndoStep } from '@/mesh/splits/canary';
 import { subsetRemovalPatch } from '@/mesh/splits/undo-canary-step';
 import type { ObjectRef } from '@/mesh/topology/object';
+import type { SourceError } from '@/server/errors';
 import type { CallOptions, ClusterObject, ClusterSource, PatchFault } from '@/server/ports';
 import type { WriteContext } from '@/server/usecases/apply-split';
 import { outcomeOf } from '@/server/usecases/apply-split';
 import type { MeshSources } from '@/server/usecases/mesh-sources';
 import { toConflict } from '@/server/usecases/plan-split';
-import { conflictProblem, requestProblem, sourceProblem } from '@/server/usecases/problems';
+import {
+  conflictProblem,
+  requestProblem,
+  sourceProblem,
+  unknownProblem,
+} from '@/server/usecases/problems';
+import type { WriteFault } from '@/server/usecases/settle-write';
 
 /** Does one step of a start, or only has the API server try it. */
 export async function writeStep(
@@ -47,6 +54,15 @@ export function nameOf({ kind, namespace, name }: ObjectRef): string {
   return `${kind} ${namespace}/${name}`;
 }
 
+/** Whether a failed read says that the object is gone, and not only that Fanari no longer sees its kind. */
+export function isGone(
+  cluster: ClusterSource,
+  { group, kind }: ObjectRef,
+  error: SourceError,
+): boolean {
+  return error.kind === 'not-found' && cluster.servedVersion(`${group}/${kind}`) !== null;
+}
+
 /** Whether every `test` of a patch holds for the object. */
 export function testsHold(object: JsonObject, patch: readonly JsonPatchOperation[]): boolean {
   return patch.every((operation) => {
@@ -72,11 +88,20 @@ export function objectConflict(object: ClusterObject, ref: ObjectRef, detail: st
  */
 export async function faultProblem(
   cluster: ClusterSource,
-  write: { readonly object: ObjectRef; readonly patch: readonly JsonPatchOperation[] | null },
-  fault: PatchFault,
+  write: {
+    readonly object: ObjectRef;
+    readonly patch: readonly JsonPatchOperation[] | null;
+    /** Word for what has been done if it has; without it `written`. */
+    readonly done?: 'deleted';
+  },
+  fault: WriteFault,
   options: CallOptions,
 ): Promise<Problem> {
   if (fault.kind === 'source') return sourceProblem(fault.error);
+  if (fault.kind === 'unknown') {
+    const doubt = `${nameOf(write.object)} may have been ${write.done ?? 'written'}.`;
+    return unknownProblem(fault.error, doubt);
+  }
   const { object: ref, patch } = write;
   const now = await cluster.getObject(ref, options);
   const isOther = now.ok && (patch === null || !testsHold(now.value.raw, patch));

@@ -13,6 +13,25 @@ export function sourceProblem(error: SourceError): Problem {
   };
 }
 
+/** `type` of {@link unknownProblem}. */
+export const WRITE_UNKNOWN = 'urn:fanari:problem:write-unknown';
+
+/** A write of which nobody knows whether it was made. `doubt`: what may be so, as a sentence. */
+export function unknownProblem(error: SourceError, doubt: string): Problem {
+  return {
+    type: WRITE_UNKNOWN,
+    title: 'It is not known whether this was written',
+    status: ruleOf(error.kind).status,
+    detail: `${asSentence(error.message)} ${doubt} Look at it before you try again.`,
+    source: error.source,
+  };
+}
+
+/** A message with the full stop that it may lack. */
+export function asSentence(message: string): string {
+  return /[.!?]$/.test(message) ? message : `${message}.`;
+}
+
 /** A request that cannot be served as it stands (400, 404, 422 …). */
 export function requestProblem(
   status: number,

@@ -3,26 +3,30 @@ import type { Problem } from '@/contract/problem';
 import { fail, ok, type Result } from '@/mesh/result';
 import type { CanaryUndo, CanaryUndoStep } from '@/mesh/splits/canary';
 import { subsetRemovalPatch } from '@/mesh/splits/undo-canary-step';
-import type { ClusterObject, PatchFault } from '@/server/ports';
+import type { ObjectRef } from '@/mesh/topology/object';
+import type { ClusterObject } from '@/server/ports';
 import { READ_ONLY, type WriteContext } from '@/server/usecases/apply-split';
 import {
   auditStep,
   faultProblem,
+  isGone,
   nameOf,
   objectConflict,
   testsHold,
   writeUndoStep,
 } from '@/server/usecases/canary-writes';
 import { generationOf } from '@/server/usecases/generation-of';
+import { isAlsoOurs, isOnlyOurs, othersOf } from '@/server/usecases/is-only-ours';
 import type { MeshSources } from '@/server/usecases/mesh-sources';
-import { requestProblem, sourceProblem } from '@/server/usecases/problems';
-
-const OWN_MANAGER = 'fanari';
+import { asSentence, requestProblem, sourceProblem } from '@/server/usecases/problems';
+import { isWithoutSubsets, settleUndoStep } from '@/server/usecases/settle-canary-step';
+import type { WriteFault } from '@/server/usecases/settle-write';
 
 /**
  * Takes a started canary back, the route first. All steps are checked and tried before the first is done, so that a
  * change by anybody since leaves everything as it is. Objects that are gone already count as undone. Problems: 403 when
- * read-only or not permitted; 409 when an object has changed; 422 for an object that Fanari did not write.
+ * read-only or not permitted; 409 when an object has changed, or anybody but Fanari has written one that would be
+ * deleted; 422 for an object that Fanari did not write.
  */
 export async function undoCanary(
   sources: MeshSources,
@@ -45,7 +49,7 @@ export async function undoCanary(
       const problem = written.error;
       auditStep(sources, step, { problem, resourceVersion: null }, context);
       if (done.length === 0) return fail(problem);
-      const detail = `${problem.detail} Taken back before that: ${done.join(', ')}.`;
+      const detail = `${asSentence(problem.detail)} Taken back before that: ${done.join(', ')}.`;
       return fail({ ...problem, detail });
     }
     auditStep(sources, step, { problem: null, resourceVersion: written.value }, context);
@@ -65,7 +69,7 @@ async function undoStep(
 ): Promise<Result<string | null, Problem>> {
   let step = checked;
   for (let left = MAX_RETRIES; ; left -= 1) {
-    const written = await writeUndoStep(sources.cluster, step, false, context);
+    const written = await settleUndoStep(sources.cluster, step, context);
     if (written.ok) return written;
     if (written.error.kind !== 'conflict' || left === 0)
       return fail(await stepProblem(sources, step, written.error, context));
@@ -86,7 +90,8 @@ async function check(
   const { cluster } = sources;
   const found = await cluster.getObject(step.object, context);
   if (!found.ok)
-    return found.error.kind === 'not-found' ? ok(null) : fail(sourceProblem(found.error));
+    return isGone(cluster, step.object, found.error) ? ok(null) : fail(sourceProblem(found.error));
+  if (step.action === 'remove-subsets' && isWithoutSubsets(found.value, step)) return ok(null);
   const refusal = refusalOf(step, found.value);
   if (refusal !== null) return fail(refusal);
   const { resourceVersion } = found.value.config.meta;
@@ -100,45 +105,51 @@ async function check(
 
 function refusalOf(step: CanaryUndoStep, now: ClusterObject): Problem | null {
   const { object } = step;
-  const { meta } = now.config;
-  if (!meta.managers.some(({ manager }) => manager === OWN_MANAGER)) {
+  if (!isAlsoOurs(now)) {
     const detail = `${nameOf(object)} was not written by Fanari, so Fanari does not take it back.`;
     return requestProblem(422, 'not-ours', 'This was not written by Fanari', detail);
   }
+  if (step.action === 'delete' && now.config.meta.uid === step.uid && !isOnlyOurs(now)) {
+    return notOnlyOurs(object, now);
+  }
   const isSame =
     step.action === 'delete'
-      ? meta.uid === step.uid && isUnchanged(step, now)
+      ? now.config.meta.uid === step.uid && isUnchanged(step, now)
       : testsHold(now.raw, subsetRemovalPatch(step));
   if (isSame) return null;
   const detail = `${nameOf(object)} has changed since the canary was started. Nothing was taken back.`;
   return objectConflict(now, object, detail);
 }
 
+/** What somebody else has written, or made before Fanari changed its weights, is theirs to delete. */
+function notOnlyOurs(object: ObjectRef, now: ClusterObject): Problem {
+  const others = othersOf(now).join(', ') || 'somebody else';
+  const detail =
+    `${nameOf(object)} was also written by ${others}. Fanari deletes only what nobody else has written. ` +
+    'Nothing was taken back; who no longer needs the object can delete it with kubectl.';
+  return requestProblem(409, 'not-only-ours', 'Somebody else has written this too', detail);
+}
+
 /**
- * A status that a controller wrote is no change. Labels and annotations raise no generation, so nobody else may have
- * written anything but the status; an object without a generation must be the very version.
+ * A status that a controller wrote is no change, and raises no generation; an object without a generation must be the
+ * very version.
  */
 function isUnchanged(
   step: Extract<CanaryUndoStep, { readonly action: 'delete' }>,
   now: ClusterObject,
 ): boolean {
-  const { resourceVersion, managers } = now.config.meta;
-  if (resourceVersion === step.resourceVersion) return true;
-  const isSpecSame = step.generation !== null && generationOf(now) === step.generation;
-  return (
-    isSpecSame &&
-    managers.every(
-      ({ manager, subresource }) => manager === OWN_MANAGER || subresource === 'status',
-    )
-  );
+  if (now.config.meta.resourceVersion === step.resourceVersion) return true;
+  return step.generation !== null && generationOf(now) === step.generation;
 }
 
 async function stepProblem(
   { cluster }: MeshSources,
   step: CanaryUndoStep,
-  fault: PatchFault,
+  fault: WriteFault,
   context: WriteContext,
 ): Promise<Problem> {
-  const patch = step.action === 'delete' ? null : subsetRemovalPatch(step);
-  return faultProblem(cluster, { object: step.object, patch }, fault, context);
+  const { object } = step;
+  if (step.action === 'delete')
+    return faultProblem(cluster, { object, patch: null, done: 'deleted' }, fault, context);
+  return faultProblem(cluster, { object, patch: subsetRemovalPatch(step) }, fault, context);
 }

@@ -55,7 +55,7 @@ test('a service with two versions gets a route: YAML first, then the handle, the
 
 const STARTED = 'VirtualService/bookinfo/details/spec/http/0';
 
-test('a canary that was started and dragged goes in one click; what somebody else wrote is asked about', async ({
+test('a canary that was started and dragged goes in one click; what another user of Fanari wrote is asked about, what others wrote is kept', async ({
   addresses,
   graphPage,
   guard,
@@ -89,17 +89,32 @@ test('a canary that was started and dragged goes in one click; what somebody els
   await expect(graphPage.written).toHaveCount(0);
   for (const path of MADE) expect((await fetch(addresses.kubernetesUrl + path)).status).toBe(404);
 
+  const changedBy = async (manager: string) => {
+    const changed = await fetch(`${route}?fieldManager=${manager}`, {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/merge-patch+json' },
+      body: JSON.stringify({ spec: { exportTo: ['*'] } }),
+    });
+    expect(changed.status).toBe(200);
+  };
   await start();
   await drag(70);
-  const foreign = await fetch(`${route}?fieldManager=somebody`, {
-    method: 'PATCH',
-    headers: { 'content-type': 'application/merge-patch+json' },
-    body: JSON.stringify({ spec: { exportTo: ['*'] } }),
-  });
-  expect(foreign.status).toBe(200);
+  // As another user of Fanari would.
+  await changedBy('fanari');
   await undo.click();
   await expect(page.getByLabel('Canaries started')).toContainText('has changed since');
   await expect(undo).toHaveText('Undo anyway');
+  expect((await fetch(route)).status).toBe(200);
+  await undo.click();
+  await expect(undo).toHaveCount(0);
+  expect((await fetch(route)).status).toBe(404);
+
+  await expect(graphPage.details.getByRole('button', { name: 'Start a canary…' })).toBeVisible();
+  await start();
+  await changedBy('somebody');
+  await undo.click();
+  await expect(page.getByText('was also written by somebody')).toBeVisible();
+  await expect(undo).toHaveText('Undo');
   expect((await fetch(route)).status).toBe(200);
 });
 

@@ -261,8 +261,23 @@ describe('a second writer', () => {
     const answer = await undoCanary(fanari.sources, applied.undo, write);
     expect(answer).toMatchObject({
       ok: false,
-      error: { status: 409, conflict: { changedBy: 'somebody', object: { name: 'details' } } },
+      error: { status: 409, type: 'urn:fanari:problem:not-only-ours' },
     });
+    expect(!answer.ok && answer.error.detail).toContain('was also written by somebody');
+    expect(await cluster()).toEqual(before);
+
+    // Nor does it go when the very version is named that stands there now.
+    const { metadata } = (await kubernetes(`${VIRTUAL_SERVICES}/details`)) as {
+      metadata: { resourceVersion: string; generation: number };
+    };
+    const { resourceVersion, generation } = metadata;
+    const steps = applied.undo.steps.map((step) =>
+      step.action === 'delete' && step.object.kind === 'VirtualService'
+        ? { ...step, resourceVersion, generation }
+        : step,
+    );
+    const again = await undoCanary(fanari.sources, { steps }, write);
+    expect(again).toMatchObject({ ok: false, error: { status: 409 } });
     expect(await cluster()).toEqual(before);
   });
 });
@@ -382,7 +397,8 @@ describe('what is refused', () => {
     expect(answer).toMatchObject({ ok: false, error: { status: 409 } });
   });
 
-  test('to delete an object that Fanari did not write', async () => {
+  /** What would delete the route `reviews`, exactly as it stands there now. */
+  async function deletionOfReviews(): Promise<CanaryUndo> {
     const stored = (await kubernetes(`${VIRTUAL_SERVICES}/reviews`)) as {
       metadata: { uid: string; resourceVersion: string; generation: number };
     };
@@ -394,11 +410,41 @@ describe('what is refused', () => {
       name: 'reviews',
     };
     const apiVersion = 'networking.istio.io/v1';
-    const steps = [
-      { action: 'delete', object, apiVersion, uid, resourceVersion, generation } as const,
-    ];
-    const answer = await undoCanary(fanari.sources, { steps }, write);
+    return {
+      steps: [{ action: 'delete', object, apiVersion, uid, resourceVersion, generation }],
+    };
+  }
+
+  test('to delete an object that Fanari did not write', async () => {
+    const answer = await undoCanary(fanari.sources, await deletionOfReviews(), write);
     expect(answer).toMatchObject({ ok: false, error: { status: 422 } });
     await kubernetes(`${VIRTUAL_SERVICES}/reviews`);
+  });
+
+  test('to delete a hand-written route of which Fanari only moved the weights', async () => {
+    const query = { windowSeconds: 60, namespaces: ['bookinfo'] };
+    const { splits } = await getSplits(fanari.sources, fanari.hub, query);
+    const split = splits.find(
+      ({ object, destinations }) => object.name === 'reviews' && destinations.length === 2,
+    );
+    if (split === undefined) throw new Error('no split of reviews');
+    const { object, apiVersion, rulePointer, ruleText } = split;
+    const seen = split.destinations.map(({ host, subset, port, weight }) => ({
+      host,
+      subset,
+      port,
+      weight,
+    }));
+    const change = { object, apiVersion, rulePointer, ruleText, seen, wanted: [55, 45] };
+    const moved = await applySplit(fanari.sources, change, write);
+    if (!moved.ok) throw new Error(moved.error.detail);
+
+    const answer = await undoCanary(fanari.sources, await deletionOfReviews(), write);
+    expect(answer).toMatchObject({
+      ok: false,
+      error: { status: 409, type: 'urn:fanari:problem:not-only-ours' },
+    });
+    await kubernetes(`${VIRTUAL_SERVICES}/reviews`);
+    expect(await applySplit(fanari.sources, moved.value.undo, write)).toMatchObject({ ok: true });
   });
 });
