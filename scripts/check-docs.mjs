@@ -4,7 +4,8 @@ import { root } from './lib/paths.mjs';
 
 /**
  * Finds what the documents claim and the tree denies: dead relative links, `npm run` names that package.json lacks,
- * paths in backticks that do not exist, settings in prose that the parser does not know and the other way round.
+ * paths in backticks that do not exist, settings in prose that the parser does not know and the other way round, and
+ * dependencies without a reason or reasons without a dependency.
  */
 
 const scripts = Object.keys(
@@ -96,7 +97,7 @@ function expandBraces(pattern) {
  */
 function checkPaths(file, prose) {
   for (const [, code = ''] of prose.matchAll(/`([^`\n]+)`/g)) {
-    if (!/^[\w.@-]+\/[\w./{},@*[\]() -]*$/.test(code) || code.includes(' ')) continue;
+    if (!/^[\w.@-]+\/[\w./{},@*[\]()-]*$/.test(code)) continue;
     const [first = ''] = code.split('/');
     if (!topLevel.includes(first) || /[*…]/.test(code)) continue;
     for (const path of expandBraces(code)) {
@@ -123,6 +124,24 @@ function checkSettings() {
   }
 }
 
+/** docs/dependencies.md gives a reason for each package in package.json, and for no other. */
+function checkDependencies() {
+  const manifest = /** @type {Record<string, Record<string, string> | undefined>} */ (
+    JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  );
+  const installed = new Set(
+    ['dependencies', 'devDependencies'].flatMap((part) => Object.keys(manifest[part] ?? {})),
+  );
+  const page = readFileSync(join(root, 'docs', 'dependencies.md'), 'utf8');
+  const listed = new Set([...page.matchAll(/^\| `([^`]+)`/gm)].map(([, name = '']) => name));
+  for (const name of installed) {
+    if (!listed.has(name)) faults.push(`docs/dependencies.md: no reason for ${name}`);
+  }
+  for (const name of listed) {
+    if (!installed.has(name)) faults.push(`docs/dependencies.md: ${name} is no dependency`);
+  }
+}
+
 /**
  * @param {string} text
  * @returns {Set<string>}
@@ -145,6 +164,7 @@ for (const file of documents) {
   checkPaths(file, prose);
 }
 checkSettings();
+checkDependencies();
 
 if (faults.length > 0) {
   console.error(faults.join('\n'));
