@@ -13,24 +13,22 @@ interface KindRule {
   /** HTTP status of the answer to the browser. */
   readonly status: number;
   readonly title: string;
-  /** Whether the same read may succeed when asked again at once. */
-  readonly retryable: boolean;
 }
 
 const rules = {
-  unreachable: { status: 502, title: 'An upstream cannot be reached', retryable: true },
-  timeout: { status: 504, title: 'An upstream took too long', retryable: true },
-  unauthorized: { status: 502, title: 'An upstream refused the credentials', retryable: false },
-  forbidden: { status: 403, title: 'Fanari may not do this', retryable: false },
-  'not-found': { status: 404, title: 'Not found', retryable: false },
-  'bad-query': { status: 502, title: 'An upstream refused the question', retryable: false },
-  'bad-response': { status: 502, title: 'An upstream answered rubbish', retryable: false },
-  overloaded: { status: 503, title: 'An upstream is overloaded', retryable: true },
-  aborted: { status: 499, title: 'The request was given up', retryable: false },
-  'not-configured': { status: 501, title: 'This source is not configured', retryable: false },
+  unreachable: { status: 502, title: 'An upstream cannot be reached' },
+  timeout: { status: 504, title: 'An upstream took too long' },
+  unauthorized: { status: 502, title: 'An upstream refused the credentials' },
+  forbidden: { status: 403, title: 'Fanari may not do this' },
+  'not-found': { status: 404, title: 'Not found' },
+  'bad-query': { status: 502, title: 'An upstream refused the question' },
+  'bad-response': { status: 502, title: 'An upstream answered rubbish' },
+  overloaded: { status: 503, title: 'An upstream is overloaded' },
+  aborted: { status: 499, title: 'The request was given up' },
+  'not-configured': { status: 501, title: 'This source is not configured' },
 } as const satisfies Record<SourceErrorKind, KindRule>;
 
-/** How a kind of failure is answered, and whether asking again can help. */
+/** How a kind of failure is answered. */
 export function ruleOf(kind: SourceErrorKind): KindRule {
   return rules[kind];
 }
