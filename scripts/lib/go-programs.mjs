@@ -43,7 +43,11 @@ const modules = [
         path: 'manifests/charts/base/files/crd-all.gen.yaml',
         to: 'istio-crds.yaml',
       },
-      { from: 'istio.io/istio', path: 'samples/bookinfo', to: 'bookinfo' },
+      {
+        from: 'istio.io/istio',
+        path: 'manifests/charts/istio-control/istio-discovery',
+        to: 'istiod-chart',
+      },
       { from: 'sigs.k8s.io/gateway-api', path: 'config/crd/experimental', to: 'gateway-api-crds' },
     ],
   },

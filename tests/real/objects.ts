@@ -79,6 +79,32 @@ export function httpRoute(weights: readonly number[] = [9, 1]): ApiObject {
   };
 }
 
+/** The node that every pod names: there is no scheduler. */
+export const NODE = 'node-0';
+
+/** A version of `reviews`. Another note in its pods makes the controllers roll it out again. */
+export function deployment(name: string, replicas: number, note = ''): ApiObject {
+  const labels = { app: 'reviews', version: name };
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name, namespace: SHOP },
+    spec: {
+      replicas,
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { labels, annotations: { note } },
+        spec: {
+          nodeName: NODE,
+          serviceAccountName: 'default',
+          terminationGracePeriodSeconds: 0,
+          containers: [{ name: 'app', image: 'example/app:1', ports: [{ containerPort: 80 }] }],
+        },
+      },
+    },
+  };
+}
+
 /** A ClusterRole, or with a namespace a Role, with these rules; bound to a user. */
 export function grant(
   user: string,

@@ -1,37 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Fanari } from '@/server/fanari';
 import type { Workload } from '@/mesh/topology/topology';
-import type { ApiObject } from '@/tests/real/cluster/api-client';
-import { Machinery, NODE } from '@/tests/real/cluster/machinery';
+import { Machinery } from '@/tests/real/cluster/machinery';
 import { RealCluster } from '@/tests/real/cluster/real-cluster';
 import { startFanariOn } from '@/tests/real/cluster/server-on';
-import { namespace, service, SHOP } from '@/tests/real/objects';
+import { deployment, namespace, service, SHOP } from '@/tests/real/objects';
 import { until } from '@/tests/support/start-fanari';
 
 let cluster: RealCluster;
 let machinery: Machinery;
 let fanari: Fanari;
-
-function deployment(name: string, replicas: number, note = ''): ApiObject {
-  const labels = { app: 'reviews', version: name };
-  return {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: { name, namespace: SHOP },
-    spec: {
-      replicas,
-      selector: { matchLabels: labels },
-      template: {
-        metadata: { labels, annotations: { note } },
-        spec: {
-          nodeName: NODE,
-          terminationGracePeriodSeconds: 0,
-          containers: [{ name: 'app', image: 'example/app:1', ports: [{ containerPort: 80 }] }],
-        },
-      },
-    },
-  };
-}
 
 beforeAll(async () => {
   cluster = await RealCluster.start();

@@ -1,5 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse, stringify } from 'yaml';
 import type { ApiObject } from '@/tests/real/cluster/api-client';
 import { freePorts, Program } from '@/tests/real/cluster/program';
 import { istioProduct, type RealCluster } from '@/tests/real/cluster/real-cluster';
@@ -7,7 +8,7 @@ import { istioProduct, type RealCluster } from '@/tests/real/cluster/real-cluste
 const NAMESPACE = 'istio-system';
 const CA_SECRET = `/api/v1/namespaces/${NAMESPACE}/secrets/istio-ca-secret`;
 
-/** istiod beside a {@link RealCluster}, with its validation webhook registered under the name that the default revision has. */
+/** istiod beside a {@link RealCluster}, with its webhooks registered as its chart does. */
 export class Istiod {
   private constructor(
     private readonly program: Program,
@@ -21,6 +22,7 @@ export class Istiod {
       kind: 'Namespace',
       metadata: { name: NAMESPACE },
     });
+    await cluster.admin.apply(injectorConfig());
     const [http = 0, https = 0, grpc = 0, secure = 0, monitoring = 0] = await freePorts(5);
     const folder = mkdtempSync(join(cluster.folder, 'istiod-'));
     const address = (port: number) => `127.0.0.1:${port}`;
@@ -55,7 +57,9 @@ export class Istiod {
   private async register(cluster: RealCluster, port: number): Promise<void> {
     const { body } = await cluster.admin.get(CA_SECRET);
     const data = body['data'] as Readonly<Record<string, string>>;
-    await cluster.admin.apply(webhook(port, data['ca-cert.pem'] ?? ''));
+    const caBundle = data['ca-cert.pem'] ?? '';
+    await cluster.admin.apply(webhook(port, caBundle));
+    await cluster.admin.apply(injector(port, caBundle));
     await untilRefused(cluster);
   }
 }
@@ -82,6 +86,59 @@ function webhook(port: number, caBundle: string): ApiObject {
         admissionReviewVersions: ['v1'],
       },
     ],
+  } as unknown as ApiObject;
+}
+
+function injector(port: number, caBundle: string): ApiObject {
+  return {
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind: 'MutatingWebhookConfiguration',
+    metadata: { name: 'istio-sidecar-injector' },
+    webhooks: [
+      {
+        name: 'namespace.sidecar-injector.istio.io',
+        clientConfig: { url: `https://localhost:${port}/inject`, caBundle },
+        namespaceSelector: { matchLabels: { 'istio-injection': 'enabled' } },
+        rules: [
+          { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] },
+        ],
+        failurePolicy: 'Fail',
+        sideEffects: 'None',
+        admissionReviewVersions: ['v1'],
+      },
+    ],
+  } as unknown as ApiObject;
+}
+
+type Values = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+/** What istiod's chart puts into the ConfigMap of the injector, with its own template and values. */
+function injectorConfig(): ApiObject {
+  const chart = (file: string) => readFileSync(join(istioProduct('istiod-chart'), file), 'utf8');
+  const { _internal_defaults_do_not_set: values = {} } = parse(chart('values.yaml')) as {
+    readonly _internal_defaults_do_not_set?: Values;
+  };
+  const { global, sidecarInjectorWebhook, revision, cni, env, gateways } = values;
+  const config = {
+    defaultTemplates: ['sidecar'],
+    policy: 'enabled',
+    alwaysInjectSelector: [],
+    neverInjectSelector: [],
+    injectedAnnotations: {},
+    templates: { sidecar: chart('files/injection-template.yaml') },
+  };
+  const used = {
+    global: { ...global, hub: 'docker.io/istio', tag: '1.31.0' },
+    sidecarInjectorWebhook,
+    revision,
+    pilot: { cni, env },
+    gateways,
+  };
+  return {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'istio-sidecar-injector', namespace: NAMESPACE },
+    data: { config: stringify(config), values: JSON.stringify(used) },
   } as unknown as ApiObject;
 }
 

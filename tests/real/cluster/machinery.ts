@@ -3,9 +3,7 @@ import { join } from 'node:path';
 import type { ApiObject } from '@/tests/real/cluster/api-client';
 import { freePorts, Program } from '@/tests/real/cluster/program';
 import { kubernetesProgram, type RealCluster } from '@/tests/real/cluster/real-cluster';
-
-/** The node that every pod names: there is no scheduler. */
-export const NODE = 'node-0';
+import { NODE } from '@/tests/real/objects';
 
 const CONTROLLERS = [
   'deployment-controller',
