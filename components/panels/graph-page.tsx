@@ -89,7 +89,7 @@ function LiveGraphPage(): JSX.Element {
   const { data: status } = useQuery(statusQuery());
   const changes = useWeightChanges();
   const canaries = useCanaryStarts(changes);
-  useHotkeys([['Escape', () => update({ selection: null })]]);
+  useHotkeys([['Escape', (event) => isOverDetails(event) || update({ selection: null })]]);
   const { graph } = live;
   const readSplits = splitsAnswer?.splits ?? NO_SPLITS;
   const splits = useMemo(
@@ -228,3 +228,9 @@ function shownWeights(change: WeightChange | null, splits: PanelContext['splits'
 }
 
 const NO_SPLITS: PanelContext['splits'] = [];
+
+/** Whether a key was pressed in a dialog that stands over the details: it closes that one alone. */
+function isOverDetails({ target }: KeyboardEvent): boolean {
+  const dialog = target instanceof Element ? target.closest('[role="dialog"]') : null;
+  return dialog !== null && !dialog.hasAttribute('data-details');
+}

@@ -9,9 +9,16 @@ export function SideDrawer(props: {
   readonly children: ReactNode;
 }): JSX.Element {
   return (
-    <Drawer.Root opened onClose={props.onClose} position="right" size={420}>
+    <Drawer.Root
+      opened
+      onClose={props.onClose}
+      position="right"
+      size={420}
+      // The page listens itself, and tells whether another drawer stands over this one.
+      closeOnEscape={false}
+    >
       <Drawer.Overlay backgroundOpacity={0.2} />
-      <Drawer.Content aria-label="Details">
+      <Drawer.Content aria-label="Details" data-details>
         <Drawer.Body p={0} h="100%">
           {props.children}
         </Drawer.Body>

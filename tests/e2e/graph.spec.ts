@@ -126,6 +126,24 @@ test('a trace of a node unfolds into its waterfall', async ({ graphPage, page })
   await expect(spans.getByRole('listitem').first()).toBeVisible();
 });
 
+for (const width of [1280, 800]) {
+  test(`Escape closes the YAML and then the details, ${width} pixels wide`, async ({
+    graphPage,
+    page,
+  }) => {
+    await page.setViewportSize({ width, height: 800 });
+    await graphPage.open('?namespaces=bookinfo&select=node.workload:bookinfo/productpage-v1');
+    await graphPage.details.getByRole('button', { name: /^VirtualService/ }).click();
+    const yaml = page.getByRole('dialog', { name: /^VirtualService/ });
+    await expect(yaml).toContainText('apiVersion');
+    await page.keyboard.press('Escape');
+    await expect(yaml).toHaveCount(0);
+    await expect(graphPage.details.getByRole('heading', { level: 2 })).toHaveText(/productpage/);
+    await page.keyboard.press('Escape');
+    await expect(page).not.toHaveURL(/select=/);
+  });
+}
+
 test('with 800 pixels the details come as a drawer, and nothing is out of reach', async ({
   graphPage,
   page,

@@ -9,7 +9,7 @@ export interface WorldLayer {
 }
 
 /** Below this zoom handles are too small to read and to hold: they become chips. */
-export const FAR_ZOOM = 0.56;
+export const FAR_ZOOM = 0.54;
 
 /** How much larger than the plane the titles of boxes are drawn, so that they can be read from afar. */
 export function titleScale(zoom: number): number {
