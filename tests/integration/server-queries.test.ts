@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Result } from '@/mesh/result';
 import { bucketQuantile } from '@/mesh/telemetry/bucket-quantile';
 import { HttpEndpoint } from '@/server/adapters/http-endpoint';
 import { PrometheusClient } from '@/server/adapters/prometheus/client';
 import { PrometheusSource } from '@/server/adapters/prometheus/prometheus-source';
-import { seriesQueries } from '@/server/adapters/prometheus/queries';
+import { LATENCY_BOUNDS_SERIES, seriesQueries } from '@/server/adapters/prometheus/queries';
+import { seriesScope } from '@/server/adapters/prometheus/series-scope';
+import type { SourceError } from '@/server/errors';
 import type { SeriesSelector, TelemetryReading } from '@/server/ports';
 import { startDemo, type DemoProcess } from '@/tests/support/start-demo';
 import { startRealPrometheus, type RealPrometheus } from '@/tests/support/real-prometheus';
@@ -79,6 +82,11 @@ async function read(url: string, windowSeconds: number): Promise<TelemetryReadin
   return reading.value;
 }
 
+function valueOf<T>(result: Result<T, SourceError>): T {
+  if (!result.ok) throw new Error(result.error.message);
+  return result.value;
+}
+
 /** Numbers to nine digits, and lists in a fixed order: two stores may add up in different orders. */
 function comparable(value: unknown): unknown {
   if (typeof value === 'number') return Number(value.toPrecision(9));
@@ -109,33 +117,119 @@ describe('every query that Fanari sends', () => {
     },
   );
 
-  test('gives the same series', async () => {
-    const selector: SeriesSelector = {
-      source: {},
-      destination: { namespace: 'bookinfo', workload: 'reviews-v1' },
-      destinationServices: [],
-      destinationServiceName: null,
-      protocol: null,
-    };
-    const range = {
-      startMs: Math.ceil((atMs - 180_000) / 10_000) * 10_000,
-      endMs: atMs,
-      stepSeconds: 10,
-    };
+  const everyone: SeriesSelector = {
+    source: {},
+    destination: {},
+    destinationServices: [],
+    destinationServiceName: null,
+    protocol: null,
+  };
+  const requests = ['requests', 'latency-client'];
+  const tcp = ['tcp-received', 'tcp-sent', 'tcp-connections'];
+
+  test.each<readonly [string, Partial<SeriesSelector>, readonly string[]]>([
+    ['a node', { destination: { namespace: 'bookinfo', workload: 'reviews-v1' } }, requests],
+    ['an app', { destination: { namespace: 'boutique', app: 'frontend' } }, requests],
+    [
+      'a version that sends',
+      { source: { namespace: 'boutique', app: 'frontend', version: 'v2' } },
+      requests,
+    ],
+    [
+      'an edge of HTTP',
+      {
+        source: { namespace: 'bookinfo', workload: 'productpage-v1' },
+        destination: { namespace: 'bookinfo', workload: 'reviews-v1' },
+        protocol: 'http',
+      },
+      requests,
+    ],
+    [
+      'an edge of gRPC',
+      {
+        source: { namespace: 'boutique', workload: 'checkoutservice-v1' },
+        destination: { namespace: 'boutique', workload: 'cartservice' },
+        protocol: 'grpc',
+      },
+      requests,
+    ],
+    [
+      'TCP in plaintext',
+      { destination: { namespace: 'boutique', workload: 'redis-cart-v1' }, protocol: 'tcp' },
+      tcp,
+    ],
+    [
+      'a host, and another that its routes lead to',
+      {
+        destinationServices: [
+          'recommendationservice.boutique.svc.cluster.local',
+          'recommendationservice-v2.boutique.svc.cluster.local',
+        ],
+      },
+      requests,
+    ],
+    ['an external host', { destinationServices: ['rates.example.com'] }, requests],
+    ['PassthroughCluster', { destinationServiceName: 'PassthroughCluster' }, [...requests, ...tcp]],
+    [
+      'clients without identity',
+      { source: { workload: 'unknown' } },
+      ['requests', 'latency-server', ...tcp],
+    ],
+    [
+      'what only the server reports',
+      { destination: { namespace: 'boutique', workload: 'paymentservice-v2' } },
+      ['requests', 'latency-server'],
+    ],
+  ])('gives the same series of %s', async (_what, traffic, expected) => {
+    const selector = { ...everyone, ...traffic };
+    const endMs = Math.floor(atMs / 10_000) * 10_000;
+    const range = { startMs: endMs - 120_000, endMs, stepSeconds: 10 };
     const clients = [demo.prometheusUrl, real.url].map(
       (url) => new PrometheusClient(endpoint(url), silentObserver),
     );
-    for (const query of Object.values(seriesQueries(selector, 60))) {
-      const answers = await Promise.all(
-        clients.map((client) => client.queryRange('series', query, range, signal)),
+    const looked = { startMs: range.startMs - 60_000, endMs };
+    const [scope, theirScope] = await Promise.all(
+      clients.map(async (client) => valueOf(await seriesScope(client, selector, looked, signal))),
+    );
+    if (scope === undefined) throw new Error('no scope');
+    expect(scope).toEqual(theirScope);
+    const answered: string[] = [];
+    for (const [name, query] of Object.entries(seriesQueries(scope, 60))) {
+      const [ours, theirs] = await Promise.all(
+        clients.map(async (client) => {
+          const answer = valueOf(await client.queryRange('series', query, range, signal));
+          return answer.map(({ labels, values }) => ({ labels, values: [...values] }));
+        }),
       );
-      const [ours, theirs] = answers.map((answer) => {
-        if (!answer.ok) throw new Error(`${answer.error.message}: ${query}`);
-        return answer.value.map(({ values }) => comparable([...values]));
-      });
-      expect(ours, query).toEqual(theirs);
+      expect(comparable(ours), query).toEqual(comparable(theirs));
+      if (ours?.some(({ values }) => values.length > 5) === true) answered.push(name);
     }
+    expect(answered).toEqual(expect.arrayContaining([...expected]));
   });
+
+  test('finds the same bucket bounds', async () => {
+    const [ours, theirs] = await Promise.all(
+      [demo.prometheusUrl, real.url].map(async (url) => {
+        const client = new PrometheusClient(endpoint(url), silentObserver);
+        return valueOf(await client.labelValues('le', [LATENCY_BOUNDS_SERIES], signal));
+      }),
+    );
+    expect(ours).toHaveLength(20);
+    expect(ours).toEqual(theirs);
+  });
+
+  test.each(['config', 'flags', 'runtimeinfo'] as const)(
+    'what it reads of status/%s is there in both',
+    async (what) => {
+      const read = async (url: string) => {
+        const client = new PrometheusClient(endpoint(url), silentObserver);
+        const { yaml, storageRetention, ...rest } = valueOf(await client.status(what, signal));
+        return typeof (yaml ?? storageRetention ?? rest['storage.tsdb.retention.time']);
+      };
+      expect(await read(demo.prometheusUrl)).toBe('string');
+      expect(await read(real.url)).toBe('string');
+    },
+  );
 
   test('every latency quantile is what histogram_quantile says over all buckets', async () => {
     const { snapshot } = await read(real.url, 60);

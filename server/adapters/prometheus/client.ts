@@ -40,6 +40,12 @@ function toStatusFault(answer: IncomingAnswer): SourceError {
   return toFault('bad-response', `answered with status ${status}`);
 }
 
+/** From when to when a series must have samples, epoch milliseconds. */
+export interface LabelRange {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
 /** Prometheus's HTTP API: one method for each endpoint used. */
 export class PrometheusClient {
   constructor(
@@ -74,13 +80,18 @@ export class PrometheusClient {
     return this.ask(name, '/api/v1/query_range', parameters, signal, decodeMatrix);
   }
 
-  /** Values of a label on matching series. */
+  /** Values of a label on series that match any of `series`; of all times without a range. */
   async labelValues(
     label: string,
-    series: string,
+    series: readonly string[],
     signal: AbortSignal,
+    range?: LabelRange,
   ): Promise<Result<readonly string[], SourceError>> {
-    const parameters = new URLSearchParams({ 'match[]': series });
+    const parameters = new URLSearchParams(series.map((match) => ['match[]', match]));
+    if (range !== undefined) {
+      parameters.set('start', String(range.startMs / 1000));
+      parameters.set('end', String(range.endMs / 1000));
+    }
     return this.ask('label-values', `/api/v1/label/${label}/values`, parameters, signal, (body) => {
       const values = asRecord(body)?.['data'];
       return Array.isArray(values)

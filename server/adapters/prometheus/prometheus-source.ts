@@ -1,6 +1,5 @@
 import type { SourceGap } from '@/mesh/gap';
 import { fail, ok, type Result } from '@/mesh/result';
-import type { TelemetrySnapshot } from '@/mesh/telemetry/telemetry';
 import type { HttpEndpoint } from '@/server/adapters/http-endpoint';
 import { PrometheusClient } from '@/server/adapters/prometheus/client';
 import { clipWindow, readLimits } from '@/server/adapters/prometheus/read-limits';
@@ -10,8 +9,7 @@ import {
   telemetryQueries,
   type TelemetryQueryName,
 } from '@/server/adapters/prometheus/queries';
-import { toBytes, toLatency, toRequests, toTcp } from '@/server/adapters/prometheus/to-snapshot';
-import { noNames } from '@/server/adapters/prometheus/met-names';
+import { toSnapshot } from '@/server/adapters/prometheus/to-snapshot';
 import type { WireSample } from '@/server/adapters/prometheus/wire';
 import { toGap, type SourceError } from '@/server/errors';
 import type {
@@ -114,7 +112,12 @@ export class PrometheusSource implements MetricSource {
     }
     this.note(null);
     return ok({
-      snapshot: this.toSnapshot(answers, atMs, clipped),
+      snapshot: toSnapshot(
+        Object.fromEntries(
+          entries.flatMap(([name, answer]) => (answer.ok ? [[name, answer.value]] : [])),
+        ),
+        { atMs, windowSeconds: clipped, boundsMs: this.boundsMs },
+      ),
       gaps: this.gapsOf(answers, atMs),
     });
   }
@@ -127,27 +130,14 @@ export class PrometheusSource implements MetricSource {
     return readSeries(
       this.client,
       traffic,
-      { rangeSeconds, endMs: this.clock.now(), limits: this.known },
+      {
+        rangeSeconds,
+        endMs: this.clock.now(),
+        limits: this.known,
+        boundsMs: this.boundsMs,
+      },
       signal,
     );
-  }
-
-  private toSnapshot(answers: Answers, atMs: number, windowSeconds: number): TelemetrySnapshot {
-    const of = (name: TelemetryQueryName) => (answers[name].ok ? answers[name].value : []);
-    const latency = [...of('latency-client'), ...of('latency-server')];
-    const seen = new Set(latency.map(({ labels }) => Number(labels['le'])).filter(Number.isFinite));
-    const latencyBoundsMs = [...new Set([...this.boundsMs, ...seen])].sort((a, b) => a - b);
-    const met = noNames();
-    return {
-      atMs,
-      windowSeconds,
-      requests: toRequests(of('requests'), met),
-      latency: toLatency(latency, latencyBoundsMs, met),
-      latencyBoundsMs,
-      requestBytes: toBytes(of('request-bytes'), met),
-      responseBytes: toBytes(of('response-bytes'), met),
-      tcp: toTcp(of('tcp-received'), of('tcp-sent'), of('tcp-connections'), met),
-    };
   }
 
   private gapsOf(answers: Answers, atMs: number): readonly SourceGap[] {
@@ -180,7 +170,7 @@ export class PrometheusSource implements MetricSource {
     const { signal } = this.stopper;
     const [limits, bounds] = await Promise.all([
       readLimits(this.client, signal),
-      this.client.labelValues('le', LATENCY_BOUNDS_SERIES, signal),
+      this.client.labelValues('le', [LATENCY_BOUNDS_SERIES], signal),
     ]);
     if (signal.aborted) return;
     this.known = {

@@ -4,7 +4,6 @@ import {
   selector,
   type LabelMatcher,
 } from '@/server/adapters/prometheus/label-matcher';
-import type { SeriesEnd, SeriesSelector } from '@/server/ports';
 
 const EDGE = [
   'reporter',
@@ -30,7 +29,13 @@ const ENDS = [
   'destination_service',
 ].join(', ');
 
-const REQUESTS = 'istio_requests_total';
+/** Metrics that between them name every edge there is. */
+export const EDGE_METRICS = {
+  requests: 'istio_requests_total',
+  tcp: 'istio_tcp_received_bytes_total',
+} as const;
+
+const REQUESTS = EDGE_METRICS.requests;
 const BUCKETS = 'istio_request_duration_milliseconds_bucket';
 const COUNT = 'istio_request_duration_milliseconds_count';
 const SUM = 'istio_request_duration_milliseconds_sum';
@@ -52,6 +57,14 @@ export type TelemetryQueryName =
   | 'tcp-sent'
   | 'tcp-connections';
 
+const REQUEST_LABELS = `${EDGE}, request_protocol, response_code, grpc_response_status, response_flags, connection_security_policy`;
+const TCP_LABELS = `${EDGE}, response_flags, connection_security_policy`;
+
+/** A metric, narrowed by matchers. */
+function of(metric: string, matchers: readonly LabelMatcher[]): string {
+  return `${metric}${selector(matchers)}`;
+}
+
 function rateBy(labels: string, metric: string, range: string): string {
   return `sum by (${labels}) (rate(${metric}[${range}]))`;
 }
@@ -61,12 +74,23 @@ function rateBy(labels: string, metric: string, range: string): string {
  * zero or at the total nothing is lost, since the reader knows every bound, and where no bucket is left the mean tells
  * which one holds everything.
  */
-function latency(reporter: LabelMatcher, range: string): string {
-  const matchers = selector([reporter]);
-  const total = rateBy(`reporter, ${ENDS}`, `${COUNT}${matchers}`, range);
-  const buckets = rateBy(`reporter, ${ENDS}, le`, `${BUCKETS}${matchers}`, range);
-  const sum = `label_replace(${rateBy(`reporter, ${ENDS}`, `${SUM}${matchers}`, range)}, "le", "${LATENCY_SUM}", "", "")`;
+function latency(matchers: readonly LabelMatcher[], range: string): string {
+  const total = rateBy(`reporter, ${ENDS}`, of(COUNT, matchers), range);
+  const buckets = rateBy(`reporter, ${ENDS}, le`, of(BUCKETS, matchers), range);
+  const sum = `label_replace(${rateBy(`reporter, ${ENDS}`, of(SUM, matchers), range)}, "le", "${LATENCY_SUM}", "", "")`;
   return `((${buckets} > 0) < on (reporter, ${ENDS}) group_left () ${total}) or (${total} > 0) or ${sum}`;
+}
+
+/** Latency as clients tell it, and as servers do for edges that no client reported. */
+function latencyQueries(
+  matchers: readonly LabelMatcher[],
+  range: string,
+): Readonly<Record<'latency-client' | 'latency-server', string>> {
+  const clientEnds = rateBy(ENDS, of(COUNT, [CLIENT, ...matchers]), range);
+  return {
+    'latency-client': latency([CLIENT, ...matchers], range),
+    'latency-server': `(${latency([SERVER, ...matchers], range)}) unless on (${ENDS}) ${clientEnds}`,
+  };
 }
 
 /** The fixed set of queries of one refresh, for the whole mesh. */
@@ -74,125 +98,69 @@ export function telemetryQueries(
   windowSeconds: number,
 ): Readonly<Record<TelemetryQueryName, string>> {
   const range = `${windowSeconds}s`;
-  const requestLabels = `${EDGE}, request_protocol, response_code, grpc_response_status, response_flags, connection_security_policy`;
-  const tcpLabels = `${EDGE}, response_flags, connection_security_policy`;
-  const clientEnds = rateBy(ENDS, `${COUNT}${selector([CLIENT])}`, range);
   return {
-    requests: rateBy(requestLabels, REQUESTS, range),
-    'latency-client': latency(CLIENT, range),
-    'latency-server': `(${latency(SERVER, range)}) unless on (${ENDS}) ${clientEnds}`,
+    requests: rateBy(REQUEST_LABELS, REQUESTS, range),
+    ...latencyQueries([], range),
     'request-bytes': rateBy(EDGE, 'istio_request_bytes_sum', range),
     'response-bytes': rateBy(EDGE, 'istio_response_bytes_sum', range),
-    'tcp-received': rateBy(tcpLabels, 'istio_tcp_received_bytes_total', range),
-    'tcp-sent': rateBy(tcpLabels, 'istio_tcp_sent_bytes_total', range),
-    'tcp-connections': rateBy(tcpLabels, 'istio_tcp_connections_opened_total', range),
+    'tcp-received': rateBy(TCP_LABELS, EDGE_METRICS.tcp, range),
+    'tcp-sent': rateBy(TCP_LABELS, 'istio_tcp_sent_bytes_total', range),
+    'tcp-connections': rateBy(TCP_LABELS, 'istio_tcp_connections_opened_total', range),
   };
+}
+
+/** Which series have to be read so that some traffic can be merged as the graph merges it. */
+export interface SeriesScope {
+  /** Reports that its rates depend on: of every client of a server where some client may have no name. */
+  readonly context: readonly LabelMatcher[];
+  /** Reports between its own ends, whatever the host. */
+  readonly ends: readonly LabelMatcher[];
+  /** Hosts of the traffic that waypoints serve. */
+  readonly waypointHosts: readonly string[];
+}
+
+/** Names of the queries of one series request. */
+export type SeriesQueryName = Exclude<TelemetryQueryName, 'request-bytes' | 'response-bytes'>;
+
+/**
+ * The same rates as those of a refresh, of some traffic only, and of what its figures depend on: they are merged by the
+ * same code at each step, so that a series ends where the graph stands.
+ */
+export function seriesQueries(
+  scope: SeriesScope,
+  rateSeconds: number,
+): Readonly<Record<SeriesQueryName, string>> {
+  const range = `${rateSeconds}s`;
+  const { context, ends } = scope;
+  return {
+    requests: [
+      rateBy(REQUEST_LABELS, of(REQUESTS, context), range),
+      ...meshHops(REQUEST_LABELS, REQUESTS, scope, range),
+    ].join(' or '),
+    ...latencyQueries(ends, range),
+    'tcp-received': [
+      rateBy(TCP_LABELS, of(EDGE_METRICS.tcp, context), range),
+      ...meshHops(TCP_LABELS, EDGE_METRICS.tcp, scope, range),
+    ].join(' or '),
+    'tcp-sent': rateBy(TCP_LABELS, of('istio_tcp_sent_bytes_total', context), range),
+    'tcp-connections': rateBy(TCP_LABELS, of('istio_tcp_connections_opened_total', context), range),
+  };
+}
+
+/** What waypoints and clients say of the hosts that waypoints serve: tells the legs of a request from the request. */
+function meshHops(
+  labels: string,
+  metric: string,
+  { waypointHosts }: SeriesScope,
+  range: string,
+): readonly string[] {
+  if (waypointHosts.length === 0) return [];
+  const told = [
+    oneOf('reporter', ['source', 'waypoint']),
+    oneOf('destination_service', waypointHosts),
+  ];
+  return [rateBy(labels, of(metric, told), range)];
 }
 
 /** Matches series whose `le` label lists every bound there is. */
 export const LATENCY_BOUNDS_SERIES = BUCKETS;
-
-function endMatchers(side: 'source' | 'destination', end: SeriesEnd): readonly LabelMatcher[] {
-  return [
-    ...(end.namespace === undefined ? [] : [equals(`${side}_workload_namespace`, end.namespace)]),
-    ...(end.workload === undefined ? [] : [equals(`${side}_workload`, end.workload)]),
-    ...(end.app === undefined ? [] : [equals(`${side}_canonical_service`, end.app)]),
-    ...(end.version === undefined ? [] : [equals(`${side}_canonical_revision`, end.version)]),
-  ];
-}
-
-/** Queries of one series request. */
-export type SeriesQueryName = 'rps' | 'errorRatio' | 'latencyMsP95' | 'tcpBytesPerSecond';
-
-/**
- * Queries over time for some traffic. As in the graph each edge counts once: as its client reports it, else as its
- * server or waypoint does.
- */
-export function seriesQueries(
-  traffic: SeriesSelector,
-  windowSeconds: number,
-): Readonly<Record<SeriesQueryName, string>> {
-  const range = `${windowSeconds}s`;
-  const matchers = [
-    ...endMatchers('source', traffic.source),
-    ...endMatchers('destination', traffic.destination),
-    ...(traffic.destinationServices.length === 0
-      ? []
-      : [oneOf('destination_service', traffic.destinationServices)]),
-    ...(traffic.destinationServiceName === null
-      ? []
-      : [equals('destination_service_name', traffic.destinationServiceName)]),
-  ];
-  const http = traffic.protocol === 'http' || traffic.protocol === 'grpc';
-  const l7 = http ? [...matchers, equals('request_protocol', traffic.protocol)] : matchers;
-  const total = onceEach(
-    ENDS,
-    `rate(${REQUESTS}${selector([CLIENT, ...l7])}[${range}])`,
-    `rate(${REQUESTS}${selector([SERVER, ...l7])}[${range}])`,
-    null,
-  );
-  const clientReported = `sum by (${ENDS}) (rate(${REQUESTS}${selector([CLIENT, ...l7])}[${range}]))`;
-  const failed = onceEach(
-    ENDS,
-    failures([CLIENT, ...l7], range),
-    failures([SERVER, ...l7], range),
-    clientReported,
-  );
-  const told = onceEach(
-    ENDS,
-    toldOutcomes([CLIENT, ...l7], range),
-    toldOutcomes([SERVER, ...l7], range),
-    clientReported,
-  );
-  const buckets = onceEach(
-    `${ENDS}, le`,
-    `rate(${BUCKETS}${selector([CLIENT, ...l7])}[${range}])`,
-    `rate(${BUCKETS}${selector([SERVER, ...l7])}[${range}])`,
-    clientReported,
-  );
-  const tcp = ['received', 'sent'].map((direction) => {
-    const metric = `istio_tcp_${direction}_bytes_total`;
-    return `sum(${onceEach(ENDS, `rate(${metric}${selector([CLIENT, ...matchers])}[${range}])`, `rate(${metric}${selector([SERVER, ...matchers])}[${range}])`, null)})`;
-  });
-  return {
-    rps: `sum(${total})`,
-    errorRatio: `(sum(${failed}) or 0 * sum(${told})) / sum(${told})`,
-    latencyMsP95: `histogram_quantile(0.95, sum by (le) (${buckets}))`,
-    tcpBytesPerSecond: tcp.join(' + '),
-  };
-}
-
-function failures(matchers: readonly LabelMatcher[], range: string): string {
-  const http = selector([...matchers, FAILED_HTTP]);
-  const grpc = selector([...matchers, equals('request_protocol', 'grpc'), FAILED_GRPC]);
-  return `(rate(${REQUESTS}${http}[${range}]) or rate(${REQUESTS}${grpc}[${range}]))`;
-}
-
-/** Requests whose metrics tell whether they failed: the rest belongs to neither part of an error ratio. */
-function toldOutcomes(matchers: readonly LabelMatcher[], range: string): string {
-  const http = selector([...matchers, NOT_GRPC, TOLD_HTTP]);
-  const grpc = selector([...matchers, equals('request_protocol', 'grpc'), TOLD_GRPC]);
-  const failed = failures(matchers, range);
-  return `(rate(${REQUESTS}${http}[${range}]) or rate(${REQUESTS}${grpc}[${range}]) or ${failed})`;
-}
-
-// Patterns, not values: the builder of matchers takes values only.
-const FAILED_HTTP = 'response_code=~"5..|0|-"' as LabelMatcher;
-const FAILED_GRPC = 'grpc_response_status!~"0|"' as LabelMatcher;
-const NOT_GRPC = 'request_protocol!="grpc"' as LabelMatcher;
-const TOLD_HTTP = 'response_code!=""' as LabelMatcher;
-const TOLD_GRPC = 'grpc_response_status!=""' as LabelMatcher;
-
-/** The client's figure of each edge, and the server's of edges that no client reported. */
-function onceEach(
-  labels: string,
-  client: string,
-  server: string,
-  clientReported: string | null,
-): string {
-  const clientSide = `sum by (${labels}) (${client})`;
-  const serverSide = `sum by (${labels}) (${server})`;
-  return clientReported === null
-    ? `${clientSide} or ${serverSide}`
-    : `${clientSide} or (${serverSide} unless on (${ENDS}) ${clientReported})`;
-}

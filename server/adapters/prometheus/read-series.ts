@@ -1,8 +1,15 @@
+import { setImmediate } from 'node:timers/promises';
+import { RateSum } from '@/mesh/graph/rate-sum';
 import { fail, ok, type Result } from '@/mesh/result';
+import { mergeReporters } from '@/mesh/telemetry/merge-reporters';
 import type { PrometheusClient } from '@/server/adapters/prometheus/client';
+import { isSelected } from '@/server/adapters/prometheus/is-selected';
+import { noNames, type MetNames } from '@/server/adapters/prometheus/met-names';
 import { seriesQueries, type SeriesQueryName } from '@/server/adapters/prometheus/queries';
 import { clipWindow } from '@/server/adapters/prometheus/read-limits';
-import type { WireSeries } from '@/server/adapters/prometheus/wire';
+import { seriesScope } from '@/server/adapters/prometheus/series-scope';
+import { toSnapshot, type SnapshotFrame } from '@/server/adapters/prometheus/to-snapshot';
+import type { WireSample, WireSeries } from '@/server/adapters/prometheus/wire';
 import type { SourceError } from '@/server/errors';
 import type { MetricLimits, SeriesSelector, TrafficSeries } from '@/server/ports';
 
@@ -14,6 +21,8 @@ export interface SeriesRange {
   readonly rangeSeconds: number;
   readonly endMs: number;
   readonly limits: MetricLimits;
+  /** Bucket bounds known to exist, milliseconds. */
+  readonly boundsMs: readonly number[];
 }
 
 /** A step that gives about 60 points and is no finer than the scrapes. */
@@ -22,14 +31,17 @@ export function stepSecondsOf(rangeSeconds: number, limits: MetricLimits): numbe
   return Math.ceil(Math.max(finest, rangeSeconds / POINTS));
 }
 
-/** Reads traffic over time by four range queries. Fails with the first error when any of them fails. */
+/**
+ * Reads traffic over time by a fixed number of calls, and merges each step as the graph does. Fails with the first
+ * error when any call fails.
+ */
 export async function readSeries(
   client: PrometheusClient,
   traffic: SeriesSelector,
   range: SeriesRange,
   signal: AbortSignal,
 ): Promise<Result<TrafficSeries, SourceError>> {
-  const { limits } = range;
+  const { limits, boundsMs } = range;
   const rangeSeconds = clipWindow(range.rangeSeconds, limits);
   const stepSeconds = stepSecondsOf(rangeSeconds, limits);
   const rateSeconds = Math.max(stepSeconds, Math.ceil(4 * (limits.scrapeIntervalSeconds ?? 15)));
@@ -38,39 +50,75 @@ export async function readSeries(
   const steps = Math.max(1, Math.floor(rangeSeconds / stepSeconds));
   const startMs = endMs - steps * stepSeconds * 1000;
   const at = Array.from({ length: steps + 1 }, (_, index) => startMs + index * stepSeconds * 1000);
-  const queries = Object.entries(seriesQueries(traffic, rateSeconds)) as [
+  const looked = { startMs: startMs - rateSeconds * 1000, endMs };
+  const scope = await seriesScope(client, traffic, looked, signal);
+  if (!scope.ok) return scope;
+  const queries = Object.entries(seriesQueries(scope.value, rateSeconds)) as [
     SeriesQueryName,
     string,
   ][];
   const answers = await Promise.all(
-    queries.map(async ([name, query]) => ({
-      name,
-      answer: await client.queryRange(
-        `series-${name}`,
-        query,
-        { startMs, endMs, stepSeconds },
-        signal,
-      ),
-    })),
+    queries.map(async ([name, query]) => {
+      const asked = { startMs, endMs, stepSeconds };
+      return { name, answer: await client.queryRange(`series-${name}`, query, asked, signal) };
+    }),
   );
-  const values: Partial<Record<SeriesQueryName, readonly (number | null)[]>> = {};
+  const moments = at.map((): Answers => ({}));
   for (const { name, answer } of answers) {
     if (!answer.ok) return fail(answer.error);
-    values[name] = align(answer.value, at);
+    deal(name, answer.value, at, moments);
   }
-  const none = at.map(() => null);
+  const met = noNames();
+  const frames = at.map((atMs) => ({ atMs, windowSeconds: rateSeconds, boundsMs }));
+  const points: Point[] = [];
+  for (const [index, frame] of frames.entries()) {
+    points.push(pointOf(moments[index] ?? {}, frame, traffic, met));
+    // Others wait no longer than one step takes.
+    await setImmediate();
+  }
   return ok({
     stepSeconds,
     at,
-    rps: values.rps ?? none,
-    errorRatio: values.errorRatio ?? none,
-    latencyMsP95: values.latencyMsP95 ?? none,
-    tcpBytesPerSecond: values.tcpBytesPerSecond ?? none,
+    rps: points.map(({ rps }) => rps),
+    errorRatio: points.map(({ errorRatio }) => errorRatio),
+    latencyMsP95: points.map(({ latencyMsP95 }) => latencyMsP95),
+    tcpBytesPerSecond: points.map(({ tcpBytesPerSecond }) => tcpBytesPerSecond),
   });
 }
 
-/** The one series of a total, put on the time steps; `null` where it has no value. */
-function align(series: readonly WireSeries[], at: readonly number[]): readonly (number | null)[] {
-  const values = series[0]?.values;
-  return at.map((timeMs) => values?.get(timeMs) ?? null);
+/** What the queries say of one moment. */
+type Answers = Partial<Record<SeriesQueryName, WireSample[]>>;
+
+/** Deals series out to the moments that they have values at. */
+function deal(
+  name: SeriesQueryName,
+  series: readonly WireSeries[],
+  at: readonly number[],
+  moments: readonly Answers[],
+): void {
+  for (const { labels, values } of series) {
+    for (const [index, atMs] of at.entries()) {
+      const value = values.get(atMs);
+      const moment = moments[index];
+      if (value === undefined || moment === undefined) continue;
+      (moment[name] ??= []).push({ labels, value });
+    }
+  }
+}
+
+type Point = Readonly<
+  Record<'rps' | 'errorRatio' | 'latencyMsP95' | 'tcpBytesPerSecond', number | null>
+>;
+
+function pointOf(
+  answers: Answers,
+  frame: SnapshotFrame,
+  traffic: SeriesSelector,
+  met: MetNames,
+): Point {
+  const snapshot = toSnapshot(answers, frame, met);
+  const sum = new RateSum(snapshot.latencyBoundsMs);
+  for (const edge of mergeReporters(snapshot)) if (isSelected(edge, traffic)) sum.add(edge);
+  const { rps, errorRatio, latencyMsP95 } = sum.rates();
+  return { rps, errorRatio, latencyMsP95, tcpBytesPerSecond: sum.judged().tcpBytesPerSecond };
 }

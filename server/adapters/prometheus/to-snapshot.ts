@@ -6,8 +6,9 @@ import type {
   RequestSample,
   SecurityPolicy,
   TcpSample,
+  TelemetrySnapshot,
 } from '@/mesh/telemetry/telemetry';
-import { LATENCY_SUM } from '@/server/adapters/prometheus/queries';
+import { LATENCY_SUM, type TelemetryQueryName } from '@/server/adapters/prometheus/queries';
 import {
   DESTINATION,
   getOrMake,
@@ -259,4 +260,33 @@ export function toTcp(
   take(sent, 'responseBytesPerSecond');
   take(opened, 'connectionsPerSecond');
   return [...byKey.values()];
+}
+
+/** When and over what a snapshot was taken, and which bucket bounds (milliseconds) are known to exist. */
+export interface SnapshotFrame {
+  readonly atMs: number;
+  readonly windowSeconds: number;
+  readonly boundsMs: readonly number[];
+}
+
+/** The snapshot that answers make; a query without one leaves its list empty. */
+export function toSnapshot(
+  answers: Readonly<Partial<Record<TelemetryQueryName, readonly WireSample[]>>>,
+  { atMs, windowSeconds, boundsMs }: SnapshotFrame,
+  met: MetNames = noNames(),
+): TelemetrySnapshot {
+  const of = (name: TelemetryQueryName) => answers[name] ?? [];
+  const latency = [...of('latency-client'), ...of('latency-server')];
+  const seen = new Set(latency.map(({ labels }) => Number(labels['le'])).filter(Number.isFinite));
+  const latencyBoundsMs = [...new Set([...boundsMs, ...seen])].sort((a, b) => a - b);
+  return {
+    atMs,
+    windowSeconds,
+    requests: toRequests(of('requests'), met),
+    latency: toLatency(latency, latencyBoundsMs, met),
+    latencyBoundsMs,
+    requestBytes: toBytes(of('request-bytes'), met),
+    responseBytes: toBytes(of('response-bytes'), met),
+    tcp: toTcp(of('tcp-received'), of('tcp-sent'), of('tcp-connections'), met),
+  };
 }
