@@ -31,7 +31,7 @@ const config: KnipConfig = {
     'tsx',
   ],
   // System programs that integration tests start; scripts/lib/system-packages.mjs makes sure of them.
-  ignoreBinaries: ['kubectl', 'prometheus', 'promtool'],
+  ignoreBinaries: ['kubectl', 'openssl', 'prometheus', 'promtool'],
 };
 
 export default config;

@@ -25,6 +25,12 @@ const components = [
     elsewhere:
       'install kubectl 1.20 or newer (https://kubernetes.io/docs/tasks/tools) and put it on PATH',
   },
+  {
+    name: 'OpenSSL',
+    programs: ['openssl'],
+    debian: 'openssl',
+    elsewhere: 'install OpenSSL and put `openssl` on PATH',
+  },
 ];
 
 /** @param {{ name: string, programs: readonly string[] }} component */
