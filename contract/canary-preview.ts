@@ -30,6 +30,11 @@ export const canaryPreviewResponseSchema = z
         }),
       )
       .describe('The writes, in their order'),
+    pauseSeconds: z
+      .number()
+      .describe(
+        'Pause before the route is written, for the proxies to learn what it names; 0: none',
+      ),
     warnings: z.array(canaryWarningSchema).describe('What to know before it is started'),
   })
   .describe('What starting a canary would write');

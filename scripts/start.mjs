@@ -16,6 +16,9 @@ import { Supervisor } from './lib/supervisor.mjs';
 
 /** @typedef {{ host: string, port: number, basePath: string, readOnly: boolean, writesRefusedOnPublicAddress: boolean }} Settings */
 
+/** Fanari ends within seconds, but finishes a write to the cluster first, for at most 25 s. */
+const endMs = 30_000;
+
 /** @param {ConfigModule} config */
 function printHelp({ settingRows }) {
   console.log(
@@ -45,7 +48,7 @@ async function serve(settings, env) {
         '--allow-anonymous-writes lifts that.',
     );
   }
-  const supervisor = new Supervisor();
+  const supervisor = new Supervisor({ graceMs: endMs });
   const onLine = (/** @type {string} */ line) => console.log(line);
   const fanari = startFanari(supervisor, { host, port, env, onLine });
   let isOver = false;

@@ -53,6 +53,13 @@ describe('settings', () => {
     expect(settings(['--demo', '--refresh', '20s']).refreshSeconds).toBe(20);
   });
 
+  test('the pause before a route may be nothing, and is no longer than the end of the process waits', () => {
+    expect(settings([]).propagationPauseSeconds).toBe(2);
+    expect(settings(['--demo']).propagationPauseSeconds).toBe(0.5);
+    expect(settings(['--propagation-pause', '0s']).propagationPauseSeconds).toBe(0);
+    expect(parseSettings(['--propagation-pause', '21s'], {}).ok).toBe(false);
+  });
+
   test('settings survive the way through the environment of a child process', () => {
     const before = settings([
       '--host=::1',

@@ -21,6 +21,7 @@ export interface Settings {
   readonly allowedHosts: readonly string[];
   readonly basePath: string;
   readonly refreshSeconds: number;
+  readonly propagationPauseSeconds: number;
   readonly readOnly: boolean;
   readonly allowAnonymousWrites: boolean;
   readonly logLevel: LogLevel;
@@ -40,7 +41,8 @@ export type SettingsResult =
   | { readonly ok: true; readonly value: Settings }
   | { readonly ok: false; readonly error: readonly SettingFault[] };
 
-type SettingKind = 'text' | 'url' | 'seconds' | 'port' | 'list' | 'path' | 'switch' | 'level';
+type SettingKind =
+  'text' | 'url' | 'seconds' | 'pause' | 'port' | 'list' | 'path' | 'switch' | 'level';
 
 /** One row of the table of settings. */
 export interface SettingRow {
@@ -203,6 +205,15 @@ export const settingRows: readonly SettingRow[] = [
     meaning: 'How often Prometheus is asked while somebody looks (demo: `5s`).',
   },
   {
+    key: 'propagationPauseSeconds',
+    flag: '--propagation-pause',
+    variable: 'FANARI_PROPAGATION_PAUSE',
+    kind: 'pause',
+    fallback: '2s',
+    meaning:
+      'Pause between subsets (or Services) and the route that names them, when a canary is started or taken back, for the proxies to follow (demo: `500ms`).',
+  },
+  {
     key: 'readOnly',
     flag: '--read-only',
     variable: 'FANARI_READ_ONLY',
@@ -241,12 +252,12 @@ const OWN_PATHS = ['api', '_next', 'metrics', 'healthz', 'readyz', 'mtls', 'icon
 
 type Parsed = string | number | boolean | readonly string[] | null;
 
-function parseSeconds(text: string): number | null {
+function parseTime(text: string, min: number, max: number): number | null {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text);
   if (match === null) return null;
   const size = { ms: 0.001, s: 1, m: 60, h: 3600 }[match[2] ?? ''] ?? 0;
   const seconds = Number(match[1]) * size;
-  return seconds >= 0.1 && seconds <= 86_400 ? seconds : null;
+  return seconds >= min && seconds <= max ? seconds : null;
 }
 
 function parseUrl(text: string): string | null {
@@ -277,7 +288,14 @@ const parsers: Readonly<
 > = {
   text: { read: (text) => (text === '' ? null : text), expects: 'a value' },
   url: { read: parseUrl, expects: 'an http or https URL' },
-  seconds: { read: parseSeconds, expects: 'a time like 5s, 500ms or 1m, from 100ms to 24h' },
+  seconds: {
+    read: (text) => parseTime(text, 0.1, 86_400),
+    expects: 'a time like 5s, 500ms or 1m, from 100ms to 24h',
+  },
+  pause: {
+    read: (text) => parseTime(text, 0, 20),
+    expects: 'a time like 2s or 500ms, from 0s to 20s',
+  },
   port: { read: parsePort, expects: 'a port from 1 to 65535' },
   list: { read: parseList, expects: 'a comma list' },
   path: { read: parsePath, expects: 'a path like /fanari' },
@@ -357,8 +375,8 @@ export function parseSettings(
     const fromEnvironment =
       variable === undefined || variable === '' ? null : { setting: row.variable, text: variable };
     const written = flags.get(row.key) ?? fromEnvironment;
-    const demoFallback = row.key === 'refreshSeconds' && isDemo(flags, env) ? '5s' : row.fallback;
-    const text = written?.text ?? demoFallback;
+    const fallback = (isDemo(flags, env) ? DEMO_FALLBACKS[row.key] : undefined) ?? row.fallback;
+    const text = written?.text ?? fallback;
     const { read, expects } = parsers[row.kind];
     const value = text === null ? null : read(text);
     if (value === null && text !== null) {
@@ -369,6 +387,12 @@ export function parseSettings(
   if (faults.length > 0) return { ok: false, error: faults };
   return { ok: true, value: guardWrites(values as unknown as Settings) };
 }
+
+/** The embedded mesh is small and follows at once. */
+const DEMO_FALLBACKS: Readonly<Partial<Record<SettingRow['key'], string>>> = {
+  refreshSeconds: '5s',
+  propagationPauseSeconds: '500ms',
+};
 
 function isDemo(
   flags: ReadonlyMap<string, Written>,
@@ -394,7 +418,7 @@ export function toEnvironment(settings: Settings): Readonly<Record<string, strin
     const value = settings[key];
     if (value === null || value === '') continue;
     const text = Array.isArray(value) ? value.join(',') : String(value);
-    env[variable] = kind === 'seconds' ? `${text}s` : text;
+    env[variable] = kind === 'seconds' || kind === 'pause' ? `${text}s` : text;
   }
   return env;
 }

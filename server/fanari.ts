@@ -15,6 +15,7 @@ import type { PublicSettings } from '@/server/usecases/get-status';
 import { GraphChannels } from '@/server/usecases/graph-channels';
 import type { MeshSources } from '@/server/usecases/mesh-sources';
 import { TelemetryHub } from '@/server/usecases/telemetry-hub';
+import { isWithoutWrites, writesSettled } from '@/server/writes-under-way';
 
 const clock: Clock = { now: () => Date.now() };
 
@@ -78,10 +79,17 @@ export class Fanari {
     this.channels.close();
     this.hub.close();
     this.stopper.abort();
-    this.sources.cluster.stop();
+    this.stopCluster();
     this.sources.metrics?.stop();
     this.jaeger?.close();
     this.log.info('stopped');
+  }
+
+  /** A write under way keeps its connection to the API server until it has settled. */
+  private stopCluster(): void {
+    const { cluster } = this.sources;
+    if (isWithoutWrites()) cluster.stop();
+    else void writesSettled().then(() => cluster.stop());
   }
 
   /** Counts a stream, and ends it with the server. */

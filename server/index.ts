@@ -13,6 +13,7 @@ export {
   respondWithGraphStream,
   respondWithStreamHead,
 } from '@/server/respond';
+export { respondToWrite } from '@/server/respond-to-write';
 export { jsonResponse, onlyPost, onlyRead, problemResponse, unknownEndpoint };
 export { applyCanary } from '@/server/usecases/apply-canary';
 export { applySplit } from '@/server/usecases/apply-split';

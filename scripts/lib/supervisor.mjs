@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { root } from './paths.mjs';
 
 const keptLines = 40;
-const graceMs = 5000;
+const defaultGraceMs = 5000;
 const exitWithParent = pathToFileURL(join(root, 'scripts', 'lib', 'exit-with-parent.mjs')).href;
 
 /**
@@ -49,15 +49,20 @@ export class Supervisor {
   /** @type {(code: number) => void} */
   #finish = () => undefined;
   #verbose;
+  #graceMs;
 
   /** Settles with the exit code that this process should end with, once every child is gone. */
   finished = new Promise(
     (/** @type {(code: number) => void} */ resolve) => (this.#finish = resolve),
   );
 
-  /** @param {{ verbose?: boolean }} [options] `verbose` shows what the children print */
-  constructor({ verbose = false } = {}) {
+  /**
+   * @param {{ verbose?: boolean, graceMs?: number }} [options] `verbose` shows what the children print; `graceMs`: what
+   *   has not ended after this is killed
+   */
+  constructor({ verbose = false, graceMs = defaultGraceMs } = {}) {
     this.#verbose = verbose;
+    this.#graceMs = graceMs;
     for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
       process.on(signal, () => void this.stop(0));
     }
@@ -133,7 +138,7 @@ export class Supervisor {
     for (const { child } of all) signalTree(child, 'SIGTERM');
     const timer = setTimeout(() => {
       for (const { child } of all) signalTree(child, 'SIGKILL');
-    }, graceMs);
+    }, this.#graceMs);
     await Promise.all(all.map(({ done }) => done));
     clearTimeout(timer);
   }

@@ -5,8 +5,9 @@ import { readSettings } from '@/server/config';
 import { createFront } from '@/server/front/create-front';
 import { placeBuild } from '@/server/front/place-build';
 import { createLog, type Log } from '@/server/telemetry/log';
+import { writesSettled } from '@/server/writes-under-way';
 
-/** Streams are ended at once on SIGTERM; what is still open after this is cut. */
+/** Streams are ended at once on SIGTERM; what is still open after this is cut, writes under way excepted. */
 const GRACE_MS = 3_000;
 
 /** Folder of this file, where `next build` put the server and scripts/lib/build.mjs this bundle. */
@@ -63,9 +64,11 @@ function endWith(front: Server, remove: () => void): void {
     remove();
     process.exit(0);
   };
-  front.close(exit);
+  const closeAll = () => front.closeAllConnections();
+  // A write is finished and answered, also when its browser has gone and no connection is left.
+  front.close(() => void writesSettled().then(exit));
   front.closeIdleConnections();
-  setTimeout(() => front.closeAllConnections(), GRACE_MS).unref();
+  setTimeout(() => void writesSettled().then(closeAll), GRACE_MS).unref();
 }
 
 /** The folder in which the build is; FANARI_DIST_DIR may have named it when building. */

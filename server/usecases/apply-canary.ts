@@ -4,16 +4,18 @@ import { fail, ok, type Result } from '@/mesh/result';
 import type { CanaryPlan, CanaryStart, CanaryStep, CanaryUndoStep } from '@/mesh/splits/canary';
 import { undoOfStep } from '@/mesh/splits/undo-canary-step';
 import { READ_ONLY, type WriteContext } from '@/server/usecases/apply-split';
+import { isRouteKind, type CanaryContext } from '@/server/usecases/canary-context';
 import { auditStep, faultProblem, nameOf, writeStep } from '@/server/usecases/canary-writes';
 import { generationOf } from '@/server/usecases/generation-of';
 import type { MeshSources } from '@/server/usecases/mesh-sources';
+import { pause } from '@/server/usecases/pause';
 import { planCanary } from '@/server/usecases/plan-canary';
 import { asSentence, requestProblem } from '@/server/usecases/problems';
 import { settleStep, settleUndoStep } from '@/server/usecases/settle-canary-step';
 import type { WriteFault } from '@/server/usecases/settle-write';
 
 /**
- * Starts a canary with exactly the writes that were previewed; every write is one audit line, and so is a start that is
+ * Starts a canary with exactly the writes that were previewed, with a pause before the route; every write is one audit line, and so is a start that is
  * refused before its first write. When a write fails, those before it are taken back; when it is not known whether a
  * write was made, they stay, because a route without its subsets fails every request. Problems: those of `planCanary`;
  * 403 when read-only or not permitted; 409 when other things would be written than were seen or somebody was faster;
@@ -22,7 +24,7 @@ import type { WriteFault } from '@/server/usecases/settle-write';
 export async function applyCanary(
   sources: MeshSources,
   body: CanaryApplyBody,
-  context: WriteContext,
+  context: CanaryContext,
 ): Promise<Result<CanaryApplyResponse, Problem>> {
   const plan = await prepare(sources, body, context);
   if (!plan.ok) {
@@ -32,6 +34,9 @@ export async function applyCanary(
   }
   const undo: CanaryUndoStep[] = [];
   for (const step of plan.value.steps) {
+    if (undo.length > 0 && isRouteKind(step.object.kind)) {
+      await pause(context.propagationPauseSeconds * 1000);
+    }
     const written = await settleStep(sources.cluster, step, context);
     if (!written.ok) {
       const problem = await stepProblem(sources, step, written.error, context);

@@ -4,6 +4,7 @@ import { fail, ok, type Result } from '@/mesh/result';
 import type { CanaryStart, CanaryStep } from '@/mesh/splits/canary';
 import type { CallOptions } from '@/server/ports';
 import { applyPatch } from '@/server/usecases/apply-patch';
+import type { CanaryContext } from '@/server/usecases/canary-context';
 import { writeStep } from '@/server/usecases/canary-writes';
 import type { MeshSources } from '@/server/usecases/mesh-sources';
 import { planCanary } from '@/server/usecases/plan-canary';
@@ -16,21 +17,21 @@ type PreviewStep = CanaryPreviewResponse['steps'][number];
 export async function previewCanary(
   sources: MeshSources,
   start: CanaryStart,
-  readOnly: boolean,
-  options: CallOptions,
+  context: Omit<CanaryContext, 'remote'>,
 ): Promise<Result<CanaryPreviewResponse, Problem>> {
   const planned = planCanary(sources, start);
   if (!planned.ok) return planned;
   const { plan, seen } = planned.value;
   const previews = await Promise.all(
-    plan.steps.map((step) => previewStep(sources, step, readOnly, options)),
+    plan.steps.map((step) => previewStep(sources, step, context.readOnly, context)),
   );
   const steps: PreviewStep[] = [];
   for (const preview of previews) {
     if (!preview.ok) return fail(preview.error);
     steps.push(preview.value);
   }
-  return ok({ seen, steps, warnings: plan.warnings });
+  const pauseSeconds = steps.length > 1 ? context.propagationPauseSeconds : 0;
+  return ok({ seen, steps, pauseSeconds, warnings: plan.warnings });
 }
 
 async function previewStep(

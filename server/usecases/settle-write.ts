@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { SourceErrorKind } from '@/mesh/gap';
 import { fail, ok, type Result } from '@/mesh/result';
 import type { SourceError } from '@/server/errors';
 import type { CallOptions, PatchFault } from '@/server/ports';
+import { pause } from '@/server/usecases/pause';
 
 /** As {@link PatchFault}; `unknown`: the write may or may not have been made, and that could not be found out. */
 export type WriteFault = PatchFault | { readonly kind: 'unknown'; readonly error: SourceError };
@@ -62,7 +62,7 @@ export async function settleWrite<Value>({
   let last: PatchFault = first.error;
   let isRepeated = false;
   for (const waitMs of WAITS_MS) {
-    await sleep(waitMs);
+    await pause(waitMs);
     let seen = await readBack({ signal: AbortSignal.timeout(READ_DEADLINE_MS) });
     if (seen.state === 'unwritten' && !isRepeated) {
       isRepeated = true;

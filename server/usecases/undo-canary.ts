@@ -6,6 +6,7 @@ import { subsetRemovalPatch } from '@/mesh/splits/undo-canary-step';
 import type { ObjectRef } from '@/mesh/topology/object';
 import type { ClusterObject } from '@/server/ports';
 import { READ_ONLY, type WriteContext } from '@/server/usecases/apply-split';
+import { isRouteKind, type CanaryContext } from '@/server/usecases/canary-context';
 import {
   auditStep,
   faultProblem,
@@ -18,12 +19,13 @@ import {
 import { generationOf } from '@/server/usecases/generation-of';
 import { isAlsoOurs, isOnlyOurs, othersOf } from '@/server/usecases/is-only-ours';
 import type { MeshSources } from '@/server/usecases/mesh-sources';
+import { pause } from '@/server/usecases/pause';
 import { asSentence, requestProblem, sourceProblem } from '@/server/usecases/problems';
 import { isWithoutSubsets, settleUndoStep } from '@/server/usecases/settle-canary-step';
 import type { WriteFault } from '@/server/usecases/settle-write';
 
 /**
- * Takes a started canary back, the route first. All steps are checked and tried before the first is done, so that a
+ * Takes a started canary back, the route first, with a pause before what it named. All steps are checked and tried before the first is done, so that a
  * change by anybody since leaves everything as it is. Objects that are gone already count as undone. Problems: 403 when
  * read-only or not permitted; 409 when an object has changed, or anybody but Fanari has written one that would be
  * deleted; 422 for an object that Fanari did not write.
@@ -31,7 +33,7 @@ import type { WriteFault } from '@/server/usecases/settle-write';
 export async function undoCanary(
   sources: MeshSources,
   undo: CanaryUndo,
-  context: WriteContext,
+  context: CanaryContext,
 ): Promise<Result<CanaryUndoResponse, Problem>> {
   const steps: CanaryUndoStep[] = [];
   for (const step of undo.steps) {
@@ -43,7 +45,10 @@ export async function undoCanary(
     if (checked.value !== null) steps.push(checked.value);
   }
   const done: string[] = [];
+  let isRouteGone = false;
   for (const step of steps) {
+    if (isRouteGone) await pause(context.propagationPauseSeconds * 1000);
+    isRouteGone = isRouteKind(step.object.kind);
     const written = await undoStep(sources, step, context);
     if (!written.ok) {
       const problem = written.error;

@@ -21,7 +21,7 @@ const SERVICES = `/api/v1${NAMESPACE}/services`;
 const COLLECTIONS = [VIRTUAL_SERVICES, DESTINATION_RULES, HTTP_ROUTES, SERVICES];
 
 const signal = new AbortController().signal;
-const write = { signal, readOnly: false, remote: '127.0.0.1' };
+const write = { signal, readOnly: false, remote: '127.0.0.1', propagationPauseSeconds: 0 };
 
 let demo: DemoProcess;
 let fanari: Fanari;
@@ -94,7 +94,7 @@ function aStart(api: CanaryApi, v1: number): CanaryStart {
 }
 
 async function preview(start: CanaryStart) {
-  const answer = await previewCanary(fanari.sources, start, false, { signal });
+  const answer = await previewCanary(fanari.sources, start, write);
   if (!answer.ok) throw new Error(answer.error.detail);
   return answer.value;
 }
@@ -386,7 +386,7 @@ describe('what is refused', () => {
     const readOnly = { ...write, readOnly: true };
     const answer = await applyCanary(fanari.sources, { start, seen }, readOnly);
     expect(answer).toMatchObject({ ok: false, error: { status: 403 } });
-    const shown = await previewCanary(fanari.sources, start, true, { signal });
+    const shown = await previewCanary(fanari.sources, start, readOnly);
     expect(shown.ok && shown.value.steps.every(({ permitted }) => permitted === false)).toBe(true);
   });
 

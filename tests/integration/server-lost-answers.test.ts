@@ -24,7 +24,7 @@ const RULE = `${ISTIO}/destinationrules/details`;
 const REVIEWS = `${ISTIO}/virtualservices/reviews`;
 
 const signal = new AbortController().signal;
-const write = { signal, readOnly: false, remote: '127.0.0.1' };
+const write = { signal, readOnly: false, remote: '127.0.0.1', propagationPauseSeconds: 0 };
 const start: CanaryStart = {
   namespace: 'bookinfo',
   service: 'details',

@@ -1,16 +1,14 @@
 import { splitChangeBodySchema } from '@/contract/split-preview';
-import { applySplit, fanari, onlyPost, respondToBody } from '@/server/index';
+import { applySplit, fanari, onlyPost, respondToWrite } from '@/server/index';
 
 export const dynamic = 'force-dynamic';
 export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = onlyPost;
 
-/** A write that was begun is finished even when the browser has gone, so that its outcome is known and logged. */
-const NEVER = new AbortController().signal;
-
 export async function POST(request: Request): Promise<Response> {
-  return respondToBody(fanari(), request, splitChangeBodySchema, async ({ change }, handling) => {
-    const { sources, settings } = handling.fanari;
-    const { readOnly } = settings;
-    return applySplit(sources, change, { readOnly, remote: handling.remote, signal: NEVER });
-  });
+  return respondToWrite(
+    fanari(),
+    request,
+    splitChangeBodySchema,
+    async ({ change }, sources, context) => applySplit(sources, change, context),
+  );
 }

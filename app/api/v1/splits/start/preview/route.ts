@@ -5,8 +5,13 @@ export const dynamic = 'force-dynamic';
 export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = onlyPost;
 
 export async function POST(request: Request): Promise<Response> {
-  return respondToBody(fanari(), request, canaryPreviewBodySchema, async ({ start }, handling) => {
-    const { sources, settings } = handling.fanari;
-    return previewCanary(sources, start, settings.readOnly, { signal: handling.signal });
-  });
+  return respondToBody(
+    fanari(),
+    request,
+    canaryPreviewBodySchema,
+    async ({ start }, { signal, fanari: { sources, settings } }) => {
+      const { readOnly, propagationPauseSeconds } = settings;
+      return previewCanary(sources, start, { readOnly, propagationPauseSeconds, signal });
+    },
+  );
 }

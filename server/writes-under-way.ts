@@ -1,0 +1,42 @@
+const KEY = Symbol.for('fanari.writes');
+
+/** Routes and the front of the process are bundled apart and share no module instances, so the writes are global. */
+const holder = globalThis as unknown as { [KEY]?: Set<Promise<unknown>> };
+
+function underWay(): Set<Promise<unknown>> {
+  const writes = holder[KEY] ?? new Set();
+  holder[KEY] = writes;
+  return writes;
+}
+
+/** Keeps account of a write until it has settled; gives the same promise back. */
+export async function keepUnderWay<T>(write: Promise<T>): Promise<T> {
+  const writes = underWay();
+  writes.add(write);
+  try {
+    return await write;
+  } finally {
+    writes.delete(write);
+  }
+}
+
+/** Whether no write is under way in this process. */
+export function isWithoutWrites(): boolean {
+  return underWay().size === 0;
+}
+
+/** How long the end of the process waits for writes. Kubernetes kills after 30 s unless told otherwise. */
+const LONGEST_WAIT_MS = 25_000;
+
+/** Resolves when every write has settled, those too that come meanwhile, or at the latest after 25 s. */
+export async function writesSettled(): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<true>((resolve) => {
+    timer = setTimeout(() => resolve(true), LONGEST_WAIT_MS);
+  });
+  while (!isWithoutWrites()) {
+    const all = Promise.allSettled(underWay()).then(() => false);
+    if (await Promise.race([all, late])) break;
+  }
+  clearTimeout(timer);
+}
