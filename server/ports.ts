@@ -1,4 +1,5 @@
 import type { SourceGap, SourceName } from '@/mesh/gap';
+import type { TrafficRates } from '@/mesh/graph/graph';
 import type { JsonObject, JsonPatchOperation } from '@/mesh/json';
 import type { Result } from '@/mesh/result';
 import type { TelemetrySnapshot } from '@/mesh/telemetry/telemetry';
@@ -140,6 +141,12 @@ export interface SeriesSelector {
   readonly protocol: 'http' | 'grpc' | 'tcp' | null;
 }
 
+/** Traffic whose figures are wanted over time. */
+export interface CountedTraffic extends SeriesSelector {
+  /** Its figures at one moment, from a snapshot that holds at least what the selector means; `null` without any. */
+  readonly ratesOf: (telemetry: TelemetrySnapshot) => TrafficRates | null;
+}
+
 /** Values over time; lists as long as `at` (epoch milliseconds); `null` where nothing was measured. */
 export interface TrafficSeries {
   readonly stepSeconds: number;
@@ -167,8 +174,9 @@ export interface MetricSource {
     windowSeconds: number,
     options: CallOptions,
   ): Promise<Result<TelemetryReading, SourceError>>;
+  /** Reads what the traffic's figures depend on by a fixed number of calls, and lets it count them at each step. */
   readSeries(
-    selector: SeriesSelector,
+    traffic: CountedTraffic,
     rangeSeconds: number,
     options: CallOptions,
   ): Promise<Result<TrafficSeries, SourceError>>;

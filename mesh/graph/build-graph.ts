@@ -1,17 +1,10 @@
 import { addConfiguredEdges } from '@/mesh/graph/add-configured-edges';
 import { finishGraph } from '@/mesh/graph/finish-graph';
-import { graphDraft } from '@/mesh/graph/graph-draft';
+import { drawTraffic } from '@/mesh/graph/draw-traffic';
 import { indexTopology } from '@/mesh/topology/topology-index';
-import { mergeReporters } from '@/mesh/telemetry/merge-reporters';
-import { placeNodes } from '@/mesh/graph/place-nodes';
-import { planServiceNodes } from '@/mesh/graph/plan-service-nodes';
-import { targetNode } from '@/mesh/graph/target-node';
-import type { EdgeDraft, GraphDraft, NodeDraft } from '@/mesh/graph/graph-draft';
 import type { Graph, GraphView } from '@/mesh/graph/graph';
 import type { GraphInputs } from '@/mesh/graph/graph-inputs';
-import type { MergedEdge } from '@/mesh/telemetry/merged-edge';
 import type { NodePlacer } from '@/mesh/graph/place-nodes';
-import type { ServiceNodePlan } from '@/mesh/graph/plan-service-nodes';
 import type { TopologyIndex } from '@/mesh/topology/topology-index';
 
 /**
@@ -22,55 +15,10 @@ import type { TopologyIndex } from '@/mesh/topology/topology-index';
  */
 export function buildGraph(inputs: GraphInputs): Graph {
   const index = indexTopology(inputs.topology);
-  const merged = inputs.telemetry === null ? [] : mergeReporters(inputs.telemetry);
-  const draft = graphDraft(inputs.telemetry?.latencyBoundsMs ?? []);
-  const place = placeNodes(index, inputs.view, draft);
-  const plan = planServiceNodes(index, inputs.view, merged, inputs.splits);
-  for (const edge of merged) drawEdge(draft, place, plan, inputs.view, edge);
+  const { draft, place } = drawTraffic(index, inputs);
   addIdleNodes(index, place, inputs.view);
   addConfiguredEdges(index, draft, place, inputs);
   return finishGraph(index, draft, inputs);
-}
-
-function drawEdge(
-  draft: GraphDraft,
-  place: NodePlacer,
-  plan: ServiceNodePlan,
-  view: GraphView,
-  edge: MergedEdge,
-): void {
-  const source = place.peer(edge.source);
-  const target = targetNode(place, view, edge);
-  const front = edge.destination.workload === null ? null : plan.through(edge);
-  const isMirrored = plan.isMirror(edge);
-  source.outbound.add(edge);
-  target.inbound.add(edge);
-  if (edge.destinationService !== null && target.kind !== 'service')
-    target.hosts.add(edge.destinationService);
-  const service = front === null ? null : place.host(front);
-  if (service === null || service === target) {
-    addTraffic(draft, [source, target], edge, isMirrored);
-    return;
-  }
-  if (!isMirrored) {
-    service.inbound.add(edge);
-    addTraffic(draft, [source, service], edge, false);
-  }
-  service.outbound.add(edge);
-  addTraffic(draft, [service, target], edge, isMirrored);
-}
-
-function addTraffic(
-  draft: GraphDraft,
-  ends: readonly [NodeDraft, NodeDraft],
-  edge: MergedEdge,
-  isMirrored: boolean,
-): EdgeDraft {
-  const drawn = draft.edge(ends[0], ends[1], edge.protocol);
-  drawn.isMirrored = isMirrored && (drawn.isMirrored || drawn.parts.length === 0);
-  drawn.rates.add(edge);
-  drawn.parts.push(edge);
-  return drawn;
 }
 
 /** Workloads that no edge touches, and in the service view Services likewise. Finished Jobs are left out. */

@@ -1,5 +1,4 @@
 import { workloadsOfDestination } from '@/mesh/topology/workloads-of-destination';
-import { isCatchAll } from '@/mesh/graph/is-catch-all';
 import { resolveHost } from '@/mesh/topology/hosts';
 import type { GraphView } from '@/mesh/graph/graph';
 import type { MergedEdge } from '@/mesh/telemetry/merged-edge';
@@ -53,6 +52,14 @@ export function planServiceNodes(
       return mirrors.has(`${nameOf(edge.destinationService)}>${namespace ?? ''}/${workload ?? ''}`);
     },
   };
+}
+
+/** Clusters that stand for no host: what several pods were called through by their addresses is no service of theirs. */
+function isCatchAll({ destinationServiceName }: MergedEdge): boolean {
+  return (
+    destinationServiceName === 'BlackHoleCluster' ||
+    destinationServiceName?.includes('PassthroughCluster') === true
+  );
 }
 
 function insertedHosts(

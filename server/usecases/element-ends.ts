@@ -1,3 +1,4 @@
+import type { GraphView } from '@/mesh/graph/graph';
 import { parseEdgeId, parseNodeId, type NodeIdParts } from '@/mesh/graph/node-id';
 import { serviceFqdn } from '@/mesh/topology/hosts';
 import type { SeriesEnd, SeriesSelector } from '@/server/ports';
@@ -61,9 +62,12 @@ export function inboundOf(nodeId: string, names: ServiceNames): SeriesSelector |
 }
 
 /** Traffic out of a node; `null` when the id is none or it stands for something that does not send. */
-export function outboundOf(nodeId: string): SeriesSelector | null {
+export function outboundOf(nodeId: string, view: GraphView): SeriesSelector | null {
   const node = parseNodeId(nodeId);
-  const source = node === null ? {} : toSource(node);
+  if (node === null) return null;
+  const isSender = view === 'service' && node.kind === 'service';
+  // A Service's workloads are in its namespace; which of that traffic is theirs the graph's own rules tell.
+  const source = isSender ? { namespace: node.namespace } : toSource(node);
   if (Object.keys(source).length === 0) return null;
   return {
     source,
@@ -74,12 +78,19 @@ export function outboundOf(nodeId: string): SeriesSelector | null {
   };
 }
 
-/** Traffic on an edge; `null` when the id is none. An edge out of a service node is that service's traffic. */
-export function trafficOf(edgeId: string, names: ServiceNames): SeriesSelector | null {
+/**
+ * Traffic on an edge; `null` when the id is none. An edge out of a service node is traffic to that service, or in the
+ * service view what its workloads send.
+ */
+export function trafficOf(
+  edgeId: string,
+  view: GraphView,
+  names: ServiceNames,
+): SeriesSelector | null {
   const edge = parseEdgeId(edgeId);
   if (edge === null) return null;
   const target = toTarget(edge.target, names);
-  const viaService = toTarget(edge.source, names).destinationServices;
+  const viaService = view === 'service' ? [] : toTarget(edge.source, names).destinationServices;
   return {
     source: toSource(edge.source),
     ...target,

@@ -1,7 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildGraph } from '@/mesh/graph/build-graph';
 import type { Graph, GraphEdge, GraphView, TrafficRates } from '@/mesh/graph/graph';
-import { aConfigObject, aService, aTopology, aWorkload } from '@/mesh/testing/topology-builders';
+import {
+  aConfigObject,
+  aDestinationRule,
+  aService,
+  aTopology,
+  aVirtualService,
+  aWorkload,
+} from '@/mesh/testing/topology-builders';
+import { findSplits } from '@/mesh/splits/find-splits';
 import type { Topology } from '@/mesh/topology/topology';
 import { HttpEndpoint } from '@/server/adapters/http-endpoint';
 import { AbsentCluster } from '@/server/adapters/kubernetes/absent-cluster';
@@ -12,7 +20,7 @@ import { COUNTERS_END_SECONDS, SeriesWorld } from '@/tests/support/series-world'
 import { startRealPrometheus, type RealPrometheus } from '@/tests/support/real-prometheus';
 import { silentObserver } from '@/tests/support/silent-observer';
 
-const VIEWS = ['workload', 'app', 'versioned-app'] as const satisfies GraphView[];
+const VIEWS = ['workload', 'app', 'versioned-app', 'service'] as const satisfies GraphView[];
 const { signal } = new AbortController();
 const clock = { now: () => COUNTERS_END_SECONDS * 1000 };
 
@@ -71,9 +79,18 @@ function everyKind(): SeriesWorld {
   // A sidecar calls a workload behind a ztunnel: its tunnel is reported as TCP.
   world.http('source', 'edge/gateway', 'ambient/cart', host('cart', 'ambient'), { 200: 6 }, 40);
   world.tcp('destination', 'edge/gateway', 'ambient/cart', host('cart', 'ambient'), 1, 4000);
+  // Copies that mirroring makes: only the server reports them.
+  const payment = host('payment', 'shop');
+  for (const reporter of both) {
+    world.http(reporter, 'shop/web', 'shop/payment-v1', payment, { 200: 5 }, 15);
+  }
+  world.http('destination', 'shop/web', 'shop/payment-v2', payment, { 200: 5 }, 150);
   // Outside.
   world.http('source', 'shop/billing', null, 'api.stripe.example', { 200: 4, 429: 1 }, 250);
   world.grpc('source', 'shop/billing', null, 'rpc.other.example', { 0: 9 }, 22);
+  world.http('source', 'shop/api', null, 'a.wild.example', { 200: 3 }, 25);
+  world.http('source', 'shop/api', null, 'b.wild.example:8443', { 200: 2 }, 2500);
+  world.http('source', 'shop/api', null, 'bare.example:81', { 200: 2 }, 90);
   world.tcp('source', 'shop/api', null, null, 1, 300, 'PassthroughCluster');
   world.http('source', 'shop/web', null, null, { 200: 2 }, 30, 'PassthroughCluster');
   world.http('source', 'shop/web', null, null, { 502: 1 }, 1, 'BlackHoleCluster');
@@ -81,9 +98,10 @@ function everyKind(): SeriesWorld {
 }
 
 function theCluster(): Topology {
-  const shop = ['web', 'api', 'ledger', 'plain', 'cache', 'reviews-v1', 'reviews-v2', 'billing'];
+  const versioned = ['reviews-v1', 'reviews-v2', 'payment-v1', 'payment-v2'];
+  const shop = ['web', 'api', 'ledger', 'plain', 'cache', 'billing', ...versioned];
   const ambient = ['cart', 'store', 'catalog', 'waypoint'];
-  const shopServices = ['web', 'api', 'ledger', 'plain', 'cache', 'reviews', 'billing'];
+  const shopServices = ['web', 'api', 'ledger', 'plain', 'cache', 'reviews', 'billing', 'payment'];
   return aTopology({
     workloads: [
       aWorkload('edge', 'gateway', { proxy: 'gateway' }),
@@ -98,6 +116,22 @@ function theCluster(): Topology {
     config: [
       aConfigObject('networking.istio.io/ServiceEntry', 'shop', 'stripe', {
         hosts: ['api.stripe.example'],
+      }),
+      aConfigObject('networking.istio.io/ServiceEntry', 'shop', 'wild', {
+        hosts: ['*.wild.example'],
+      }),
+      aDestinationRule('shop', 'payment', {
+        host: 'payment',
+        subsets: ['v1', 'v2'].map((version) => ({ name: version, labels: { version } })),
+      }),
+      aVirtualService('shop', 'payment', {
+        hosts: ['payment'],
+        http: [
+          {
+            route: [{ destination: { host: 'payment', subset: 'v1' } }],
+            mirror: { host: 'payment', subset: 'v2' },
+          },
+        ],
       }),
     ],
   });
@@ -144,10 +178,11 @@ describe('a series ends where the graph stands', () => {
     if (!reading.ok) throw new Error(reading.error.message);
     expect(reading.value.gaps).toEqual([]);
     const telemetry = reading.value.snapshot;
+    const splits = findSplits({ topology, telemetry });
     graphs = new Map(
       VIEWS.map((view) => [
         view,
-        buildGraph({ topology, telemetry, view, namespaces: [], gaps: [], splits: [] }),
+        buildGraph({ topology, telemetry, view, namespaces: [], gaps: [], splits }),
       ]),
     );
   });
@@ -190,6 +225,9 @@ describe('a series ends where the graph stands', () => {
         'workload:ambient/cart>workload:ambient/catalog>http',
         'workload:ambient/cart>workload:ambient/store>tcp',
         'workload:shop/billing>service-entry:api.stripe.example>http',
+        'workload:shop/api>service-entry:*.wild.example>http',
+        'workload:shop/api>host:bare.example>http',
+        'service:shop/payment>workload:shop/payment-v2>http',
         'workload:shop/api>passthrough>tcp',
         'workload:shop/web>black-hole>http',
       ]),

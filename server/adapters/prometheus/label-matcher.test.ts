@@ -1,7 +1,7 @@
 import { parser } from '@prometheus-io/lezer-promql';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { equals, oneOf, selector } from '@/server/adapters/prometheus/label-matcher';
+import { equals, oneOf, oneOfHosts, selector } from '@/server/adapters/prometheus/label-matcher';
 
 /** Node names of a parsed query, without the quoted text itself. */
 function shape(query: string): string {
@@ -37,5 +37,16 @@ describe('label values in PromQL', () => {
         expect(pattern.test(other)).toBe(values.includes(other));
       }),
     );
+  });
+
+  test('a host matches with any port, a wildcard what is below it, and neither any other host', () => {
+    const hosts = ['api.example.com', '*.wild.example'];
+    const quoted = oneOfHosts('destination_service', hosts).slice('destination_service=~'.length);
+    const pattern = new RegExp(`^(?:${JSON.parse(quoted) as string})$`);
+    const matched = ['api.example.com', 'api.example.com:8443', 'a.wild.example', '*.wild.example'];
+    for (const host of matched) expect(pattern.test(host), host).toBe(true);
+    for (const host of ['apixexample.com', 'api.example.com.evil', 'wild.example', '']) {
+      expect(pattern.test(host), host).toBe(false);
+    }
   });
 });

@@ -35,6 +35,14 @@ export function oneOf(label: MatchableLabel, values: readonly string[]): LabelMa
   return `${label}=~${quote(values.map(escapeRegex).join('|'))}` as LabelMatcher;
 }
 
+/** The label names one of the hosts, with or without a port; `*.example.com` also names every host below. */
+export function oneOfHosts(label: MatchableLabel, hosts: readonly string[]): LabelMatcher {
+  const patterns = hosts.map((host) =>
+    host.startsWith('*.') ? `.*${escapeRegex(host.slice(1))}` : escapeRegex(host),
+  );
+  return `${label}=~${quote(`(?:${patterns.join('|')})(?::[0-9]+)?`)}` as LabelMatcher;
+}
+
 /** `{a="b",…}`; empty without matchers. */
 export function selector(matchers: readonly LabelMatcher[]): string {
   return matchers.length === 0 ? '' : `{${matchers.join(',')}}`;

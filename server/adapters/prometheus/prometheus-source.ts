@@ -15,10 +15,10 @@ import { toGap, type SourceError } from '@/server/errors';
 import type {
   CallOptions,
   Clock,
+  CountedTraffic,
   MetricLimits,
   MetricSource,
   Observer,
-  SeriesSelector,
   SourceState,
   TelemetryReading,
   TrafficSeries,
@@ -123,7 +123,7 @@ export class PrometheusSource implements MetricSource {
   }
 
   async readSeries(
-    traffic: SeriesSelector,
+    traffic: CountedTraffic,
     rangeSeconds: number,
     { signal }: CallOptions,
   ): Promise<Result<TrafficSeries, SourceError>> {

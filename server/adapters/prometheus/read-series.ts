@@ -1,17 +1,15 @@
 import { setImmediate } from 'node:timers/promises';
-import { RateSum } from '@/mesh/graph/rate-sum';
+import type { TrafficRates } from '@/mesh/graph/graph';
 import { fail, ok, type Result } from '@/mesh/result';
-import { mergeReporters } from '@/mesh/telemetry/merge-reporters';
 import type { PrometheusClient } from '@/server/adapters/prometheus/client';
-import { isSelected } from '@/server/adapters/prometheus/is-selected';
-import { noNames, type MetNames } from '@/server/adapters/prometheus/met-names';
+import { noNames } from '@/server/adapters/prometheus/met-names';
 import { seriesQueries, type SeriesQueryName } from '@/server/adapters/prometheus/queries';
 import { clipWindow } from '@/server/adapters/prometheus/read-limits';
 import { seriesScope } from '@/server/adapters/prometheus/series-scope';
-import { toSnapshot, type SnapshotFrame } from '@/server/adapters/prometheus/to-snapshot';
+import { toSnapshot } from '@/server/adapters/prometheus/to-snapshot';
 import type { WireSample, WireSeries } from '@/server/adapters/prometheus/wire';
 import type { SourceError } from '@/server/errors';
-import type { MetricLimits, SeriesSelector, TrafficSeries } from '@/server/ports';
+import type { CountedTraffic, MetricLimits, TrafficSeries } from '@/server/ports';
 
 const POINTS = 60;
 const SHORTEST_STEP_SECONDS = 5;
@@ -37,7 +35,7 @@ export function stepSecondsOf(rangeSeconds: number, limits: MetricLimits): numbe
  */
 export async function readSeries(
   client: PrometheusClient,
-  traffic: SeriesSelector,
+  traffic: CountedTraffic,
   range: SeriesRange,
   signal: AbortSignal,
 ): Promise<Result<TrafficSeries, SourceError>> {
@@ -69,21 +67,27 @@ export async function readSeries(
     deal(name, answer.value, at, moments);
   }
   const met = noNames();
-  const frames = at.map((atMs) => ({ atMs, windowSeconds: rateSeconds, boundsMs }));
-  const points: Point[] = [];
-  for (const [index, frame] of frames.entries()) {
-    points.push(pointOf(moments[index] ?? {}, frame, traffic, met));
+  const rates: (TrafficRates | null)[] = [];
+  for (const [index, atMs] of at.entries()) {
+    const frame = { atMs, windowSeconds: rateSeconds, boundsMs };
+    rates.push(traffic.ratesOf(toSnapshot(moments[index] ?? {}, frame, met)));
     // Others wait no longer than one step takes.
     await setImmediate();
   }
   return ok({
     stepSeconds,
     at,
-    rps: points.map(({ rps }) => rps),
-    errorRatio: points.map(({ errorRatio }) => errorRatio),
-    latencyMsP95: points.map(({ latencyMsP95 }) => latencyMsP95),
-    tcpBytesPerSecond: points.map(({ tcpBytesPerSecond }) => tcpBytesPerSecond),
+    rps: rates.map((figures) => figures?.rps ?? null),
+    errorRatio: rates.map((figures) => figures?.errorRatio ?? null),
+    latencyMsP95: rates.map((figures) => figures?.latencyMsP95 ?? null),
+    tcpBytesPerSecond: rates.map(tcpBytesOf),
   });
+}
+
+function tcpBytesOf(figures: TrafficRates | null): number | null {
+  const request = figures?.tcpRequestBytesPerSecond ?? null;
+  const response = figures?.tcpResponseBytesPerSecond ?? null;
+  return request === null || response === null ? (request ?? response) : request + response;
 }
 
 /** What the queries say of one moment. */
@@ -104,21 +108,4 @@ function deal(
       (moment[name] ??= []).push({ labels, value });
     }
   }
-}
-
-type Point = Readonly<
-  Record<'rps' | 'errorRatio' | 'latencyMsP95' | 'tcpBytesPerSecond', number | null>
->;
-
-function pointOf(
-  answers: Answers,
-  frame: SnapshotFrame,
-  traffic: SeriesSelector,
-  met: MetNames,
-): Point {
-  const snapshot = toSnapshot(answers, frame, met);
-  const sum = new RateSum(snapshot.latencyBoundsMs);
-  for (const edge of mergeReporters(snapshot)) if (isSelected(edge, traffic)) sum.add(edge);
-  const { rps, errorRatio, latencyMsP95 } = sum.rates();
-  return { rps, errorRatio, latencyMsP95, tcpBytesPerSecond: sum.judged().tcpBytesPerSecond };
 }

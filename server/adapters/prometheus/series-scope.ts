@@ -3,6 +3,7 @@ import type { LabelRange, PrometheusClient } from '@/server/adapters/prometheus/
 import {
   equals,
   oneOf,
+  oneOfHosts,
   selector,
   type LabelMatcher,
   type MatchableLabel,
@@ -43,7 +44,7 @@ function matchersOf(traffic: SeriesSelector): readonly LabelMatcher[] {
     ...endMatchers('destination', traffic.destination),
     ...(destinationServices.length === 0
       ? []
-      : [oneOf('destination_service', destinationServices)]),
+      : [oneOfHosts('destination_service', destinationServices)]),
     ...(name === null ? [] : [oneOf('destination_service_name', CLUSTER_NAMES[name] ?? [name])]),
   ];
 }
