@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import type { GraphQuery } from '@/contract/graph';
+import type { Problem } from '@/contract/problem';
 import packageFile from '@/package.json' with { type: 'json' };
 import { HttpEndpoint } from '@/server/adapters/http-endpoint';
 import { JaegerSource } from '@/server/adapters/jaeger/jaeger-source';
@@ -14,10 +16,14 @@ import { createObserver } from '@/server/telemetry/observer';
 import type { PublicSettings } from '@/server/usecases/get-status';
 import { GraphChannels } from '@/server/usecases/graph-channels';
 import type { MeshSources } from '@/server/usecases/mesh-sources';
+import { streamRefusal } from '@/server/usecases/stream-refusal';
 import { TelemetryHub } from '@/server/usecases/telemetry-hub';
 import { isWithoutWrites, writesSettled } from '@/server/writes-under-way';
 
 const clock: Clock = { now: () => Date.now() };
+
+/** How often what nobody uses any more is looked for. */
+const SWEEP_MS = 15_000;
 
 /** The version in package.json. */
 export const VERSION = packageFile.version;
@@ -32,7 +38,7 @@ export class Fanari {
   readonly publicSettings: PublicSettings;
   private readonly streams = new Set<() => void>();
   private readonly jaeger: JaegerSource | null;
-  private readonly stopper = new AbortController();
+  private sweeper: NodeJS.Timeout | null = null;
 
   constructor(readonly settings: Settings) {
     this.log = createLog(settings.logLevel);
@@ -57,7 +63,12 @@ export class Fanari {
     const { cluster, metrics } = this.sources;
     cluster.start();
     metrics?.start();
-    void this.jaeger?.probe({ signal: this.stopper.signal });
+    this.jaeger?.start();
+    this.sweeper = setInterval(() => {
+      this.channels.sweep();
+      this.hub.sweep();
+    }, SWEEP_MS);
+    this.sweeper.unref();
     const { settings } = this;
     this.log.info(
       { version: VERSION, readOnly: settings.readOnly, demo: settings.demo },
@@ -78,11 +89,20 @@ export class Fanari {
     for (const close of [...this.streams]) close();
     this.channels.close();
     this.hub.close();
-    this.stopper.abort();
+    if (this.sweeper !== null) clearInterval(this.sweeper);
     this.stopCluster();
     this.sources.metrics?.stop();
-    this.jaeger?.close();
+    this.jaeger?.stop();
     this.log.info('stopped');
+  }
+
+  /** Why a stream of this cannot be begun now; `null` when it can. */
+  refusalOfStream(query: GraphQuery): Problem | null {
+    return streamRefusal(query, {
+      open: this.streams.size,
+      isWindowRead: this.hub.admits(query.windowSeconds),
+      hasRoom: this.channels.admits(query),
+    });
   }
 
   /** A write under way keeps its connection to the API server until it has settled. */

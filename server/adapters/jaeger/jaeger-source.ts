@@ -17,15 +17,18 @@ import type {
 
 const MAX_BYTES = 64_000_000;
 const SERVICES_MS = 60_000;
+/** The state is that of the last answer: so often something is asked at least. */
+const PROBE_MS = 60_000;
+const PROBE_FAILING_MS = 15_000;
 /** Traces are asked for in plenty where a second service must be in them, since Jaeger can filter by one only. */
 const PLENTY = 5;
 
-function toStatusFault({ status }: IncomingAnswer): SourceError {
+function toStatusFault({ status }: IncomingAnswer, isOneTrace: boolean): SourceError {
   const of = (kind: SourceError['kind'], words: string) =>
     sourceError('jaeger', kind, `Jaeger ${words}`);
   if (status === 401) return of('unauthorized', 'refused the credentials');
   if (status === 403) return of('forbidden', 'does not let Fanari ask');
-  if (status === 404) return of('not-found', 'does not have this trace');
+  if (status === 404 && isOneTrace) return of('not-found', 'does not have this trace');
   if (status === 400) return of('bad-query', 'did not understand the question');
   if (status === 429 || status === 503) return of('overloaded', `is overloaded (status ${status})`);
   return of('bad-response', `answered with status ${status}`);
@@ -39,6 +42,9 @@ export class JaegerSource implements TraceSource {
     message: null,
     sinceMs: null,
   };
+  private readonly stopper = new AbortController();
+  private probeTimer: NodeJS.Timeout | null = null;
+  private askedAtMs = Number.NEGATIVE_INFINITY;
   private services: { readonly atMs: number; readonly names: readonly string[] } | null = null;
 
   constructor(
@@ -47,13 +53,18 @@ export class JaegerSource implements TraceSource {
     private readonly clock: Clock,
   ) {}
 
-  /** Asks for the names of services once, so that the state is known before anybody looks at traces. */
-  async probe(options: CallOptions): Promise<void> {
-    await this.serviceNames(options);
+  /**
+   * Asks for the names of services now and then, so that the state is known before anybody looks at traces, and a Jaeger
+   * that is back is seen to be back.
+   */
+  start(): void {
+    void this.probe();
   }
 
-  /** Closes idle connections. */
-  close(): void {
+  /** Ends the asking, and closes idle connections. */
+  stop(): void {
+    this.stopper.abort();
+    if (this.probeTimer !== null) clearTimeout(this.probeTimer);
     this.endpoint.close();
   }
 
@@ -97,6 +108,23 @@ export class JaegerSource implements TraceSource {
     return fail(sourceError('jaeger', 'not-found', 'Jaeger does not have this trace'));
   }
 
+  private async probe(): Promise<void> {
+    const { signal } = this.stopper;
+    try {
+      if (this.current.state !== 'ok' || this.clock.now() - this.askedAtMs >= PROBE_MS) {
+        await this.askForNames({ signal });
+      }
+    } finally {
+      if (!signal.aborted) this.probeAgain();
+    }
+  }
+
+  private probeAgain(): void {
+    const delayMs = this.current.state === 'ok' ? PROBE_MS : PROBE_FAILING_MS;
+    this.probeTimer = setTimeout(() => void this.probe(), delayMs);
+    this.probeTimer.unref();
+  }
+
   private async search(
     service: string,
     lookbackSeconds: number,
@@ -122,6 +150,10 @@ export class JaegerSource implements TraceSource {
     if (this.services !== null && this.clock.now() - this.services.atMs < SERVICES_MS) {
       return ok(this.services.names);
     }
+    return this.askForNames(options);
+  }
+
+  private async askForNames(options: CallOptions): Promise<Result<readonly string[], SourceError>> {
     const answer = await this.ask(
       'services',
       '/api/services',
@@ -147,7 +179,7 @@ export class JaegerSource implements TraceSource {
       { path, parameters, form: false, maxBytes: MAX_BYTES },
       signal,
     );
-    const result = answer.ok ? toValue(answer.value, decode) : answer;
+    const result = answer.ok ? toValue(answer.value, decode, operation === 'trace') : answer;
     const kind = result.ok ? null : result.error.kind;
     this.observer.onCall(
       'jaeger',
@@ -155,7 +187,10 @@ export class JaegerSource implements TraceSource {
       kind === null ? 'ok' : kind === 'aborted' ? 'aborted' : 'error',
       performance.now() - startedMs,
     );
-    if (kind !== 'aborted' && kind !== 'not-found') this.note(result.ok ? null : result.error);
+    if (kind === 'aborted') return result;
+    this.askedAtMs = this.clock.now();
+    // What does not have one trace has answered.
+    this.note(result.ok || kind === 'not-found' ? null : result.error);
     return result;
   }
 
@@ -174,8 +209,9 @@ function errorsFirst(a: TraceSummary, b: TraceSummary): number {
 function toValue<T>(
   answer: IncomingAnswer,
   decode: (body: unknown) => Result<T, string>,
+  isOneTrace: boolean,
 ): Result<T, SourceError> {
-  if (answer.status !== 200) return fail(toStatusFault(answer));
+  if (answer.status !== 200) return fail(toStatusFault(answer, isOneTrace));
   const body = parseJson('jaeger', answer.text);
   if (!body.ok) return body;
   const value = decode(body.value);

@@ -15,7 +15,7 @@ import { toGap, type SourceError } from '@/server/errors';
 import type {
   CallOptions,
   Clock,
-  CountedTraffic,
+  SeriesSelector,
   MetricLimits,
   MetricSource,
   Observer,
@@ -26,6 +26,8 @@ import type {
 
 const LIMITS_MS = 5 * 60_000;
 const LIMITS_RETRY_MS = 15_000;
+/** So long the state is that of the last reading, which asks more than the limits do; readings are at most 5 min apart. */
+const READING_COUNTS_MS = 6 * 60_000;
 
 /** Envoy's own bounds, which proxies use unless they were configured otherwise. */
 const ENVOY_BOUNDS_MS: readonly number[] = [
@@ -57,6 +59,7 @@ export class PrometheusSource implements MetricSource {
   private readonly failingSinceMs = new Map<TelemetryQueryName, number>();
   private known: MetricLimits = { scrapeIntervalSeconds: null, retentionSeconds: null };
   private boundsMs: readonly number[] = ENVOY_BOUNDS_MS;
+  private readAtMs = Number.NEGATIVE_INFINITY;
   private limitsTimer: NodeJS.Timeout | null = null;
   private current: SourceState = {
     source: 'prometheus',
@@ -107,10 +110,10 @@ export class PrometheusSource implements MetricSource {
     const answers = Object.fromEntries(entries) as Answers;
     const fatal = ESSENTIAL.map((name) => answers[name]).find((answer) => !answer.ok);
     if (fatal?.ok === false) {
-      this.note(fatal.error);
+      this.noteReading(fatal.error);
       return fail(fatal.error);
     }
-    this.note(null);
+    this.noteReading(null);
     return ok({
       snapshot: toSnapshot(
         Object.fromEntries(
@@ -123,7 +126,7 @@ export class PrometheusSource implements MetricSource {
   }
 
   async readSeries(
-    traffic: CountedTraffic,
+    traffic: SeriesSelector,
     rangeSeconds: number,
     { signal }: CallOptions,
   ): Promise<Result<TrafficSeries, SourceError>> {
@@ -157,6 +160,12 @@ export class PrometheusSource implements MetricSource {
     return gaps;
   }
 
+  private noteReading(error: SourceError | null): void {
+    if (error?.kind === 'aborted') return;
+    this.readAtMs = this.clock.now();
+    this.note(error);
+  }
+
   private note(error: SourceError | null): void {
     if (error?.kind === 'aborted') return;
     const state = error === null ? 'ok' : 'failing';
@@ -168,11 +177,25 @@ export class PrometheusSource implements MetricSource {
   /** Limits and bucket bounds hardly ever change: they are asked for now and then, outside the refreshes. */
   private async refreshLimits(): Promise<void> {
     const { signal } = this.stopper;
+    let isKnown = false;
+    try {
+      isKnown = await this.askForLimits(signal);
+    } finally {
+      if (!signal.aborted) {
+        const delayMs = isKnown ? LIMITS_MS : LIMITS_RETRY_MS;
+        this.limitsTimer = setTimeout(() => void this.refreshLimits(), delayMs);
+        this.limitsTimer.unref();
+      }
+    }
+  }
+
+  /** Whether the bounds of buckets were told. */
+  private async askForLimits(signal: AbortSignal): Promise<boolean> {
     const [limits, bounds] = await Promise.all([
       readLimits(this.client, signal),
       this.client.labelValues('le', [LATENCY_BOUNDS_SERIES], signal),
     ]);
-    if (signal.aborted) return;
+    if (signal.aborted) return false;
     this.known = {
       scrapeIntervalSeconds: limits.scrapeIntervalSeconds ?? this.known.scrapeIntervalSeconds,
       retentionSeconds: limits.retentionSeconds ?? this.known.retentionSeconds,
@@ -183,11 +206,8 @@ export class PrometheusSource implements MetricSource {
         .filter((bound) => Number.isFinite(bound) && bound > 0);
       if (finite.length > 0) this.boundsMs = finite;
     }
-    this.note(bounds.ok ? null : bounds.error);
-    this.limitsTimer = setTimeout(
-      () => void this.refreshLimits(),
-      bounds.ok ? LIMITS_MS : LIMITS_RETRY_MS,
-    );
-    this.limitsTimer.unref();
+    const sinceReadingMs = this.clock.now() - this.readAtMs;
+    if (sinceReadingMs >= READING_COUNTS_MS) this.note(bounds.ok ? null : bounds.error);
+    return bounds.ok;
   }
 }
