@@ -112,6 +112,15 @@ export async function respondWithGraph(
   }
 }
 
+/** Seconds after which a stream that was refused may be asked for again. */
+const RETRY_AFTER_SECONDS = 30;
+
+function refusedStream(problem: Problem): Response {
+  const response = problemResponse(problem);
+  response.headers.set('retry-after', String(RETRY_AFTER_SECONDS));
+  return response;
+}
+
 /** Answers what a stream would begin with, and opens none. */
 export function respondWithStreamHead(
   fanari: Fanari,
@@ -131,6 +140,8 @@ export function respondWithGraphStream(
 ): Response {
   const query = readQuery(fanari, request, schema);
   if (!query.ok) return problemResponse(query.error);
+  const refused = fanari.refusalOfStream(query.value.graph);
+  if (refused !== null) return refusedStream(refused);
   let close: () => void = () => undefined;
   const channel = fanari.channels.channel(query.value.graph);
   return eventStreamResponse({

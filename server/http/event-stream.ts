@@ -33,8 +33,22 @@ export const EVENT_STREAM_HEADERS: Readonly<Record<string, string>> = {
 
 const encoder = new TextEncoder();
 
+/** Viewers of one thing are sent the same events: their bytes are made once, and kept once for all who are slow. */
+const encoded = new WeakMap<ServerSentEvent, Uint8Array>();
+
+function bytesOf(event: ServerSentEvent): Uint8Array {
+  const known = encoded.get(event);
+  if (known !== undefined) return known;
+  const { id, event: name, data } = event;
+  const bytes = encoder.encode(`id: ${id}\nevent: ${name}\ndata: ${data}\n\n`);
+  encoded.set(event, bytes);
+  return bytes;
+}
+
 /** Without an id, so that the last one stays. */
-const ALIVE = 'event: alive\ndata: {}\n\n';
+const ALIVE = encoder.encode('event: alive\ndata: {}\n\n');
+
+const RETRY = encoder.encode('retry: 2000\n\n');
 
 /**
  * A response of server-sent events, with an `alive` event after what is sent at first and in every `heartbeatMs`.
@@ -61,25 +75,22 @@ export function eventStreamResponse(options: EventStreamOptions): Response {
           }
           options.onClose(reason);
         };
-        const write = (text: string) => {
+        const write = (bytes: Uint8Array) => {
           if (!open) return;
           const unread = options.maxUnreadBytes - (controller.desiredSize ?? 0);
           if (unread > Math.max(options.maxUnreadBytes, 2 * largest)) {
             finish('slow');
             return;
           }
-          const bytes = encoder.encode(text);
           largest = Math.max(largest, bytes.length);
           controller.enqueue(bytes);
         };
         options.signal.addEventListener('abort', () => finish('left'));
         options.onOpen(() => finish('ended'));
-        write('retry: 2000\n\n');
+        write(RETRY);
         heartbeat = setInterval(() => write(ALIVE), options.heartbeatMs);
         try {
-          leave = await options.open(({ id, event, data }) => {
-            write(`id: ${id}\nevent: ${event}\ndata: ${data}\n\n`);
-          });
+          leave = await options.open((event) => write(bytesOf(event)));
         } catch {
           // The client sees the stream end and comes back by itself.
           finish('ended');

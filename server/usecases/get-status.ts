@@ -3,6 +3,7 @@ import type { StatusResponse } from '@/contract/status';
 import type { Topology } from '@/mesh/topology/topology';
 import type { CallOptions, MetricLimits, SourceState } from '@/server/ports';
 import type { MeshSources } from '@/server/usecases/mesh-sources';
+import { OFFERED_SECONDS } from '@/server/usecases/offered-windows';
 
 /** What of the settings the browser may know. */
 export interface PublicSettings {
@@ -11,10 +12,6 @@ export interface PublicSettings {
   readonly readOnly: boolean;
   readonly refreshSeconds: number;
 }
-
-const HOUR = 3600;
-const DAY = 24 * HOUR;
-const OFFERED_SECONDS = [60, 300, 600, 1800, HOUR, 6 * HOUR, 12 * HOUR, DAY, 7 * DAY, 30 * DAY];
 
 /** The windows that the metrics store can answer; a limit that is not known does not limit. */
 export function offeredWindows(limits: MetricLimits): StatusResponse['windows'] {

@@ -1,64 +1,81 @@
 import type { GraphQuery } from '@/contract/graph';
+import type { SourceGap } from '@/mesh/gap';
 import type { Graph } from '@/mesh/graph/graph';
 import { buildGraph } from '@/mesh/graph/build-graph';
 import { findSplits } from '@/mesh/splits/find-splits';
+import type { TelemetrySnapshot } from '@/mesh/telemetry/telemetry';
 import type { Topology } from '@/mesh/topology/topology';
+import { describeCaught } from '@/server/usecases/describe-caught';
+import type { Held } from '@/server/usecases/forget-idle';
+import { GraphHistory } from '@/server/usecases/graph-history';
+import type { GraphStreamEvent, GraphSubscriber } from '@/server/usecases/graph-stream-event';
 import {
   serialiseDelta,
+  serialisedBytes,
   serialiseGraph,
   type SerialisedGraph,
 } from '@/server/usecases/serialised-graph';
 import type { MeshSources } from '@/server/usecases/mesh-sources';
-import type { TelemetryLoop, TelemetryState } from '@/server/usecases/telemetry-loop';
+import type { TelemetryState, TelemetryWindow } from '@/server/usecases/telemetry-window';
 
-/** One event of the graph stream, ready to send: `data` is JSON without line breaks. */
-export interface GraphStreamEvent {
-  readonly id: string;
-  readonly event: 'graph' | 'delta';
-  readonly data: string;
-}
-
-/** Takes an event; must not block. */
-export type GraphSubscriber = (event: GraphStreamEvent) => void;
-
-/** So many deltas are kept for clients that come back, and no more text than this: a big mesh's delta has megabytes. */
-const HISTORY = 20;
-const HISTORY_CHARACTERS = 4_000_000;
 const DEBOUNCE_MS = 150;
 
+interface Inputs {
+  readonly topology: Topology;
+  readonly telemetry: TelemetryState;
+  readonly gaps: readonly SourceGap[];
+}
+
+/** What a graph was built from: only told apart, so that an idle channel does not hold old pictures of the mesh. */
+interface BuiltFrom {
+  readonly topology: WeakRef<Topology>;
+  readonly telemetry: WeakRef<TelemetryState>;
+  readonly gaps: string;
+}
+
 /** One (window, view, namespaces): builds and serialises its graph once for everybody who looks at it. */
-export class GraphChannel {
+export class GraphChannel implements Held {
   private readonly subscribers = new Set<GraphSubscriber>();
-  private history: GraphStreamEvent[] = [];
+  private readonly history: GraphHistory;
   private latest: SerialisedGraph | null = null;
-  private builtFrom: {
-    readonly topology: Topology;
-    readonly telemetry: TelemetryState;
-    readonly gaps: string;
-  } | null = null;
-  private sequence = 0;
-  private stopViewing: (() => void) | null = null;
+  private builtFrom: BuiltFrom | null = null;
+  private failingSinceMs: number | null = null;
+  private watched: { readonly window: TelemetryWindow; readonly stop: () => void } | null = null;
   private debounce: NodeJS.Timeout | null = null;
-  /** Epoch milliseconds of the last use. */
-  usedAtMs = 0;
+  private inUse = 0;
+  private lastUseMs: number;
 
   constructor(
     private readonly sources: MeshSources,
-    private readonly loop: TelemetryLoop,
+    /** The figures; asked for at each use, since those that nobody uses are forgotten. */
+    private readonly windowNow: () => TelemetryWindow,
     private readonly query: GraphQuery,
     /** Tells this channel's event ids from those of other channels and of other runs of the server. */
-    private readonly epoch: string,
-  ) {}
+    epoch: string,
+  ) {
+    this.history = new GraphHistory(epoch);
+    this.lastUseMs = sources.clock.now();
+  }
 
-  /** Whether nobody is subscribed. */
   isIdle(): boolean {
-    return this.subscribers.size === 0;
+    return this.subscribers.size === 0 && this.inUse === 0;
+  }
+
+  usedAtMs(): number {
+    return this.lastUseMs;
+  }
+
+  heldBytes(): number {
+    return (this.latest === null ? 0 : serialisedBytes(this.latest)) + this.history.heldBytes();
   }
 
   /** The graph now, and its JSON, built again only when something it is made of has changed. */
   async read(): Promise<SerialisedGraph> {
-    await this.loop.fresh();
-    return this.build();
+    return this.using(async () => {
+      const window = this.watched?.window ?? this.windowNow();
+      await window.fresh();
+      return this.build(window);
+    });
   }
 
   /** The graph built last; `null` before the first. */
@@ -71,21 +88,19 @@ export class GraphChannel {
    * is sent. Returns what ends the subscription.
    */
   async subscribe(subscriber: GraphSubscriber, lastEventId: string | null): Promise<() => void> {
-    this.stopViewing ??= this.watch();
-    await this.read();
-    // Whoever left while this one waited may have ended the watching.
-    this.stopViewing ??= this.watch();
-    const whole = this.build();
-    this.subscribers.add(subscriber);
-    const missed = this.missedSince(lastEventId);
-    const events = missed ?? [
-      { id: this.idOf(this.sequence), event: 'graph' as const, data: whole.json },
-    ];
-    for (const event of events) subscriber(event);
-    return () => {
-      this.subscribers.delete(subscriber);
-      if (this.subscribers.size === 0) this.unwatch();
-    };
+    return this.using(async () => {
+      const { window } = (this.watched ??= this.watch());
+      await this.read();
+      // Others may have built since: what is sent at first and what comes after must fit together.
+      const { json } = this.build(window);
+      this.subscribers.add(subscriber);
+      for (const event of this.history.since(lastEventId, json)) this.send(subscriber, event);
+      return () => {
+        if (!this.subscribers.delete(subscriber)) return;
+        this.lastUseMs = this.sources.clock.now();
+        this.rest();
+      };
+    });
   }
 
   /** Ends the channel. */
@@ -94,85 +109,127 @@ export class GraphChannel {
     this.unwatch();
   }
 
-  private watch(): () => void {
-    const stopLoop = this.loop.view(() => this.build());
+  private async using<T>(use: () => Promise<T>): Promise<T> {
+    this.inUse += 1;
+    try {
+      return await use();
+    } finally {
+      this.inUse -= 1;
+      this.lastUseMs = this.sources.clock.now();
+      this.rest();
+    }
+  }
+
+  private watch(): { readonly window: TelemetryWindow; readonly stop: () => void } {
+    const window = this.windowNow();
+    const stopWindow = window.view(() => this.update(window));
     const stopCluster = this.sources.cluster.subscribe(() => {
       this.debounce ??= setTimeout(() => {
         this.debounce = null;
-        this.build();
+        this.update(window);
       }, DEBOUNCE_MS);
     });
-    return () => {
-      stopLoop();
-      stopCluster();
+    return {
+      window,
+      stop: () => {
+        stopWindow();
+        stopCluster();
+      },
     };
   }
 
+  private rest(): void {
+    if (this.isIdle()) this.unwatch();
+  }
+
   private unwatch(): void {
-    this.stopViewing?.();
-    this.stopViewing = null;
+    this.watched?.stop();
+    this.watched = null;
     if (this.debounce !== null) clearTimeout(this.debounce);
     this.debounce = null;
   }
 
-  private idOf(sequence: number): string {
-    return `${this.epoch}-${sequence}`;
-  }
-
-  /** The deltas after an event; `null` when it is not one of this channel's, or too long ago. */
-  private missedSince(lastEventId: string | null): readonly GraphStreamEvent[] | null {
-    for (let missed = 0; missed <= this.history.length; missed += 1) {
-      if (lastEventId !== this.idOf(this.sequence - missed)) continue;
-      return this.history.slice(this.history.length - missed);
+  /** Nobody waits for this, so what is thrown would end the process or be lost. */
+  private update(window: TelemetryWindow): void {
+    try {
+      this.build(window);
+    } catch (caught) {
+      this.sources.observer.warn('a change could not be passed on', describeCaught(caught));
     }
-    return null;
   }
 
-  private build(): SerialisedGraph {
+  private build(window: TelemetryWindow): SerialisedGraph {
     const { cluster, clock, observer } = this.sources;
     const topology = cluster.topology();
-    const telemetry = this.loop.current();
+    const telemetry = window.current();
     const gaps = [...cluster.gaps(), ...telemetry.gaps];
     const gapsKey = JSON.stringify(gaps);
     const same =
-      this.builtFrom?.topology === topology &&
-      this.builtFrom.telemetry === telemetry &&
+      this.builtFrom?.topology.deref() === topology &&
+      this.builtFrom.telemetry.deref() === telemetry &&
       this.builtFrom.gaps === gapsKey;
-    if (same && this.latest !== null) return this.latest;
-    const startedMs = clock.now();
-    const { view, namespaces, windowSeconds } = this.query;
-    const { snapshot } = telemetry;
-    const splits = findSplits({ topology, telemetry: snapshot });
-    const graph = buildGraph({
-      topology,
-      telemetry: snapshot,
-      view,
-      namespaces,
-      gaps,
-      splits,
-      windowSeconds,
-    });
-    const next = serialiseGraph(graph);
-    observer.onGraphBuilt(view, clock.now() - startedMs);
     const before = this.latest;
+    if (same && before !== null) return before;
+    const startedMs = clock.now();
+    const next = this.serialised({ topology, telemetry, gaps });
+    observer.onGraphBuilt(this.query.view, clock.now() - startedMs);
     this.latest = next;
-    this.builtFrom = { topology, telemetry, gaps: gapsKey };
-    if (before !== null) this.publish(serialiseDelta(before, next));
+    this.builtFrom = {
+      topology: new WeakRef(topology),
+      telemetry: new WeakRef(telemetry),
+      gaps: gapsKey,
+    };
+    const delta = before === null ? null : serialiseDelta(before, next);
+    if (delta !== null) this.publish(this.history.add(delta));
     return next;
   }
 
-  private publish(data: string | null): void {
-    if (data === null) return;
-    this.sequence += 1;
-    const event: GraphStreamEvent = { id: this.idOf(this.sequence), event: 'delta', data };
-    this.history = newest([...this.history, event]);
-    for (const subscriber of [...this.subscribers]) subscriber(event);
+  /** What cannot be built leaves the last graph that could, with the reason; or at first a graph without figures. */
+  private serialised({ topology, telemetry, gaps }: Inputs): SerialisedGraph {
+    try {
+      const built = serialiseGraph(this.graphOf(topology, telemetry.snapshot, gaps));
+      this.failingSinceMs = null;
+      return built;
+    } catch (caught) {
+      this.sources.observer.warn('a graph could not be built', describeCaught(caught));
+      const areFiguresNew = this.builtFrom?.telemetry.deref() !== telemetry;
+      const withReason = [...gaps, this.notBuilt(areFiguresNew ? 'prometheus' : 'kubernetes')];
+      if (this.latest === null) return serialiseGraph(this.graphOf(topology, null, withReason));
+      return serialiseGraph({ ...this.latest.graph, gaps: withReason });
+    }
   }
-}
 
-function newest(events: readonly GraphStreamEvent[]): GraphStreamEvent[] {
-  let characters = 0;
-  const kept = events.slice(-HISTORY).reverse();
-  const end = kept.findIndex(({ data }) => (characters += data.length) > HISTORY_CHARACTERS);
-  return (end === -1 ? kept : kept.slice(0, end)).reverse();
+  private graphOf(
+    topology: Topology,
+    telemetry: TelemetrySnapshot | null,
+    gaps: readonly SourceGap[],
+  ): Graph {
+    const { view, namespaces, windowSeconds } = this.query;
+    const splits = findSplits({ topology, telemetry });
+    return buildGraph({ topology, telemetry, view, namespaces, gaps, splits, windowSeconds });
+  }
+
+  private notBuilt(source: SourceGap['source']): SourceGap {
+    this.failingSinceMs ??= this.sources.clock.now();
+    return {
+      source,
+      kind: 'bad-response',
+      what: 'newer graph',
+      message: 'Fanari could not build this from what it read last; its log says why',
+      sinceMs: this.failingSinceMs,
+    };
+  }
+
+  private publish(event: GraphStreamEvent): void {
+    for (const subscriber of [...this.subscribers]) this.send(subscriber, event);
+  }
+
+  /** One subscriber's trouble is no other's. */
+  private send(subscriber: GraphSubscriber, event: GraphStreamEvent): void {
+    try {
+      subscriber(event);
+    } catch (caught) {
+      this.sources.observer.warn('an event could not be sent', describeCaught(caught));
+    }
+  }
 }

@@ -1,10 +1,14 @@
 import type { GraphQuery } from '@/contract/graph';
+import { toForget } from '@/server/usecases/forget-idle';
 import { GraphChannel } from '@/server/usecases/graph-channel';
 import type { MeshSources } from '@/server/usecases/mesh-sources';
 import type { TelemetryHub } from '@/server/usecases/telemetry-hub';
 
-const FORGET_MS = 60_000;
-const MOST = 200;
+/** What channels that nobody uses may hold: long enough for a browser that comes back to be sent only what it missed. */
+const IDLE = { forgetMs: 60_000, mostBytes: 48_000_000, most: 100 } as const;
+
+/** Beyond this in graphs that are looked at, no other stream is begun; those that are there go on. */
+const MOST_LIVE_BYTES = 256_000_000;
 
 /** The channels by what they show; those that nobody uses are forgotten. */
 export class GraphChannels {
@@ -18,21 +22,38 @@ export class GraphChannels {
     private readonly epoch: string,
   ) {}
 
-  /** The channel of a query. */
+  /** The channel of a query. One whose window cannot be read now is not kept, so that the next use tries again. */
   channel(query: GraphQuery): GraphChannel {
-    this.forgetIdle();
-    const key = JSON.stringify([query.windowSeconds, query.view, query.namespaces]);
+    const key = keyOf(query);
     const known = this.channels.get(key);
-    if (known !== undefined) {
-      known.usedAtMs = this.sources.clock.now();
-      return known;
-    }
+    if (known !== undefined) return known;
+    this.sweep();
     this.opened += 1;
-    const loop = this.hub.loop(query.windowSeconds);
-    const channel = new GraphChannel(this.sources, loop, query, `${this.epoch}.${this.opened}`);
-    channel.usedAtMs = this.sources.clock.now();
-    this.channels.set(key, channel);
+    const { windowSeconds } = query;
+    const channel = new GraphChannel(
+      this.sources,
+      () => this.hub.loop(windowSeconds),
+      query,
+      `${this.epoch}.${this.opened}`,
+    );
+    if (this.hub.admits(windowSeconds)) this.channels.set(key, channel);
     return channel;
+  }
+
+  /** Whether there is room for a stream of this. */
+  admits(query: GraphQuery): boolean {
+    if (this.channels.get(keyOf(query))?.isIdle() === false) return true;
+    const live = [...this.channels.values()].filter((channel) => !channel.isIdle());
+    const bytes = live.reduce((sum, channel) => sum + channel.heldBytes(), 0);
+    return bytes < MOST_LIVE_BYTES;
+  }
+
+  /** Forgets channels that nobody used for long, or that hold too much. */
+  sweep(): void {
+    for (const key of toForget(this.channels, IDLE, this.sources.clock.now())) {
+      this.channels.get(key)?.close();
+      this.channels.delete(key);
+    }
   }
 
   /** Ends all of them. */
@@ -40,14 +61,8 @@ export class GraphChannels {
     for (const channel of this.channels.values()) channel.close();
     this.channels.clear();
   }
+}
 
-  private forgetIdle(): void {
-    const now = this.sources.clock.now();
-    for (const [key, channel] of this.channels) {
-      const tooMany = this.channels.size > MOST;
-      if (!channel.isIdle() || (!tooMany && now - channel.usedAtMs < FORGET_MS)) continue;
-      channel.close();
-      this.channels.delete(key);
-    }
-  }
+function keyOf({ windowSeconds, view, namespaces }: GraphQuery): string {
+  return JSON.stringify([windowSeconds, view, namespaces]);
 }

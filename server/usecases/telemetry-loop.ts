@@ -1,12 +1,18 @@
 import type { SourceGap } from '@/mesh/gap';
-import type { TelemetrySnapshot } from '@/mesh/telemetry/telemetry';
-import { toGap } from '@/server/errors';
-import type { MeshSources } from '@/server/usecases/mesh-sources';
+import { fail, type Result } from '@/mesh/result';
+import { sourceError, toGap, type SourceError } from '@/server/errors';
+import type { Clock, MetricSource, Observer, TelemetryReading } from '@/server/ports';
+import { describeCaught } from '@/server/usecases/describe-caught';
+import type { Held } from '@/server/usecases/forget-idle';
+import { refreshIntervalMs } from '@/server/usecases/refresh-interval';
+import { snapshotBytes } from '@/server/usecases/snapshot-bytes';
+import type { TelemetryState, TelemetryWindow } from '@/server/usecases/telemetry-window';
 
-/** What is known of a window now: the last good snapshot, whatever its age, and what is missing. */
-export interface TelemetryState {
-  readonly snapshot: TelemetrySnapshot | null;
-  readonly gaps: readonly SourceGap[];
+/** What a loop reads from, and tells. */
+export interface LoopSources {
+  readonly metrics: MetricSource;
+  readonly observer: Observer;
+  readonly clock: Clock;
 }
 
 /** So long a page waits for figures before it is drawn without. */
@@ -14,50 +20,57 @@ const PATIENCE_MS = 2500;
 
 /**
  * Reads one window again and again while somebody looks at it, one reading at a time. A failed reading leaves the last
- * good snapshot in place, with the reason as a gap.
+ * good snapshot in place, with the reason as a gap, and is tried again after a refresh, then ever less often, down to
+ * the window's own interval.
  */
-export class TelemetryLoop {
+export class TelemetryLoop implements TelemetryWindow, Held {
   private state: TelemetryState = { snapshot: null, gaps: [] };
+  private bytes = 0;
   private readonly listeners = new Set<() => void>();
   private running: Promise<void> | null = null;
   private timer: NodeJS.Timeout | null = null;
   private readonly stopper = new AbortController();
   private viewers = 0;
   private failingSinceMs: number | null = null;
+  private incompleteInARow = 0;
   private triedAtMs = Number.NEGATIVE_INFINITY;
+  private lastUseMs: number;
 
   constructor(
-    private readonly sources: MeshSources,
+    private readonly sources: LoopSources,
     readonly windowSeconds: number,
+    /** Of the settings; {@link refreshIntervalMs} makes it longer for long windows. */
     private readonly refreshMs: number,
-  ) {}
+  ) {
+    this.lastUseMs = sources.clock.now();
+  }
 
-  /** What is known now. */
   current(): TelemetryState {
     return this.state;
   }
 
-  /** Epoch milliseconds of the last reading, good or not; -Infinity before the first. */
-  lastTriedMs(): number {
-    return this.triedAtMs;
+  usedAtMs(): number {
+    return this.lastUseMs;
   }
 
-  /** Whether nobody looks and nothing is being read. */
+  heldBytes(): number {
+    return this.bytes;
+  }
+
   isIdle(): boolean {
     return this.viewers === 0 && this.running === null;
   }
 
-  /** Keeps the window fresh and calls back after each reading, until the returned function is called. */
   view(listener: () => void): () => void {
+    // Each viewer has a listener of its own, even when the same function is given twice.
+    const own = () => listener();
     this.viewers += 1;
-    this.listeners.add(listener);
+    this.listeners.add(own);
     if (this.viewers === 1) this.schedule();
-    let done = false;
     return () => {
-      if (done) return;
-      done = true;
-      this.listeners.delete(listener);
+      if (!this.listeners.delete(own)) return;
       this.viewers -= 1;
+      this.lastUseMs = this.sources.clock.now();
       if (this.viewers === 0) this.pause();
     };
   }
@@ -67,6 +80,7 @@ export class TelemetryLoop {
    * not waited for longer than {@link PATIENCE_MS}: what is known then is the answer, and says so.
    */
   async fresh(): Promise<TelemetryState> {
+    this.lastUseMs = this.sources.clock.now();
     if (this.isFresh() && this.running === null) return this.state;
     let timer: NodeJS.Timeout | undefined;
     const patience = new Promise<'late'>((resolve) => {
@@ -83,12 +97,19 @@ export class TelemetryLoop {
   /** Ends for good. */
   close(): void {
     this.listeners.clear();
+    this.viewers = 0;
     this.pause();
     this.stopper.abort();
   }
 
   private isFresh(): boolean {
-    return this.sources.clock.now() - this.triedAtMs < this.refreshMs;
+    return this.sources.clock.now() - this.triedAtMs < this.intervalMs();
+  }
+
+  private intervalMs(): number {
+    const wholeMs = refreshIntervalMs(this.windowSeconds, this.refreshMs);
+    if (this.incompleteInARow === 0) return wholeMs;
+    return Math.min(wholeMs, this.refreshMs * 2 ** (this.incompleteInARow - 1));
   }
 
   private async refresh(): Promise<void> {
@@ -99,10 +120,12 @@ export class TelemetryLoop {
   }
 
   private schedule(): void {
+    this.pause();
+    const intervalMs = this.intervalMs();
     const sinceMs = this.sources.clock.now() - this.triedAtMs;
-    const delayMs = Math.max(0, Math.min(this.refreshMs, this.refreshMs - sinceMs));
+    const delayMs = Math.max(0, Math.min(intervalMs, intervalMs - sinceMs));
     this.timer = setTimeout(() => {
-      void this.refresh().then(() => {
+      void this.refresh().finally(() => {
         if (this.viewers > 0) this.schedule();
       });
     }, delayMs);
@@ -114,34 +137,49 @@ export class TelemetryLoop {
   }
 
   private async readOnce(): Promise<void> {
-    const { metrics, clock, observer } = this.sources;
-    if (metrics === null) {
-      this.state = { snapshot: null, gaps: [notConfigured(clock.now())] };
-      this.triedAtMs = clock.now();
-      return;
-    }
+    const { clock, observer } = this.sources;
     const startedMs = clock.now();
     this.triedAtMs = startedMs;
-    const reading = await metrics.readTelemetry(this.windowSeconds, {
-      signal: this.stopper.signal,
-    });
-    const tookMs = clock.now() - startedMs;
+    const reading = await this.ask();
+    if (!reading.ok && reading.error.kind === 'aborted') return;
+    this.take(reading, startedMs);
+    const isComplete = this.state.gaps.length === 0;
+    this.incompleteInARow = isComplete ? 0 : this.incompleteInARow + 1;
+    const outcome = reading.ok ? (isComplete ? 'ok' : 'partial') : 'failed';
+    observer.onRefresh(this.windowSeconds, outcome, clock.now() - startedMs);
+    for (const listener of [...this.listeners]) this.tell(listener);
+  }
+
+  /** What an adapter throws would otherwise end the loop, and with it the figures of everybody who looks. */
+  private async ask(): Promise<Result<TelemetryReading, SourceError>> {
+    const { metrics, observer } = this.sources;
+    try {
+      return await metrics.readTelemetry(this.windowSeconds, { signal: this.stopper.signal });
+    } catch (caught) {
+      observer.warn('an answer of Prometheus could not be used', describeCaught(caught));
+      const message = 'Fanari could not use what Prometheus answered; its log says why';
+      return fail(sourceError('prometheus', 'bad-response', message, caught));
+    }
+  }
+
+  private take(reading: Result<TelemetryReading, SourceError>, startedMs: number): void {
     if (reading.ok) {
       this.failingSinceMs = null;
       this.state = reading.value;
-      observer.onRefresh(
-        this.windowSeconds,
-        reading.value.gaps.length === 0 ? 'ok' : 'partial',
-        tookMs,
-      );
-    } else {
-      if (reading.error.kind === 'aborted') return;
-      this.failingSinceMs ??= startedMs;
-      const gap = toGap(reading.error, 'traffic figures', this.failingSinceMs);
-      this.state = { snapshot: this.state.snapshot, gaps: [gap] };
-      observer.onRefresh(this.windowSeconds, 'failed', tookMs);
+      this.bytes = snapshotBytes(reading.value.snapshot);
+      return;
     }
-    for (const listener of [...this.listeners]) listener();
+    this.failingSinceMs ??= startedMs;
+    const gap = toGap(reading.error, 'traffic figures', this.failingSinceMs);
+    this.state = { snapshot: this.state.snapshot, gaps: [gap] };
+  }
+
+  private tell(listener: () => void): void {
+    try {
+      listener();
+    } catch (caught) {
+      this.sources.observer.warn('new figures could not be passed on', describeCaught(caught));
+    }
   }
 }
 
@@ -151,16 +189,6 @@ function notYet(sinceMs: number): SourceGap {
     kind: 'timeout',
     what: 'traffic figures',
     message: 'Prometheus has not answered yet',
-    sinceMs,
-  };
-}
-
-function notConfigured(sinceMs: number): SourceGap {
-  return {
-    source: 'prometheus',
-    kind: 'not-configured',
-    what: 'traffic figures',
-    message: 'No Prometheus is configured, so there are no figures',
     sinceMs,
   };
 }
