@@ -15,7 +15,7 @@ import { toGap, type SourceError } from '@/server/errors';
 import type {
   CallOptions,
   Clock,
-  SeriesSelector,
+  CountedTraffic,
   MetricLimits,
   MetricSource,
   Observer,
@@ -126,7 +126,7 @@ export class PrometheusSource implements MetricSource {
   }
 
   async readSeries(
-    traffic: SeriesSelector,
+    traffic: CountedTraffic,
     rangeSeconds: number,
     { signal }: CallOptions,
   ): Promise<Result<TrafficSeries, SourceError>> {
