@@ -36,7 +36,8 @@ beforeAll(async () => {
     'start.mjs',
     [
       ...['--kubeconfig', proxy.demo.kubeconfig, '--prometheus-url', demo.prometheusUrl],
-      ...['--port', String(PORT), '--log-level', 'error', '--propagation-pause', '1500ms'],
+      // Longer than the process waits for connections at its end, and than its supervisor does for other programs.
+      ...['--port', String(PORT), '--log-level', 'error', '--propagation-pause', '6s'],
     ],
     (line) => (line.startsWith('Fanari listens at') ? line : null),
   ));
