@@ -1,9 +1,24 @@
 import { buildGraph } from '@/mesh/graph/build-graph';
+import { findSplits } from '@/mesh/splits/find-splits';
+import { mergeReporters } from '@/mesh/telemetry/merge-reporters';
 import { aLatency, aRequest, edgeLabels } from '@/mesh/testing/telemetry-builders';
-import { aService, aTopology, aWorkload } from '@/mesh/testing/topology-builders';
+import {
+  aDestinationRule,
+  aPeerAuthentication,
+  aService,
+  aTopology,
+  aVirtualService,
+  aWorkload,
+} from '@/mesh/testing/topology-builders';
 import type { Reporter, TelemetrySnapshot } from '@/mesh/telemetry/telemetry';
+import type { ConfigObject } from '@/mesh/topology/object';
 import type { Topology } from '@/mesh/topology/topology';
-import { median, printTable } from '@/tests/bench/print-table';
+import {
+  serialiseDelta,
+  serialiseGraph,
+  type SerialisedGraph,
+} from '@/server/usecases/serialised-graph';
+import { median, printTable, type BenchRow } from '@/tests/bench/print-table';
 
 const EDGES_PER_WORKLOAD = 2.5;
 const RUNS = 15;
@@ -35,7 +50,8 @@ function pairs(workloads: number): readonly Pair[] {
   });
 }
 
-function snapshot(workloads: number): TelemetrySnapshot {
+/** Rates of every pair, all times `factor`. */
+function snapshot(workloads: number, factor: number): TelemetrySnapshot {
   const edges = pairs(workloads).flatMap((pair) =>
     reporters.map((reporter) => ({ ...pair, reporter })),
   );
@@ -43,8 +59,8 @@ function snapshot(workloads: number): TelemetrySnapshot {
     atMs: 1_000_000,
     windowSeconds: 60,
     requests: edges.flatMap(({ reporter, from, to, host }) => [
-      aRequest(reporter, from, to, host, 9.5),
-      aRequest(reporter, from, to, host, 0.5, { responseCode: '503', flags: ['UH'] }),
+      aRequest(reporter, from, to, host, 9.5 * factor),
+      aRequest(reporter, from, to, host, 0.5 * factor, { responseCode: '503', flags: ['UH'] }),
     ]),
     latency: edges.map(({ reporter, from, to, host }) =>
       aLatency(
@@ -52,59 +68,129 @@ function snapshot(workloads: number): TelemetrySnapshot {
         from,
         to,
         host,
-        10,
-        BOUNDS.slice(2, 8).map((bound, at) => [bound, at + 1]),
+        10 * factor,
+        BOUNDS.slice(2, 8).map((bound, at) => [bound, (at + 1) * factor]),
       ),
     ),
     latencyBoundsMs: BOUNDS,
     requestBytes: edges.map(({ reporter, from, to, host }) => ({
       ...edgeLabels(reporter, from, to, host),
-      bytesPerSecond: 1000,
+      bytesPerSecond: 1000 * factor,
     })),
     responseBytes: edges.map(({ reporter, from, to, host }) => ({
       ...edgeLabels(reporter, from, to, host),
-      bytesPerSecond: 4000,
+      bytesPerSecond: 4000 * factor,
     })),
     tcp: [],
   };
 }
 
-interface Measured {
-  /** A new snapshot of an unchanged cluster, as after each refresh. */
-  readonly refreshMs: number;
-  /** A new snapshot and a new topology, as when something changed in the cluster meanwhile. */
-  readonly changedMs: number;
+/** Every tenth service has two versions and a route that splits its traffic; each namespace has a policy. */
+function topologyOf(workloads: number): Topology {
+  const names = Array.from({ length: workloads }, (_, index) => nameOf(index));
+  const split = names.filter((_, index) => index % 10 === 0);
+  const namespaces = [...new Set(names.map(({ namespace }) => namespace))];
+  return aTopology({
+    workloads: [
+      ...names.map(({ namespace, name }) => aWorkload(namespace, name)),
+      ...split.map(({ namespace, name }) => aWorkload(namespace, `${name}-v2`)),
+    ],
+    services: names.map(({ namespace, name }) => aService(namespace, name)),
+    config: [
+      ...split.flatMap(({ namespace, name }) => routeObjects(namespace, name)),
+      ...namespaces.map((namespace) =>
+        aPeerAuthentication(namespace, 'default', { mtls: { mode: 'STRICT' } }),
+      ),
+    ],
+  });
+}
+
+function routeObjects(namespace: string, host: string): readonly ConfigObject[] {
+  const to = (subset: string, weight: number) => ({ destination: { host, subset }, weight });
+  return [
+    aDestinationRule(namespace, host, {
+      host,
+      trafficPolicy: { tls: { mode: 'ISTIO_MUTUAL' } },
+      subsets: ['latest', 'v2'].map((version) => ({ name: version, labels: { version } })),
+    }),
+    aVirtualService(namespace, host, {
+      hosts: [host],
+      http: [
+        { match: [{ headers: { beta: { exact: 'yes' } } }], route: [to('v2', 100)] },
+        { route: [to('latest', 90), to('v2', 10)], timeout: '3s' },
+      ],
+    }),
+  ];
+}
+
+/** Milliseconds of each part of a refresh. */
+interface Parts {
+  readonly mergeAndBuild: number;
+  readonly splits: number;
+  readonly serialise: number;
+}
+
+/** What one refresh does for one view, as the server does it. */
+function refresh(
+  topology: Topology,
+  telemetry: TelemetrySnapshot,
+  before: SerialisedGraph | null,
+): { readonly parts: Parts; readonly after: SerialisedGraph } {
+  const startMs = performance.now();
+  mergeReporters(telemetry);
+  const mergedMs = performance.now();
+  const splits = findSplits({ topology, telemetry });
+  const splitMs = performance.now();
+  const graph = buildGraph({
+    topology,
+    telemetry,
+    view: 'workload',
+    namespaces: [],
+    gaps: [],
+    splits,
+  });
+  const builtMs = performance.now();
+  const after = serialiseGraph(graph);
+  if (before !== null) serialiseDelta(before, after);
+  const parts = {
+    mergeAndBuild: mergedMs - startMs + (builtMs - splitMs),
+    splits: splitMs - mergedMs,
+    serialise: performance.now() - builtMs,
+  };
+  return { parts, after };
 }
 
 /** Answers are remembered by snapshot and by topology, so that each run gets objects of its own. */
-function measure(workloads: number): Measured {
-  const names = Array.from({ length: workloads }, (_, index) => nameOf(index));
-  const topology = aTopology({
-    workloads: names.map(({ namespace, name }) => aWorkload(namespace, name)),
-    services: names.map(({ namespace, name }) => aService(namespace, name)),
-  });
-  const telemetry = snapshot(workloads);
-  const times = (topologyOf: () => Topology) =>
-    Array.from({ length: WARM_UP + RUNS }, () => {
-      const inputs = { topology: topologyOf(), telemetry: { ...telemetry } };
-      const start = performance.now();
-      buildGraph({ ...inputs, view: 'workload', namespaces: [], gaps: [], splits: [] });
-      return performance.now() - start;
-    });
+function measure(workloads: number, isTopologyNew: boolean): Parts {
+  const topology = topologyOf(workloads);
+  const runs: Parts[] = [];
+  let before: SerialisedGraph | null = null;
+  for (let run = 0; run < WARM_UP + RUNS; run += 1) {
+    const telemetry = snapshot(workloads, 1 + run / 1000);
+    const { parts, after } = refresh(isTopologyNew ? { ...topology } : topology, telemetry, before);
+    before = after;
+    if (run >= WARM_UP) runs.push(parts);
+  }
+  const middle = (part: keyof Parts) => median(runs.map((parts) => parts[part]));
   return {
-    refreshMs: median(times(() => topology).slice(WARM_UP)),
-    changedMs: median(times(() => ({ ...topology })).slice(WARM_UP)),
+    mergeAndBuild: middle('mergeAndBuild'),
+    splits: middle('splits'),
+    serialise: middle('serialise'),
   };
 }
 
+function rows(workloads: number, isTopologyNew: boolean): readonly BenchRow[] {
+  const { mergeAndBuild, splits, serialise } = measure(workloads, isTopologyNew);
+  const what = `${workloads} workloads, ${isTopologyNew ? 'new metrics and topology' : 'new metrics'}`;
+  const aim = workloads === 1000 ? 'under 100 ms' : '–';
+  return [
+    [`${what}: merge and build`, `${mergeAndBuild.toFixed(1)} ms`, aim],
+    [`${what}: splits`, `${splits.toFixed(1)} ms`, '–'],
+    [`${what}: JSON and delta`, `${serialise.toFixed(1)} ms`, '–'],
+  ];
+}
+
 printTable(
-  `Merge and build of the graph, ${EDGES_PER_WORKLOAD} edges a workload, both reporters`,
-  [100, 1000, 5000].flatMap((workloads) => {
-    const { refreshMs, changedMs } = measure(workloads);
-    const aim = workloads === 1000 ? 'under 100 ms' : '–';
-    return [
-      [`${workloads} workloads, new metrics`, `${refreshMs.toFixed(1)} ms`, aim],
-      [`${workloads} workloads, new metrics and topology`, `${changedMs.toFixed(1)} ms`, aim],
-    ];
-  }),
+  `One refresh of one view, ${EDGES_PER_WORKLOAD} edges a workload, both reporters, a tenth of the services split`,
+  [100, 1000, 5000].flatMap((workloads) => [...rows(workloads, false), ...rows(workloads, true)]),
 );
