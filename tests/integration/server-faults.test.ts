@@ -1,12 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { writeKubeconfig } from '@/demo/kubeconfig';
 import type { Fanari } from '@/server/fanari';
 import { applySplit } from '@/server/usecases/apply-split';
 import { getSplits } from '@/server/usecases/get-splits';
 import { getTraces } from '@/server/usecases/get-traces';
 import { previewSplit } from '@/server/usecases/preview-split';
 import type { Graph } from '@/mesh/graph/graph';
-import type { WeightChange } from '@/mesh/splits/split';
+import type { TrafficSplit, WeightChange } from '@/mesh/splits/split';
+import { startBreakableLine, type BreakableLine } from '@/tests/support/breakable-line';
 import { startDemo, type DemoProcess } from '@/tests/support/start-demo';
 import { startFanari, until } from '@/tests/support/start-fanari';
 
@@ -47,12 +49,21 @@ async function kubectl(path: string, patch: unknown): Promise<Response> {
   });
 }
 
-async function reviewsChange(wanted: readonly number[]): Promise<WeightChange> {
+async function reviewsSplit(): Promise<TrafficSplit | undefined> {
   const { splits } = await getSplits(fanari.sources, fanari.hub, {
     windowSeconds: 60,
     namespaces: [],
   });
-  const split = splits.find(({ id }) => id === 'VirtualService/bookinfo/reviews/spec/http/1');
+  return splits.find(({ id }) => id === 'VirtualService/bookinfo/reviews/spec/http/1');
+}
+
+/** A change of the demo's canary, once the watch has seen that the test before has put it back. */
+async function reviewsChange(wanted: readonly number[]): Promise<WeightChange> {
+  await until('the canary stands at 90/10', async () => {
+    const weights = (await reviewsSplit())?.destinations.map(({ weight }) => weight);
+    return weights?.join() === '90,10';
+  });
+  const split = await reviewsSplit();
   if (split === undefined) throw new Error('the demo has no reviews split');
   const { object, apiVersion, rulePointer, ruleText } = split;
   const seen = split.destinations.map(({ host, subset, port, weight }) => ({
@@ -188,46 +199,97 @@ describe('writing', () => {
   });
 });
 
-describe('the API server', () => {
-  async function label(value: string): Promise<void> {
-    const path = '/api/v1/namespaces/legacy';
-    await until('the API server takes a change', async () =>
-      kubectl(path, { metadata: { labels: { 'fanari-test': value } } }).then(
-        ({ ok }) => ok,
-        () => false,
-      ),
-    );
-  }
-  const seen = () =>
-    fanari.sources.cluster.topology().namespaces.get('legacy')?.labels['fanari-test'];
+describe('the API server, changed behind a broken line', () => {
+  let line: BreakableLine;
+  let beyond: Fanari;
 
-  test('cutting every watch loses no change', async () => {
+  beforeAll(async () => {
+    line = await startBreakableLine(demo.kubernetesUrl);
+    beyond = startFanari({ ...demo, kubeconfig: writeKubeconfig(line.url, null) });
+    await until(
+      'the first picture of the cluster',
+      () => beyond.sources.cluster.topology().revision > 0,
+    );
+  });
+
+  afterAll(() => {
+    beyond.stop();
+    line.close();
+  });
+
+  const services = '/api/v1/namespaces/legacy/services';
+  const label = async (value: string): Promise<void> => {
+    const change = { metadata: { labels: { 'fanari-test': value } } };
+    expect((await kubectl('/api/v1/namespaces/legacy', change)).ok).toBe(true);
+  };
+  const seen = () =>
+    beyond.sources.cluster.topology().namespaces.get('legacy')?.labels['fanari-test'];
+  const isServiceKnown = () => beyond.sources.cluster.topology().services.has('legacy/soon-gone');
+  const relists = async () => {
+    const { values } = await beyond.metrics.watchRestarts.get();
+    const gone = values.filter(({ labels }) => labels.reason === 'gone');
+    return gone.map(({ labels }) => labels.kind);
+  };
+  const createService = async (): Promise<void> => {
+    const service = {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'soon-gone' },
+      spec: { ports: [{ port: 80 }], selector: { app: 'soon-gone' } },
+    };
+    const response = await fetch(demo.kubernetesUrl + services, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(service),
+    });
+    expect(response.status).toBe(201);
+    await until('the new service is seen', isServiceKnown);
+  };
+  const deleteService = async (): Promise<void> => {
+    const url = `${demo.kubernetesUrl}${services}/soon-gone`;
+    expect((await fetch(url, { method: 'DELETE' })).ok).toBe(true);
+  };
+  const kubernetesGaps = async () => {
+    const { graph: answer } = await beyond.channels.channel(minute).read();
+    return answer.gaps.filter(({ source }) => source === 'kubernetes');
+  };
+
+  test('watches that were ended lose no change', async () => {
     await demo.control('/kubernetes/drop-watches');
     await label('after-drop');
     await until('the change is seen', () => seen() === 'after-drop');
   });
 
-  test('410 Gone is answered by a new list', async () => {
-    await demo.control('/kubernetes/expire-history');
-    await label('after-gone');
-    await until('the change is seen', () => seen() === 'after-gone');
-  });
+  test('away: everything known stays with a gap; what changed and what went meanwhile is seen after', async () => {
+    await createService();
+    const before = await beyond.channels.channel(minute).read();
+    line.cut();
+    await until('the gap', async () => (await kubernetesGaps()).length > 0);
+    expect(await kubernetesGaps()).toMatchObject([{ kind: 'unreachable' }]);
+    expect(beyond.sources.cluster.state().state).toBe('failing');
+    const during = await beyond.channels.channel(minute).read();
+    expect(during.graph.nodes.length).toBe(before.graph.nodes.length);
+    await label('while-away');
+    await deleteService();
+    expect(seen()).not.toBe('while-away');
+    expect(isServiceKnown()).toBe(true);
+    line.mend();
+    await until('the change is seen', () => seen() === 'while-away', 60_000);
+    await until('the deletion is seen', () => !isServiceKnown(), 60_000);
+    await until('no gap is left', async () => (await kubernetesGaps()).length === 0, 60_000);
+    expect(await relists()).toEqual([]);
+  }, 150_000);
 
-  test('killed mid-watch: everything known stays with a gap, and what changed meanwhile is seen after', async () => {
-    const before = await graph();
-    await demo.control('/kubernetes/stop');
-    await until('the gap', async () =>
-      (await graph()).gaps.some(({ source }) => source === 'kubernetes'),
-    );
-    const during = await graph();
-    expect(during.nodes.length).toBe(before.nodes.length);
-    expect(during.gaps.filter(({ source }) => source === 'kubernetes')).toMatchObject([
-      { kind: 'unreachable' },
-    ]);
-    expect(fanari.sources.cluster.state().state).toBe('failing');
-    await demo.control('/kubernetes/start');
-    await label('after-restart');
-    await until('the change is seen', () => seen() === 'after-restart', 60_000);
-    await until('no gap is left', async () => (await graph()).gaps.length === 0, 60_000);
+  test('410 Gone, as the history of what changed meanwhile is compacted, is answered by a new list', async () => {
+    await createService();
+    line.cut();
+    await label('forgotten');
+    await deleteService();
+    await demo.control('/kubernetes/expire-history');
+    line.mend();
+    await until('the change is seen', () => seen() === 'forgotten', 60_000);
+    await until('the deletion is seen', () => !isServiceKnown(), 60_000);
+    expect(await relists()).toEqual(expect.arrayContaining(['Namespace', 'Service']));
+    await until('no gap is left', async () => (await kubernetesGaps()).length === 0, 60_000);
   }, 150_000);
 });
