@@ -57,7 +57,9 @@ export const graphStreamEndpoint = {
   summary: 'The service graph, pushed as it changes (server-sent events)',
   description:
     '`graph` comes first, then `delta` after each refresh and each change in the cluster; each has an id. Whoever comes back with the last id gets only the deltas missed where the server still has them, else a whole `graph`. `alive` follows what is sent at first and comes every 15 seconds: a client that does not hear it sits behind something that holds events back.',
-  errors: {},
+  errors: {
+    503: 'Too many streams are open, or too much is looked at already; `Retry-After` says when to come back, and `GET /graph` still answers',
+  },
   query: graphStreamQuerySchema,
   events: graphStreamEvents,
 } as const;

@@ -45,9 +45,27 @@ test('a stream that is cut is taken up where it was, without asking for everythi
   proxy.cut();
   await expect.poll(() => proxy.streams().length).toBe(2);
   expect(proxy.streams()[1]).toMatch(/lastEventId=[0-9a-f]+\.\d+-\d+/);
+  await expect.poll(() => proxy.firstEvents().length).toBe(2);
+  // What was missed meanwhile, if anything: never the whole graph.
+  expect(proxy.firstEvents()).toEqual(['graph', expect.stringMatching(/^(delta|alive)$/)]);
   await expectUpdates(graphPage, mesh);
   expect(proxy.polls()).toBe(0);
   expect(proxy.streams()).toHaveLength(2);
+});
+
+test('the only viewer, cut off after more than a minute, is not sent the whole graph again', async ({
+  page,
+  guard,
+  faulty: proxy,
+}) => {
+  test.setTimeout(180_000);
+  guard.tolerate(broken);
+  await open(page, proxy);
+  await expect.poll(() => proxy.begun()).toBe(1);
+  await page.waitForTimeout(65_000);
+  proxy.cut();
+  await expect.poll(() => proxy.firstEvents().length, { timeout: 20_000 }).toBe(2);
+  expect(proxy.firstEvents()[1]).toMatch(/^(delta|alive)$/);
 });
 
 for (const fault of ['hold', 'buffer'] as const) {

@@ -18,6 +18,8 @@ export interface FaultyProxy {
   cut(): void;
   /** Paths of the event streams asked for so far. */
   streams(): readonly string[];
+  /** The first event of each stream that came through, in the order in which they came. */
+  firstEvents(): readonly string[];
   /** Event streams of which the first events have gone through, up to the `alive` that follows them. */
   begun(): number;
   /** How often the whole graph was asked for. */
@@ -31,6 +33,7 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
   let polls = 0;
   let begun = 0;
   const streams: string[] = [];
+  const firstEvents: string[] = [];
   const open = new Set<ServerResponse>();
   const server = http.createServer((request, response) => {
     if (fault === 'down') {
@@ -52,7 +55,9 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
       }
       open.add(response);
       passEvents(answer, response, fault);
-      if (fault === 'none') onFirstAlive(answer, () => (begun += 1));
+      if (fault !== 'none') return;
+      onFirstAlive(answer, () => (begun += 1));
+      onFirstEvent(answer, (name) => firstEvents.push(name));
     });
     onward.on('error', () => response.destroy());
     response.on('close', () => {
@@ -69,6 +74,7 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
       for (const response of open) response.destroy();
     },
     streams: () => streams,
+    firstEvents: () => firstEvents,
     begun: () => begun,
     polls: () => polls,
     close: () => {
@@ -90,6 +96,18 @@ function passEvents(answer: http.IncomingMessage, response: ServerResponse, faul
     held = held.subarray(full);
   });
   answer.on('close', () => response.destroy());
+}
+
+function onFirstEvent(answer: http.IncomingMessage, listener: (name: string) => void): void {
+  let head = '';
+  const look = (chunk: Buffer) => {
+    head += chunk.toString('latin1');
+    const name = /^event: ?(\w+)$/m.exec(head)?.[1];
+    if (name === undefined) return;
+    answer.off('data', look);
+    listener(name);
+  };
+  answer.on('data', look);
 }
 
 function onFirstAlive(answer: http.IncomingMessage, listener: () => void): void {
