@@ -13,6 +13,8 @@ export function CanaryPreview(props: {
   readonly problem: ApiProblem | null;
   /** `false`: the choice cannot be asked about yet. */
   readonly isWaiting: boolean;
+  /** `true` while it is being written. */
+  readonly isWriting: boolean;
   readonly onLookAgain: () => void;
 }): JSX.Element | null {
   const { preview, problem } = props;
@@ -54,8 +56,22 @@ export function CanaryPreview(props: {
         <Step key={`${step.object.kind} ${step.object.name}`} step={step} />
       ))}
       <Verdict steps={preview.steps} />
+      {preview.pauseSeconds > 0 && (
+        <p className={classes.waiting} role={props.isWriting ? 'status' : undefined}>
+          {orderText(preview, props.isWriting)}
+        </p>
+      )}
     </>
   );
+}
+
+/** In which order a start is written, and why it takes a moment. */
+function orderText({ steps, pauseSeconds }: CanaryPreviewResponse, isWriting: boolean): string {
+  const names = steps.map(({ object }) => `${object.kind} ${object.name}`);
+  const named = names.slice(0, -1).join(' and ');
+  const route = names.at(-1) ?? '';
+  const begin = isWriting ? 'Writing' : 'Apply writes';
+  return `${begin} ${named} first, and ${route} ${pauseSeconds} s later, so that the proxies know what it names.`;
 }
 
 type Step = CanaryPreviewResponse['steps'][number];

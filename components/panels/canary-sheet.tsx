@@ -75,6 +75,7 @@ function SheetBody({
         preview={isSettled ? (preview.data ?? null) : null}
         problem={problem === null || !isSettled ? null : toApiProblem(problem)}
         isWaiting={isWhole}
+        isWriting={apply.isPending}
         onLookAgain={lookAgain}
       />
       <div className={classes.actions}>

@@ -24,7 +24,8 @@ export interface StartedCanary {
 export interface CanaryStarts {
   readonly review: CanaryCandidate | null;
   readonly started: readonly StartedCanary[];
-  readonly isUndoing: boolean;
+  /** What is being taken back; `null` when nothing is. */
+  readonly undoing: CanaryUndo | null;
   readonly startReview: (candidate: CanaryCandidate) => void;
   readonly cancelReview: () => void;
   readonly onStarted: (candidate: CanaryCandidate, answer: CanaryApplyResponse) => void;
@@ -56,7 +57,7 @@ const CLOSE = { 'aria-label': 'Dismiss' };
 export function useCanaryStarts(changes: Pick<WeightChanges, 'log' | 'forget'>): CanaryStarts {
   const [review, setReview] = useState<CanaryCandidate | null>(null);
   const [started, setStarted] = useSessionState(sessionName('canaries'), NONE, parseStarted);
-  const { mutate, isPending } = useUndoCanary();
+  const { mutate, isPending, variables } = useUndoCanary();
   const dismiss = (gone: StartedCanary) => setStarted((all) => all.filter((one) => one !== gone));
   const onRefused = (one: StartedCanary, error: unknown) => {
     const problem = toApiProblem(error);
@@ -77,7 +78,7 @@ export function useCanaryStarts(changes: Pick<WeightChanges, 'log' | 'forget'>):
   return {
     review,
     started,
-    isUndoing: isPending,
+    undoing: isPending ? variables : null,
     startReview: setReview,
     cancelReview: () => setReview(null),
     onStarted: (candidate, { undo, at }) => {
@@ -85,19 +86,23 @@ export function useCanaryStarts(changes: Pick<WeightChanges, 'log' | 'forget'>):
       setReview(null);
     },
     undo: (one) =>
-      mutate(followOwnWrites(one.undo, changes.log, one.atMs), {
-        onSuccess: ({ undone }) => {
-          dismiss(one);
-          changes.forget(undone);
-          showToast({
-            closeButtonProps: CLOSE,
-            color: 'green',
-            title: 'Undone',
-            message: `${one.candidate.service} has no route any more, as before.`,
-          });
+      // Somebody's change that was asked about is guarded by its version, which own writes before it would set back.
+      mutate(
+        one.changedSince === null ? followOwnWrites(one.undo, changes.log, one.atMs) : one.undo,
+        {
+          onSuccess: ({ undone }) => {
+            dismiss(one);
+            changes.forget(undone);
+            showToast({
+              closeButtonProps: CLOSE,
+              color: 'green',
+              title: 'Undone',
+              message: `${one.candidate.service} has no route any more, as before.`,
+            });
+          },
+          onError: (error) => onRefused(one, error),
         },
-        onError: (error) => onRefused(one, error),
-      }),
+      ),
     dismiss,
   };
 }

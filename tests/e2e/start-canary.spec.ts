@@ -35,6 +35,7 @@ test('a service with two versions gets a route: YAML first, then the handle, the
   await sheet.getByLabel('First weight of v2 in percent').fill('20');
   await expect(sheet.getByLabel('YAML of VirtualService details')).toContainText('weight: 20');
   for (const path of MADE) expect(await status(path)).toBe(404);
+  await expect(sheet.getByText('VirtualService details 0.5 s later')).toBeVisible();
   await expect(sheet.getByRole('button', { name: 'Apply' })).toBeEnabled();
   await expectAccessible(page, '[role="dialog"]');
   await sheet.getByRole('button', { name: 'Apply' }).click();
