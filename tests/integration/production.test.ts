@@ -1,12 +1,14 @@
-import http from 'node:http';
-import { connect } from 'node:net';
+import http, { type Server } from 'node:http';
+import { connect, type AddressInfo, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { API_PREFIX, endpoints } from '@/contract/endpoints';
 import type { SplitsResponse } from '@/contract/splits';
+import { startBusyPrometheus } from '@/tests/support/busy-prometheus';
 import { startScript, type ScriptRun } from '@/tests/support/demo-run';
 import { readEvents } from '@/tests/support/read-events';
+import { MOST_STREAMS } from '@/server/usecases/stream-refusal';
 import { startDemo, type DemoProcess } from '@/tests/support/start-demo';
 import { until } from '@/tests/support/start-fanari';
 
@@ -337,26 +339,97 @@ describe('the event stream', () => {
     other.leave.abort();
   });
 
-  test('to one who reads is not delayed by thirty who do not', async () => {
-    const idle = Array.from({ length: 30 }, () => {
-      const socket = connect(atPath.port, '127.0.0.1');
+  /** Streams whose clients read nothing that they are sent. */
+  const openIdle = (port: number, path: string, count: number): readonly Socket[] =>
+    Array.from({ length: count }, () => {
+      const socket = connect(port, '127.0.0.1');
+      socket.on('error', () => undefined);
       socket.pause();
-      socket.write('GET /fanari/api/v1/graph/stream HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n');
+      socket.write(`GET ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n`);
       return socket;
     });
-    const { events, leave } = await stream();
-    await events.next();
-    const startedMs = Date.now();
-    for (let count = 0; count < 5; count += 1) await events.next();
-    // One refresh a second.
-    expect(Date.now() - startedMs).toBeLessThan(10_000);
-    leave.abort();
+
+  const metric = async (port: number, name: string): Promise<number> => {
+    const text = await (await fetch(`${HOST}:${port}/metrics`)).text();
+    return Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(text)?.[1] ?? 'NaN');
+  };
+
+  test('is refused beyond what there is room for, and the graph is answered all the same', async () => {
+    const { port } = atRoot;
+    const idle = openIdle(port, '/api/v1/graph/stream', MOST_STREAMS);
+    await until('the streams to be open', async () => {
+      return (await metric(port, 'fanari_stream_clients')) === MOST_STREAMS;
+    });
+    const refused = await fetch(`${HOST}:${port}/api/v1/graph/stream`);
+    expect(refused.status).toBe(503);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(await refused.json()).toMatchObject({ type: 'urn:fanari:problem:too-many-streams' });
+    expect((await fetch(`${HOST}:${port}/api/v1/graph`)).status).toBe(200);
     for (const socket of idle) socket.destroy();
-    await until('the streams to be forgotten', async () =>
-      /^fanari_stream_clients 0$/m.test(
-        await (await fetch(`${HOST}:${atPath.port}/metrics`)).text(),
-      ),
-    );
+    await until('the streams to be forgotten', async () => {
+      return (await metric(port, 'fanari_stream_clients')) === 0;
+    });
+    const again = await fetch(`${HOST}:${port}/api/v1/graph/stream`);
+    expect(again.status).toBe(200);
+    await again.body?.cancel();
+  });
+
+  describe('of megabytes a second', () => {
+    const EDGES = 600;
+    const IDLE = 30;
+    let busy: Server;
+    let big: Production;
+
+    beforeAll(async () => {
+      busy = await startBusyPrometheus(EDGES);
+      const { port } = busy.address() as AddressInfo;
+      const mesh = { ...demo, prometheusUrl: `${HOST}:${port}` };
+      big = await startProduction(mesh, 20_424, []);
+    }, BUILD_MS);
+
+    afterAll(async () => {
+      await big.run.stop();
+      busy.closeAllConnections();
+      await new Promise((resolve) => busy.close(resolve));
+    });
+
+    test('drops thirty who do not read, and goes on to one who does', async () => {
+      const path = '/api/v1/graph/stream';
+      const idle = openIdle(big.port, path, IDLE);
+      await until('the streams to be open', async () => {
+        return (await metric(big.port, 'fanari_stream_clients')) === IDLE;
+      });
+      const leave = new AbortController();
+      const response = await fetch(`${HOST}:${big.port}${path}`, { signal: leave.signal });
+      const events = readEvents(response, ['graph', 'delta']);
+      let lastId = '';
+      let received = 0;
+      let longestMs = 0;
+      const reading = (async () => {
+        let beforeMs = Date.now();
+        for await (const { id, data } of events) {
+          longestMs = Math.max(longestMs, Date.now() - beforeMs);
+          beforeMs = Date.now();
+          lastId = id;
+          received += data.length;
+        }
+      })().catch(() => undefined);
+      await until(
+        'those who do not read to be dropped',
+        async () => (await metric(big.port, 'fanari_stream_dropped_total')) === IDLE,
+        55_000,
+      );
+      // The one who reads got more than those who were dropped for leaving as much unread, and never waited for long.
+      expect(received).toBeGreaterThan(8_000_000);
+      expect(longestMs).toBeLessThan(10_000);
+      expect(await metric(big.port, 'fanari_stream_clients')).toBe(1);
+      leave.abort();
+      await reading;
+      for (const socket of idle) socket.destroy();
+      const back = await fetch(`${HOST}:${big.port}${path}?lastEventId=${lastId}`);
+      const first = await readEvents(back, ['graph', 'delta']).next();
+      expect(first.value?.event).toBe('delta');
+    });
   });
 });
 
