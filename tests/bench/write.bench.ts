@@ -5,6 +5,7 @@ import { CANARY } from '@/tests/support/demo-mesh';
 import { withDemo } from '@/tests/support/stack-run';
 
 const WRITES = 10;
+const STEPS = 40;
 
 interface Split {
   readonly id: string;
@@ -62,7 +63,7 @@ async function writeMs(url: string): Promise<{ readonly preview: number; readonl
   return { preview: median(preview), apply: median(apply) };
 }
 
-/** Time from a pointer step on the handle to the frame that shows it, milliseconds. */
+/** Time from a pointer step on the handle until the frame with the new weight is drawn, milliseconds; the middle one. */
 async function dragMs(page: Page, url: string): Promise<number> {
   await paintMs(page, `${url}/?namespaces=bookinfo`);
   const handle = page.getByTestId(`split-${CANARY.id}`);
@@ -74,26 +75,35 @@ async function dragMs(page: Page, url: string): Promise<number> {
       .click();
   }
   const bar = await handle.locator('[data-part="bar"]').boundingBox();
-  const knob = await handle.getByRole('slider').first().boundingBox();
-  if (bar === null || knob === null) throw new Error('the handle is not drawn');
-  await page.evaluate(() => {
+  const knob = handle.getByRole('slider').first();
+  const start = await knob.boundingBox();
+  if (bar === null || start === null) throw new Error('the handle is not drawn');
+  await knob.evaluate((slider) => {
     const times: number[] = [];
     Object.assign(window, { benchTimes: times });
-    window.addEventListener(
-      'pointermove',
-      (event) => requestAnimationFrame(() => times.push(performance.now() - event.timeStamp)),
-      { capture: true },
-    );
+    let steppedAtMs = 0;
+    const onStep = (event: PointerEvent): void => {
+      steppedAtMs = event.timeStamp;
+    };
+    window.addEventListener('pointermove', onStep, { capture: true });
+    // Told only when a step has changed the weight; what follows a frame's callbacks comes after it is drawn.
+    new MutationObserver(() => {
+      const fromMs = steppedAtMs;
+      const drawn = (): void => void times.push(performance.now() - fromMs);
+      requestAnimationFrame(() => setTimeout(drawn));
+    }).observe(slider, { attributes: true, attributeFilter: ['aria-valuenow'] });
   });
   const y = bar.y + bar.height / 2;
-  await page.mouse.move(knob.x + knob.width / 2, y);
+  await page.mouse.move(start.x + start.width / 2, y);
   await page.mouse.down();
-  await page.mouse.move(bar.x + bar.width / 2, y, { steps: 40 });
+  await page.mouse.move(bar.x + bar.width / 2, y, { steps: STEPS });
   const times = await page.evaluate(
     () => (window as unknown as { benchTimes: number[] }).benchTimes,
   );
   await page.keyboard.press('Escape');
   await page.mouse.up();
+  if (times.length < STEPS / 2)
+    throw new Error(`${STEPS} steps of the pointer drew ${times.length}`);
   return median(times);
 }
 
