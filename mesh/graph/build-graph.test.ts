@@ -691,7 +691,7 @@ function reportsOf({ from, to, protocol, isPlaintext, rate }: Call): {
     'requestsPerSecond' in sample;
   return {
     requests: reports.filter(isRequest),
-    tcp: reports.filter((sample) => !isRequest(sample)),
+    tcp: reports.flatMap((sample) => (isRequest(sample) ? [] : [sample])),
   };
 }
 
