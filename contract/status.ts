@@ -71,7 +71,11 @@ export const statusResponseSchema = z
       .number()
       .nullable()
       .describe('How long Prometheus keeps metrics, seconds; `null` when it does not tell'),
-    refreshSeconds: z.number().describe('Time between two readings of the metrics, seconds'),
+    refreshSeconds: z
+      .number()
+      .describe(
+        'Time between two readings of the metrics, seconds; for a window of more than sixty times that, a sixtieth of the window, at most five minutes',
+      ),
     namespaces: z.array(namespaceSchema).describe('Every namespace that Fanari sees, by name'),
     permissions: z
       .array(permissionSchema)
