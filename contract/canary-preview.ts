@@ -33,7 +33,7 @@ export const canaryPreviewResponseSchema = z
     pauseSeconds: z
       .number()
       .describe(
-        'Pause before the route is written, for the proxies to learn what it names; 0: none',
+        'Pause before the route is written, in seconds, 0 or more: the proxies learn what it names',
       ),
     warnings: z.array(canaryWarningSchema).describe('What to know before it is started'),
   })
