@@ -202,7 +202,8 @@ export const settingRows: readonly SettingRow[] = [
     variable: 'FANARI_REFRESH',
     kind: 'seconds',
     fallback: '15s',
-    meaning: 'How often Prometheus is asked while somebody looks (demo: `5s`).',
+    meaning:
+      'How often Prometheus is asked while somebody looks (demo: `5s`); long windows less often.',
   },
   {
     key: 'propagationPauseSeconds',

@@ -21,6 +21,11 @@ export interface SeenRequest {
   readonly atMs: number;
 }
 
+/** A write, and the status it was answered with; `null` while there is no answer. */
+export interface SeenWrite extends SeenRequest {
+  readonly status: number | null;
+}
+
 /** A proxy between Fanari and the Kubernetes API of a demo that can be told to lose answers. */
 export interface WriteFaultProxy {
   /** The demo as Fanari reaches it through the proxy. */
@@ -30,7 +35,7 @@ export interface WriteFaultProxy {
   /** Runs when a request has come and before it goes on. */
   setBefore(before: (request: SeenRequest) => Promise<void>): void;
   /** Writes that were passed on or lost since the last call, dry-runs left out. */
-  takeWrites(): readonly SeenRequest[];
+  takeWrites(): readonly SeenWrite[];
   close(): void;
 }
 
@@ -38,7 +43,7 @@ export interface WriteFaultProxy {
 export async function startWriteFaultProxy(demo: DemoProcess): Promise<WriteFaultProxy> {
   let faultOf: (request: SeenRequest) => WriteFault | null = () => null;
   let before: (request: SeenRequest) => Promise<void> = async () => Promise.resolve();
-  let writes: SeenRequest[] = [];
+  let writes: { -readonly [Key in keyof SeenWrite]: SeenWrite[Key] }[] = [];
   const server = http.createServer((request, response) => {
     void serve(request, response).catch(() => response.destroy());
   });
@@ -47,9 +52,10 @@ export async function startWriteFaultProxy(demo: DemoProcess): Promise<WriteFaul
     const body = await readBody(request);
     const dryRun = url.searchParams.has('dryRun') || body.includes('"dryRun"');
     const method = request.method ?? 'GET';
-    const seen = { method, path: url.pathname, dryRun, atMs: Date.now() };
+    const seen = { method, path: url.pathname, dryRun, atMs: Date.now(), status: null };
+    const write: (typeof writes)[number] = seen;
     if (method !== 'GET' && !dryRun && !url.pathname.includes('/authorization.k8s.io/')) {
-      writes.push(seen);
+      writes.push(write);
     }
     await before(seen);
     const fault = faultOf(seen);
@@ -59,6 +65,7 @@ export async function startWriteFaultProxy(demo: DemoProcess): Promise<WriteFaul
     }
     const { 'transfer-encoding': _, ...headers } = request.headers;
     const onward = http.request(url, { method, headers }, (answer) => {
+      write.status = answer.statusCode ?? null;
       if (fault === null) {
         response.writeHead(answer.statusCode ?? 502, answer.headers);
         answer.pipe(response);
