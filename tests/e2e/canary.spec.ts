@@ -51,6 +51,8 @@ test('one click takes a change of weights back, step by step, also after a reloa
 
   await graphPage.written.getByRole('button', { name: /^Undo/ }).click();
   await expect.poll(() => mesh.canaryWeights()).toEqual([70, 30]);
+  // One step is left: the page has taken note of the answer.
+  await expect(graphPage.written.getByRole('button', { name: 'Undo', exact: true })).toBeVisible();
   await page.reload();
   await graphPage.written.getByRole('button', { name: /^Undo/ }).click();
   await expect.poll(() => mesh.canaryWeights()).toEqual([90, 10]);

@@ -133,7 +133,11 @@ test('nodes and namespaces that were moved stand there after a reload, until the
   const shift = async (from: DrawnNode, to: DrawnNode) => {
     const start = await drawnNode(page, from.id);
     const end = await drawnNode(page, to.id);
-    return { x: Math.round(end.planeX - start.planeX), y: Math.round(end.planeY - start.planeY) };
+    // `+ 0`, because -0 is not equal to 0.
+    return {
+      x: Math.round(end.planeX - start.planeX) + 0,
+      y: Math.round(end.planeY - start.planeY) + 0,
+    };
   };
   const atFirst = await shift(still, moved);
   await page.mouse.move(moved.x, moved.y);

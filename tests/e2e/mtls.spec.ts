@@ -100,7 +100,7 @@ test('without metrics the modes stand, and nothing is called encrypted', async (
   guard.tolerate(/50[0-9]|Failed to load resource/);
   await mesh.setFault('prometheus', 'unavailable');
   // A window that nothing was read for yet.
-  await mtlsPage.open('?window=10m');
+  await mtlsPage.open('?window=1h');
   await expect(page.getByRole('main')).toContainText('STRICT');
   await expect(page.getByText('Everything that was seen is encrypted')).toHaveCount(0);
   await expect(page.getByText('Traffic cannot be seen')).toBeVisible();
