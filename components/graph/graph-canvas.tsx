@@ -58,7 +58,6 @@ export function GraphCanvas(props: GraphCanvasProps): JSX.Element {
   );
   const [ownCollapsed, setOwnCollapsed] = useState<readonly string[] | null>(null);
   const [isMinimapShown, setIsMinimapShown] = useState(true);
-  const [isBusy, setIsBusy] = useState(true);
   const [layoutFault, setLayoutFault] = useState<string | null>(null);
   const helpId = useId();
   const isStill = useReducedMotion(undefined, { getInitialValueInEffect: false });
@@ -84,7 +83,10 @@ export function GraphCanvas(props: GraphCanvasProps): JSX.Element {
   const memoryName = `${props.memoryKey ?? 'default'}.${props.graph.view}`;
   useEffect(() => {
     if (scene === null) return;
-    scene.layout.onBusy(setIsBusy);
+    // Not through React, which would say so a frame after the drawing shows.
+    scene.layout.onBusy((isBusy) => {
+      if (root.current !== null) root.current.dataset['busy'] = String(isBusy);
+    });
     scene.layout.onFault(setLayoutFault);
     scene.labels.onPlaced((pills) => {
       if (root.current !== null) root.current.dataset['edgeLabels'] = String(pills);
@@ -115,7 +117,7 @@ export function GraphCanvas(props: GraphCanvasProps): JSX.Element {
   }, [scene, props.animate, isStill]);
 
   return (
-    <div ref={root} className={styles['root']} data-busy={isBusy}>
+    <div ref={root} className={styles['root']} data-busy="true">
       <div
         className={styles['stage']}
         tabIndex={0}

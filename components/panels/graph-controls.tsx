@@ -100,7 +100,7 @@ export function GraphControls({ onRefresh }: { readonly onRefresh: () => void })
           </Popup>
           <button
             type="button"
-            className={classes.live}
+            className={`${classes.live} ${classes.iconic}`}
             aria-pressed={state.animate && !isStill}
             aria-disabled={isStill}
             onClick={() => {
@@ -117,7 +117,7 @@ export function GraphControls({ onRefresh }: { readonly onRefresh: () => void })
             ) : (
               <IconEye size={14} stroke={1.8} aria-hidden />
             )}
-            Motion
+            <span>Motion</span>
           </button>
         </>
       )}

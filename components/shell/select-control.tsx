@@ -14,9 +14,10 @@ export function SelectControl<T extends string>(props: {
     : [{ value: props.value, text: props.value }, ...props.options];
   return (
     <label className={classes.field}>
-      {props.label}
+      <span className={classes.fieldLabel}>{props.label}</span>
       <select
         className={classes.select}
+        title={props.label}
         value={props.value}
         onChange={({ currentTarget }) => {
           const picked = options.find(({ value }) => value === currentTarget.value);

@@ -27,6 +27,32 @@ test('a canary dragged from 90/10 to 50/50 is written, and traffic follows', asy
   await expect(graphPage.written).toContainText('traffic follows', { timeout: 80_000 });
 });
 
+test('a handle stands where it will stay from the moment that it can be seen', async ({
+  graphPage,
+  page,
+}) => {
+  await page.addInitScript((testId) => {
+    const places: string[] = [];
+    Object.assign(window, { places });
+    const look = (): void => {
+      requestAnimationFrame(look);
+      const handle = document.querySelector(`[data-testid="${testId}"]`);
+      const slider = handle?.querySelector('[role="slider"]');
+      if (!handle || !slider || getComputedStyle(handle).visibility === 'hidden') return;
+      const { x, y } = slider.getBoundingClientRect();
+      const place = `${Math.round(x)} ${Math.round(y)}`;
+      if (places.at(-1) !== place) places.push(place);
+    };
+    requestAnimationFrame(look);
+  }, `split-${CANARY.id}`);
+  await graphPage.open('?namespaces=bookinfo');
+  await graphPage.handle(CANARY.id);
+  // Long enough for status, streams and the next refresh to have arrived.
+  await page.waitForTimeout(4_000);
+  const places = await page.evaluate(() => (window as { places?: string[] }).places);
+  expect(places).toHaveLength(1);
+});
+
 /** Drags the canary on the drawing and applies what the sheet shows. */
 async function write(graphPage: GraphPage, percent: number): Promise<void> {
   const held = await graphPage.grab(await graphPage.handle(CANARY.id), percent);

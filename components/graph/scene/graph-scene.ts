@@ -75,6 +75,8 @@ export function createGraphScene(surfaces: SceneSurfaces, scheme: 'light' | 'dar
     traffic.reload();
   });
   const layout = createSceneLayout(cy, () => {
+    // Overlays come into sight here, a frame before the drawing: they must not stand where the view was.
+    world.follow();
     follow.all();
     labels.place();
   });

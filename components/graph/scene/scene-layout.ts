@@ -62,12 +62,12 @@ export function createSceneLayout(cy: Core, onMoved: () => void): SceneLayout {
     isFitted: boolean,
   ): void => {
     stopMoving();
-    stopMoving = moveNodes(cy, positions, onMoved, () => {
-      onMoved();
-      if (isFitted && hasShown) fitView(cy, true);
-    });
-    if (isFitted && !hasShown) fitView(cy, false);
+    const wasEmpty = cy.nodes().not('.unplaced').empty();
     hasShown = true;
+    stopMoving = moveNodes(cy, positions, onMoved, () => {
+      if (isFitted) fitView(cy, !wasEmpty);
+      onMoved();
+    });
   };
 
   const start = async (elements: GraphElements): Promise<void> => {

@@ -49,7 +49,8 @@ export class GraphPage {
   /** Drags the first boundary of a split to a percentage with the pointer; the button stays down until `release`. */
   async grab(control: Locator, percent: number): Promise<{ release(): Promise<void> }> {
     const slider = control.getByRole('slider').first();
-    await slider.scrollIntoViewIfNeeded();
+    // Waits until the handle stands still and nothing covers it: the picture may still be arranging itself.
+    await slider.hover();
     const bar = await control.locator('[data-part="bar"]').boundingBox();
     const knob = await slider.boundingBox();
     if (bar === null || knob === null) throw new Error('the handle is not drawn');
