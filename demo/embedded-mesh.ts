@@ -46,8 +46,11 @@ const PROMETHEUS_FAULTS = [
 ] as const;
 const JAEGER_FAULTS = ['unavailable', 'garbage', 'slow', 'hang'] as const;
 
-/** The older past is not sampled more finely than this, so that a short scrape interval does not make the start slow. */
-const MIN_PAST_STEP_MS = 5000;
+/**
+ * The older past is not sampled more finely than this, so that a short scrape interval does not make the start slow; a
+ * generated mesh, which may be large, has the pace of Istio's own Prometheus there.
+ */
+const MIN_PAST_STEP_MS = { standard: 5000, generated: 15_000 };
 /** The newest past has the pace of what follows, so that rates over a minute do not change their grain at start. */
 const FINE_PAST_MS = 60_000;
 
@@ -156,7 +159,8 @@ function simulate(
 
 function simulatePast(engine: TrafficEngine, options: DemoOptions): void {
   const { scrapeIntervalMs, historyMs } = options;
-  const stepMs = Math.max(scrapeIntervalMs, MIN_PAST_STEP_MS);
+  const minStepMs = MIN_PAST_STEP_MS[options.services === null ? 'standard' : 'generated'];
+  const stepMs = Math.max(scrapeIntervalMs, minStepMs);
   const nowMs = Date.now();
   const fineFromMs = nowMs - Math.min(historyMs, FINE_PAST_MS);
   engine.simulateHistory(nowMs - historyMs, fineFromMs, stepMs);

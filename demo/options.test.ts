@@ -30,6 +30,13 @@ describe('parseDemoOptions', () => {
     });
   });
 
+  it('samples a large mesh less often, unless told to', () => {
+    const intervalOf = (argv: string): number => parseDemoOptions(argv.split(' ')).scrapeIntervalMs;
+    expect(intervalOf('--services 1000')).toBe(1000);
+    expect(intervalOf('--services 1001')).toBe(5000);
+    expect(intervalOf('--services 5000 --scrape-interval 2s')).toBe(2000);
+  });
+
   it.each([
     [['--services', '0'], '--services: expected a whole number from 1 to 20000, got "0"'],
     [

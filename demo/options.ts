@@ -19,8 +19,8 @@ export interface DemoOptions {
   readonly readyFile: string | null;
 }
 
-/** Beyond it a sample of every series each second would leave only minutes of samples in memory. */
-const MOST_SERVICES_A_SECOND = 2000;
+/** Beyond it samples of every series each second would take most of the start, and leave only minutes in memory. */
+const MOST_SERVICES_A_SECOND = 1000;
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
@@ -33,7 +33,7 @@ export const DEMO_USAGE = `Usage: tsx demo/main.ts [flags]
   --prometheus-port P
   --jaeger-port P
   --control-port P
-  --scrape-interval D     time between samples (default 1s; 5s with --services above 2000)
+  --scrape-interval D     time between samples (default 1s; 5s with --services above 1000)
   --history D             simulated past at start (default 30m; 10m with --services)
   --kubeconfig FILE       where to write it (default: in the temporary folder)
   --ready-file FILE       also write the printed line to this file

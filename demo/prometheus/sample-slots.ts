@@ -42,6 +42,12 @@ export class SampleSlots {
     this.set(slot, (this.current.values[slot] ?? 0) + value);
   }
 
+  /** Adds a number, not NaN, to each of the slots from `first` to `last`, `last` included. */
+  addToRange(first: number, last: number, value: number): void {
+    const { values } = this.current;
+    for (let slot = first; slot <= last; slot++) values[slot] = (values[slot] ?? 0) + value;
+  }
+
   /** A copy that never changes. */
   copy(): SampleRow {
     return toSampleRow(this.current.values.slice(0, this.used));

@@ -73,7 +73,8 @@ class Packer {
 
   private isWhole(unit: number): boolean {
     const first = this.column[0] ?? 0;
-    for (const value of this.column) {
+    for (let index = 0; index < this.column.length; index++) {
+      const value = this.column[index] ?? 0;
       const offset = (value - first) / unit;
       if (offset > MOST_WORD || offset !== Math.floor(offset) || first + offset * unit !== value) {
         return false;
@@ -101,8 +102,9 @@ class Packer {
   ): number {
     const first = this.firsts[slot] ?? 0;
     const start = pool.reserve(this.rows.length);
-    for (const [index, value] of this.column.entries()) {
-      pool.array[start + index] = (value - first) / unit;
+    const { array } = pool;
+    for (let index = 0; index < this.column.length; index++) {
+      array[start + index] = ((this.column[index] ?? 0) - first) / unit;
     }
     return (start / this.rows.length) << 3;
   }

@@ -62,12 +62,11 @@ export class StoredSeries implements SeriesHandle, HistogramHandle, FamilyMember
     const { slots } = this.home;
     const { bounds } = this.family;
     const infinite = this.base + bounds.length;
-    for (let index = bounds.length - 1; index >= 0 && value <= (bounds[index] ?? 0); index--) {
-      slots.add(this.base + index, count);
-    }
-    slots.add(infinite, count);
+    let first = bounds.length;
+    while (first > 0 && value <= (bounds[first - 1] ?? 0)) first -= 1;
+    slots.addToRange(this.base + first, infinite, count);
     slots.add(infinite + 1, value * count);
-    slots.add(infinite + 2, count);
+    slots.addToRange(infinite + 2, infinite + 2, count);
   }
 
   private revive(): void {

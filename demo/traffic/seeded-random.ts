@@ -76,15 +76,20 @@ export class SeededRandom {
 
   /** Splits `trials` over `shares` (any positive scale); the parts always add up to `trials`. */
   multinomial(trials: number, shares: readonly number[]): number[] {
+    // Called for every edge in every step: loops, because closures here cost more than the draws.
     let left = trials;
-    let shareLeft = shares.reduce((sum, share) => sum + share, 0);
-    return shares.map((share, index) => {
+    let shareLeft = 0;
+    for (const share of shares) shareLeft += share;
+    const parts = new Array<number>(shares.length).fill(0);
+    for (let index = 0; index < shares.length && left > 0; index += 1) {
+      const share = shares[index] ?? 0;
       const isLast = index === shares.length - 1;
       const part = isLast ? left : this.binomial(left, shareLeft > 0 ? share / shareLeft : 0);
+      parts[index] = part;
       left -= part;
       shareLeft -= share;
-      return part;
-    });
+    }
+    return parts;
   }
 
   /** Counts successes by jumping from one to the next; cost grows with the number of successes only. */

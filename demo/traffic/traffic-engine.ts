@@ -51,6 +51,7 @@ export class TrafficEngine {
     const model = readMesh(this.options.reader);
     this.plan = compilePlan(model, this.options.application);
     this.runner.setPlan(this.plan);
+    this.emitter.forgetReports();
     this.emitter.endAbsent(
       (key) => model.podsByWorkload.get(key)?.some((pod) => pod.hasProxy) ?? false,
     );

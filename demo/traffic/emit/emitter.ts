@@ -4,7 +4,7 @@ import type {
   MetricRegistry,
   SeriesHandle,
 } from '@/demo/prometheus/metric-registry';
-import type { HttpReport, TcpReport } from '@/demo/traffic/flow/flow-plan';
+import type { HttpReport, ReportLabels, TcpReport } from '@/demo/traffic/flow/flow-plan';
 import { drawMany } from '@/demo/traffic/latency';
 import type { SeededRandom } from '@/demo/traffic/seeded-random';
 
@@ -62,10 +62,9 @@ export class Emitter {
   /** Counts `count` requests that ended alike, at each proxy that saw them or at the server's only. */
   recordHttp(report: HttpReport, count: number, side: 'both' | 'server' = 'both'): void {
     if (count <= 0) return;
-    const { labels } = report;
-    const client =
-      side === 'server' || labels.client === null ? null : this.http.get(labels.client);
-    const server = labels.server === null ? null : this.http.get(labels.server);
+    const meters = this.http.of(report.labels);
+    const client = side === 'server' ? null : meters.client;
+    const { server } = meters;
     if (client === null && server === null) return;
     this.countHttp(client, report, count);
     this.countHttp(server, report, count);
@@ -81,14 +80,20 @@ export class Emitter {
     if (exchanges <= 0) return;
     const noise = 1 + 0.1 * this.random.normal();
     const scale = exchanges * Math.min(1.5, Math.max(0.5, noise));
-    for (const labels of [report.labels.client, report.labels.server]) {
-      if (labels === null) continue;
-      const meter = this.tcp.get(labels);
+    const { client, server } = this.tcp.of(report.labels);
+    for (const meter of [client, server]) {
+      if (meter === null) continue;
       meter.received.add(Math.round(report.requestBytes * scale));
       meter.sent.add(Math.round(report.responseBytes * scale));
       meter.opened.add(opened);
       meter.closed.add(opened);
     }
+  }
+
+  /** Forgets which series the reports of the last plan counted in; their values stay. */
+  forgetReports(): void {
+    this.http.forgetReports();
+    this.tcp.forgetReports();
   }
 
   /** Ends every series that only proxies of absent workloads exposed. `isPresent` gets `namespace/workload`. */
@@ -145,26 +150,50 @@ function reportingWorkload(labels: Labels): string {
   return `${labels[`${side}_workload_namespace`] ?? ''}/${labels[`${side}_workload`] ?? ''}`;
 }
 
-/** Meters by label object, and for those of a new plan by their values, so that a change costs no new series look-up. */
+/** The meters of the two ends of a report; `null`: that end reports nothing. */
+interface ReportMeters<Meter> {
+  readonly client: Meter | null;
+  readonly server: Meter | null;
+}
+
+/** Meters by report, and for the reports of a new plan by label values, so that a change costs no new series look-up. */
 class MeterCache<Meter> {
-  private readonly byObject = new WeakMap<Labels, Meter>();
+  /** A plain map that {@link forgetReports} empties: the collector pays for every entry of a weak one. */
+  private readonly byReport = new Map<ReportLabels, ReportMeters<Meter>>();
   private readonly byValues = new Map<string, { readonly labels: Labels; readonly meter: Meter }>();
 
   constructor(private readonly make: (labels: Labels) => Meter) {}
 
-  get(labels: Labels): Meter {
-    const known = this.byObject.get(labels);
-    if (known !== undefined) return known;
-    // Labels of one metric are always made with the same names in the same order.
-    const key = Object.values(labels).join('\u0000');
-    const entry = this.byValues.get(key) ?? { labels, meter: this.make(labels) };
-    this.byValues.set(key, entry);
-    this.byObject.set(labels, entry.meter);
-    return entry.meter;
+  of(report: ReportLabels): ReportMeters<Meter> {
+    let meters = this.byReport.get(report);
+    if (meters === undefined) {
+      const { client, server } = report;
+      meters = {
+        client: client === null ? null : this.withLabels(client),
+        server: server === null ? null : this.withLabels(server),
+      };
+      this.byReport.set(report, meters);
+    }
+    return meters;
+  }
+
+  forgetReports(): void {
+    this.byReport.clear();
   }
 
   /** One label set for each meter. */
   *labelSets(): Iterable<Labels> {
     for (const { labels } of this.byValues.values()) yield labels;
+  }
+
+  private withLabels(labels: Labels): Meter {
+    // Labels of one metric are always made with the same names in the same order.
+    const key = Object.values(labels).join('\u0000');
+    let entry = this.byValues.get(key);
+    if (entry === undefined) {
+      entry = { labels, meter: this.make(labels) };
+      this.byValues.set(key, entry);
+    }
+    return entry.meter;
   }
 }

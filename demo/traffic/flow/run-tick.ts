@@ -14,6 +14,7 @@ import type {
   TcpForward,
   TcpReport,
 } from '@/demo/traffic/flow/flow-plan';
+import { responseShares, type ResponseShares } from '@/demo/traffic/flow/response-shares';
 import { sourceRate } from '@/demo/traffic/flow/source-rate';
 import type { SeededRandom } from '@/demo/traffic/seeded-random';
 
@@ -53,6 +54,8 @@ export class FlowRunner implements RuntimeEffects {
   /** By node key, so that it outlives a new plan. */
   private readonly memory = new Map<string, NodeMemory>();
   private readonly ejection: Ejection;
+  /** Of groups whose servers have no failing calls, which are nearly all: for the present plan. */
+  private readonly steadyShares = new Map<FlowGroup, ResponseShares>();
   /** By pool key. */
   private readonly overflows = new Map<string, number>();
   private atMs = 0;
@@ -69,6 +72,7 @@ export class FlowRunner implements RuntimeEffects {
   /** Uses another plan from the next step on. */
   setPlan(plan: FlowPlan): void {
     this.plan = plan;
+    this.steadyShares.clear();
   }
 
   overflowRatio({ pool }: FlowTarget): number {
@@ -218,30 +222,27 @@ export class FlowRunner implements RuntimeEffects {
   /** With retries the client counts one request with its last answer, the server every try. */
   private runResponses(group: FlowGroup, count: number, tally: GroupTally): void {
     const { responses, retryAttempts } = group;
-    const shares = this.responseShares(group);
-    const isRetried = ({ retriable }: FlowResponse): boolean => retriable && retryAttempts > 0;
-    const failing = responses.map((response, index) =>
-      isRetried(response) ? (shares[index] ?? 0) : 0,
-    );
-    const settled = responses.map((response, index) =>
-      isRetried(response) ? 0 : (shares[index] ?? 0),
-    );
-    const failRatio = failing.reduce((sum, share) => sum + share, 0);
+    const { settled, failing, failRatio } = this.responseShares(group);
     const exhausted = this.random.binomial(
       count,
       failRatio > 0 ? Math.min(1, failRatio) ** (retryAttempts + 1) : 0,
     );
     this.endAll(responses, this.random.multinomial(count - exhausted, settled), tally, 'report');
+    if (failRatio === 0) return;
     this.endAll(responses, this.random.multinomial(exhausted, failing), tally, 'exhausted');
     const extra =
       exhausted * retryAttempts + this.retriedTries(count - exhausted, failRatio, retryAttempts);
-    this.random.multinomial(extra, failing).forEach((tries, index) => {
-      const response = responses[index];
-      if (response === undefined || tries === 0) return;
-      this.sink.recordHttp(response.report, tries, 'server');
-      countTries(response.report, tries, tally);
-      if (response.kind !== 'own') tally.handled += tries;
-    });
+    const tries = this.random.multinomial(extra, failing);
+    for (let index = 0; index < responses.length; index += 1) {
+      const [response, count] = [responses[index], tries[index] ?? 0];
+      if (response !== undefined && count > 0) this.retry(response, count, tally);
+    }
+  }
+
+  private retry(response: FlowResponse, count: number, tally: GroupTally): void {
+    this.sink.recordHttp(response.report, count, 'server');
+    countTries(response.report, count, tally);
+    if (response.kind !== 'own') tally.handled += count;
   }
 
   private endAll(
@@ -250,11 +251,12 @@ export class FlowRunner implements RuntimeEffects {
     tally: GroupTally,
     as: 'report' | 'exhausted',
   ): void {
-    responses.forEach((response, index) => {
-      const count = counts[index] ?? 0;
+    for (let index = 0; index < responses.length; index += 1) {
+      const [response, count] = [responses[index], counts[index] ?? 0];
+      if (response === undefined || count === 0) continue;
       this.endCounted(response[as], count, tally);
       if (response.kind !== 'own') tally.handled += count;
-    });
+    }
   }
 
   private endCounted(report: HttpReport, count: number, tally: GroupTally): void {
@@ -274,19 +276,17 @@ export class FlowRunner implements RuntimeEffects {
     return this.random.poisson((succeeded * mean) / mass);
   }
 
-  private responseShares(group: FlowGroup): number[] {
+  private responseShares(group: FlowGroup): ResponseShares {
     const memory = group.node === null ? undefined : this.memory.get(group.node.key);
-    const induced =
-      memory === undefined || memory.handled === 0 ? 0 : memory.failed / memory.handled;
-    const ratioOf = (wanted: FlowResponse['kind']): number =>
-      group.responses.reduce((sum, { kind, ratio }) => (kind === wanted ? sum + ratio : sum), 0);
-    const inTime = 1 - ratioOf('late');
-    const well = inTime * (1 - ratioOf('own'));
-    return group.responses.map(({ kind, ratio }) => {
-      if (kind === 'late') return ratio;
-      if (kind === 'own') return inTime * ratio;
-      return kind === 'induced' ? well * induced : well * (1 - induced);
-    });
+    if (memory !== undefined && memory.handled > 0 && memory.failed > 0) {
+      return responseShares(group, memory.failed / memory.handled);
+    }
+    let shares = this.steadyShares.get(group);
+    if (shares === undefined) {
+      shares = responseShares(group, 0);
+      this.steadyShares.set(group, shares);
+    }
+    return shares;
   }
 
   private runTcp(forward: TcpForward, count: number): number {
