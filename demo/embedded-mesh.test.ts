@@ -101,6 +101,20 @@ describe('the embedded mesh', () => {
     await control('/jaeger/fault');
     expect((await fetch(`${prometheusUrl}/api/v1/query?query=up`)).status).toBe(200);
     expect((await fetch(`${jaegerUrl}/api/services`)).status).toBe(200);
+    const path =
+      '/apis/networking.istio.io/v1/namespaces/bookinfo/virtualservices/reviews?dryRun=All';
+    const tryLabel = async (): Promise<number> => {
+      const response = await fetch(kubernetesUrl + path, {
+        method: 'PATCH',
+        headers: { 'content-type': 'application/merge-patch+json' },
+        body: JSON.stringify({ metadata: { labels: { tried: 'yes' } } }),
+      });
+      return response.status;
+    };
+    await control('/kubernetes/webhook', { name: 'freeze.example.com', message: 'not today' });
+    expect(await tryLabel()).toBe(403);
+    await control('/kubernetes/webhook');
+    expect(await tryLabel()).toBe(200);
     await control('/kubernetes/stop');
     await expect(fetch(`${kubernetesUrl}/version`)).rejects.toThrow();
     await control('/kubernetes/start');

@@ -7,6 +7,7 @@ import { AccessLogs } from '@/demo/kubernetes/access-log';
 import { startKubernetesApi, type KubernetesApi } from '@/demo/kubernetes/api-server';
 import { isObject } from '@/demo/kubernetes/json';
 import { ObjectStore } from '@/demo/kubernetes/object-store';
+import { parseWebhook, type RefusingWebhook } from '@/demo/kubernetes/refusing-webhook';
 import type { DemoOptions } from '@/demo/options';
 import { startPrometheusApi } from '@/demo/prometheus/api-server';
 import { SampleStore } from '@/demo/prometheus/sample-store';
@@ -91,6 +92,7 @@ export async function startEmbeddedMesh(options: DemoOptions): Promise<EmbeddedM
     }),
     'POST /kubernetes/drop-watches': () => kubernetes.running().dropWatches(),
     'POST /kubernetes/expire-history': () => kubernetes.running().expireHistory(),
+    'POST /kubernetes/webhook': (body) => kubernetes.setWebhook(parseWebhook(body)),
     'POST /kubernetes/stop': () => kubernetes.stop(),
     'POST /kubernetes/start': () => kubernetes.start(kubernetes.port),
     'POST /prometheus/fault': (body) => prometheus.setFault(faultOf(body, PROMETHEUS_FAULTS)),
@@ -170,6 +172,7 @@ function simulatePast(engine: TrafficEngine, options: DemoOptions): void {
 /** The Kubernetes API as something that tests can take away and bring back at the same address. */
 class RestartableKubernetes {
   private api: KubernetesApi | null = null;
+  private webhook: RefusingWebhook | null = null;
   url = '';
 
   constructor(
@@ -191,6 +194,11 @@ class RestartableKubernetes {
     return this.api;
   }
 
+  /** Refuses writes from now on, also after a restart; `null`: no more. */
+  setWebhook(webhook: RefusingWebhook | null): void {
+    this.webhook = webhook;
+  }
+
   async start(port: number): Promise<void> {
     if (this.api !== null) return;
     this.api = await startKubernetesApi({
@@ -198,6 +206,7 @@ class RestartableKubernetes {
       host: this.host,
       port,
       logs: this.logs,
+      webhooks: () => (this.webhook === null ? [] : [this.webhook]),
     });
     this.url = this.api.url;
   }

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { JsonObject } from '@/demo/kubernetes/json';
 import type { ObjectStore } from '@/demo/kubernetes/object-store';
 import type { LogProvider } from '@/demo/kubernetes/pod-logs';
+import type { RefusingWebhook } from '@/demo/kubernetes/refusing-webhook';
 import type { WatchRegistry } from '@/demo/kubernetes/watch-registry';
 
 /** Something the caller may not do. A field left out matches everything. */
@@ -18,6 +19,7 @@ export interface ApiContext {
   readonly watches: WatchRegistry;
   readonly logs: LogProvider;
   readonly denies: () => readonly Denial[];
+  readonly webhooks: () => readonly RefusingWebhook[];
   readonly user: string;
   readonly maxBodyBytes: number;
   /** Time between two bookmarks of a watch that wants them. */

@@ -6,6 +6,7 @@ import type { ApiContext, Denial } from '@/demo/kubernetes/api-context';
 import { addDefinitions } from '@/demo/kubernetes/definitions';
 import type { ObjectStore } from '@/demo/kubernetes/object-store';
 import type { LogProvider } from '@/demo/kubernetes/pod-logs';
+import type { RefusingWebhook } from '@/demo/kubernetes/refusing-webhook';
 import { handleRequest } from '@/demo/kubernetes/request-handler';
 import { parseResourceTarget } from '@/demo/kubernetes/request-target';
 import { WatchRegistry } from '@/demo/kubernetes/watch-registry';
@@ -21,6 +22,8 @@ export interface KubernetesApiOptions {
   readonly logs?: LogProvider;
   /** What the caller may not do; asked on every request, so that tests can change it. Default: nothing. */
   readonly denies?: () => readonly Denial[];
+  /** Validating webhooks beside Istio's; asked on every write, so that tests can change them. Default: none. */
+  readonly webhooks?: () => readonly RefusingWebhook[];
   /** Largest request body; default 3 MiB, as in Kubernetes. */
   readonly maxBodyBytes?: number;
   /** Time between two bookmarks of a watch that wants them; default one minute, as in Kubernetes. */
@@ -81,6 +84,7 @@ export async function startKubernetesApi(options: KubernetesApiOptions): Promise
     watches,
     logs: options.logs ?? new AccessLogs(() => () => undefined),
     denies: options.denies ?? (() => []),
+    webhooks: options.webhooks ?? (() => []),
     user: 'fanari-demo',
     maxBodyBytes: options.maxBodyBytes ?? MAX_BODY_BYTES,
     bookmarkMs: options.bookmarkMs ?? BOOKMARK_MS,

@@ -5,6 +5,7 @@ import { arrayOf, isObject, numberOf, readPath } from '@/demo/kubernetes/json';
 import type { JsonObject } from '@/demo/kubernetes/json';
 import { listPage } from '@/demo/kubernetes/list-page';
 import { encodeList, encodeObject } from '@/demo/kubernetes/object-encoding';
+import { askWebhooks } from '@/demo/kubernetes/refusing-webhook';
 import { isYaml, mediaType, parseText, readBody } from '@/demo/kubernetes/request-body';
 import type { ResourceTarget } from '@/demo/kubernetes/request-target';
 import { existingObject } from '@/demo/kubernetes/resource-reader';
@@ -69,6 +70,7 @@ function deleteOne(
   options: DeleteOptions,
 ): KubernetesObject {
   checkPreconditions(object, target, options.preconditions);
+  askWebhooks(context.webhooks(), 'DELETE', target);
   if (options.dryRun) return object;
   const { type } = target;
   const { namespace = '', name } = object.metadata;

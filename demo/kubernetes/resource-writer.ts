@@ -6,6 +6,7 @@ import type { AdmissionRules } from '@/demo/kubernetes/write-admission';
 import { applyPatch } from '@/demo/kubernetes/patch';
 import { withoutUnknownFields } from '@/demo/kubernetes/field-validation';
 import { encodeObject } from '@/demo/kubernetes/object-encoding';
+import { askWebhooks } from '@/demo/kubernetes/refusing-webhook';
 import { readBody, readObject } from '@/demo/kubernetes/request-body';
 import type { ResourceTarget } from '@/demo/kubernetes/request-target';
 import { existingObject } from '@/demo/kubernetes/resource-reader';
@@ -67,6 +68,7 @@ function storeNew(write: Write, object: KubernetesObject): Answer {
   const named = { ...submitted, metadata: { ...submitted.metadata, name } };
   const change = { submitted: named, prepared, current: null };
   const warnings = admitWrite(store, target, change, options, rules);
+  askWebhooks(context.webhooks(), 'CREATE', target);
   if (store.get(type.group, type.kind, target.namespace, name) !== null) {
     throw alreadyExists(type, name);
   }
@@ -108,6 +110,7 @@ function storeChange(write: Write, current: KubernetesObject, submitted: Kuberne
   const merged = mergeForTarget(current, known, target);
   const prepared = store.prepareUpdate(merged);
   const warnings = admitWrite(store, target, { submitted, prepared, current }, options, rules);
+  askWebhooks(context.webhooks(), 'UPDATE', target);
   const tracked = track(write, current, prepared);
   const stored = options.dryRun ? tracked : store.update(tracked);
   return answer(200, stored, target, request, warnings);

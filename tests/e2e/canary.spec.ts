@@ -112,11 +112,7 @@ test('a dry-run that is refused is told in the API server’s words, and cannot 
   page,
 }) => {
   const words = 'admission webhook "weights.example.com" denied the request: frozen until Monday';
-  await page.route('**/api/v1/splits/preview', async (route) => {
-    const response = await route.fetch();
-    const preview = (await response.json()) as object;
-    await route.fulfill({ json: { ...preview, dryRun: { ok: false, message: words } } });
-  });
+  await mesh.setWebhook({ name: 'weights.example.com', message: 'frozen until Monday' });
   await graphPage.open('?namespaces=bookinfo');
   const held = await graphPage.grab(await graphPage.handle(CANARY.id), 50);
   await held.release();

@@ -54,9 +54,18 @@ export class DemoMesh {
     await this.#control(`/kubernetes/${state}`, {});
   }
 
+  /** Lets a webhook refuse every change of a VirtualService in its own words, or takes it away with `null`. */
+  async setWebhook(
+    webhook: { readonly name: string; readonly message: string } | null,
+  ): Promise<void> {
+    const resources = ['virtualservices.networking.istio.io'];
+    await this.#control('/kubernetes/webhook', webhook === null ? {} : { ...webhook, resources });
+  }
+
   /** Ends all faults and puts the canary back. */
   async restore(): Promise<void> {
     await this.setApiServer('start');
+    await this.setWebhook(null);
     await this.setFault('prometheus', null);
     await this.setFault('jaeger', null);
     await this.setCanaryWeights(CANARY.weights);
