@@ -11,13 +11,23 @@ defaultConfig:
   tracing: {}
 enableAutoMtls: true
 enableTracing: true
+extensionProviders:
+  - name: sample-ext-authz-http
+    envoyExtAuthzHttp:
+      service: ext-authz.istio-system.svc.cluster.local
+      port: 8000
+      includeRequestHeadersInCheck: [x-ext-authz]
+  - name: sample-ext-authz-grpc
+    envoyExtAuthzGrpc:
+      service: ext-authz.istio-system.svc.cluster.local
+      port: 9000
 outboundTrafficPolicy:
   mode: ALLOW_ANY
 rootNamespace: istio-system
 trustDomain: cluster.local
 `;
 
-/** Control plane and ingress gateway. */
+/** Control plane, ingress gateway, and the external authorizer that policies of action CUSTOM may name. */
 export function istioSystem(): KubernetesObject[] {
   return [
     namespace(NAMESPACE, false),
@@ -35,6 +45,7 @@ export function istioSystem(): KubernetesObject[] {
       { name: 'https-dns', port: 15012 },
       { name: 'http-monitoring', port: 15014 },
     ]),
+    ...externalAuthorizer(),
     ...gatewayWorkload(NAMESPACE, 'istio-ingressgateway', {
       app: 'istio-ingressgateway',
       istio: 'ingressgateway',
@@ -53,6 +64,27 @@ function istiod(): KubernetesObject {
     serviceAccount: 'istiod',
     labels: { istio: 'pilot', 'istio.io/rev': 'default', 'sidecar.istio.io/inject': 'false' },
   });
+}
+
+/** Istio's sample authorizer; see demo/README.md for what it allows. */
+function externalAuthorizer(): KubernetesObject[] {
+  const app = 'ext-authz';
+  return [
+    serviceAccount(NAMESPACE, app),
+    deployment({
+      namespace: NAMESPACE,
+      name: app,
+      app,
+      version: 'v1',
+      image: 'gcr.io/istio-testing/ext-authz:latest',
+      port: 8000,
+      serviceAccount: app,
+    }),
+    service(NAMESPACE, app, { app }, [
+      { name: 'http', port: 8000 },
+      { name: 'grpc', port: 9000 },
+    ]),
+  ];
 }
 
 /** Deployment and Service of a gateway: pods that consist of a proxy only. */

@@ -148,8 +148,8 @@ describe('a scaled scenario', () => {
     const scenario = scaledScenario(200, 1);
     const count = (kind: string): number =>
       scenario.objects.filter((object) => object.kind === kind).length;
-    expect(count('Service')).toBe(200 + 2);
-    expect(count('Deployment')).toBe(400 + 2);
+    expect(count('Service')).toBe(200 + 3);
+    expect(count('Deployment')).toBe(400 + 3);
     expect(count('PeerAuthentication')).toBe(10);
     const registry = simulated(scenario, 120);
     const edges = new Set(

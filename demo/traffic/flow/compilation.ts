@@ -1,6 +1,7 @@
 import type { ApplicationModel, CallBehaviour, WorkloadBehaviour } from '@/demo/traffic/behaviour';
 import type { FlowCall, FlowNode } from '@/demo/traffic/flow/flow-plan';
 import type { LabelMap, MeshModel, PodModel, WorkloadModel } from '@/demo/traffic/model/mesh-model';
+import type { ClientScopes } from '@/demo/traffic/routing/client-scope';
 import type { RequestShape } from '@/demo/traffic/routing/match-request';
 import type { RouteIndex } from '@/demo/traffic/routing/route-index';
 
@@ -9,6 +10,7 @@ export interface Compilation {
   readonly model: MeshModel;
   readonly application: ApplicationModel;
   readonly routes: RouteIndex;
+  readonly scopes: ClientScopes;
   readonly nodes: FlowNode[];
   readonly nodeByKey: Map<string, FlowNode>;
   /** Keys of nodes being compiled, to cut cycles. */

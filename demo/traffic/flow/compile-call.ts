@@ -3,12 +3,19 @@ import type { Compilation, FlowClient, FlowRequest } from '@/demo/traffic/flow/c
 import { compileTarget } from '@/demo/traffic/flow/compile-target';
 import type { TargetOptions } from '@/demo/traffic/flow/target-context';
 import { compileTcp } from '@/demo/traffic/flow/compile-tcp';
-import { ReportFactory, serviceLabels, type HttpEnd } from '@/demo/traffic/flow/report-factory';
+import {
+  answered,
+  answerReports,
+  notFound,
+  unknownHostForward,
+} from '@/demo/traffic/flow/proxy-answers';
+import { NOWHERE } from '@/demo/traffic/flow/report-factory';
+import { gatewayDenial } from '@/demo/traffic/flow/request-access';
 import type { FlowCall, HttpForward, HttpReport, TcpForward } from '@/demo/traffic/flow/flow-plan';
 import { fixedLatency, latencyOf, type Latency } from '@/demo/traffic/latency';
 import type { LabelMap, ServiceModel } from '@/demo/traffic/model/mesh-model';
 import { resolveHost } from '@/demo/traffic/routing/host-name';
-import { matchesAny } from '@/demo/traffic/routing/match-request';
+import { matchesAny, type RoutingProxy } from '@/demo/traffic/routing/match-request';
 import type { OwnedRules } from '@/demo/traffic/routing/route-index';
 import type { HttpRule, RouteRetries, RouteTarget } from '@/demo/traffic/routing/route-table';
 import { gatewayNames } from '@/demo/traffic/routing/gateway-names';
@@ -62,19 +69,33 @@ function compileForward(
   if (client.kind === 'gateway') return gatewayForward(compilation, client, request);
   if (isTcp(service, request)) return compileTcp(compilation, client, request, service);
   if (client.kind === 'bare') return plainForward(compilation, client, request, service);
+  return sidecarForward(compilation, client, request, service);
+}
+
+function sidecarForward(
+  compilation: Compilation,
+  client: FlowClient,
+  request: FlowRequest,
+  service: ServiceModel | undefined,
+): HttpForward {
+  const { registryOnly, knows, imports } = compilation.scopes.of(client);
   const proxy = {
     namespace: client.workload.namespace,
     labels: client.workload.labels,
     gateways: ['mesh'],
   };
-  const takesRoutes = service !== undefined || request.port === 80;
+  const isKnown = service !== undefined && knows(service, request.port);
+  const takesRoutes = isKnown || request.port === 80;
   const owned = takesRoutes
-    ? compilation.routes.forMesh(proxy, request.resolvedHost, request.port)
+    ? compilation.routes.forMesh(proxy, request.resolvedHost, request.port, imports)
     : null;
   if (owned !== null && owned.http.length > 0)
     return routedForward(compilation, client, request, owned, proxy);
-  if (service === undefined) return unknownHostForward(compilation, client, request);
-  return forwardBy(compilation, client, request, serviceRule(service, request), false);
+  if (service === undefined || (!isKnown && registryOnly)) {
+    return unknownHostForward(compilation, client, request);
+  }
+  if (isKnown) return forwardBy(compilation, client, request, serviceRule(service, request));
+  return forwardBy(compilation, client, request, untried(service, request), { passthrough: true });
 }
 
 /** The port decides; only where it says nothing does the proxy look at what is sent. */
@@ -95,8 +116,14 @@ function gatewayForward(
     gateways: gatewayNames(compilation.model, client.workload, request.host, request.port),
   };
   const owned = compilation.routes.forGateway(proxy, request.host);
-  if (owned === null) return notFound(compilation, client, request);
-  return routedForward(compilation, client, request, owned, proxy);
+  const rule = owned === null ? undefined : findRule(owned, request, proxy);
+  const denial = gatewayDenial(compilation.model, client.workload, request);
+  if (denial !== null) {
+    const service = firstService(compilation, rule);
+    return answered(compilation, client, request, denial.status, denial.flags, service);
+  }
+  if (owned === null || rule === undefined) return notFound(compilation, client, request);
+  return forwardBy(compilation, client, request, rule, owned);
 }
 
 function routedForward(
@@ -104,15 +131,32 @@ function routedForward(
   client: FlowClient,
   request: FlowRequest,
   owned: OwnedRules,
-  proxy: Parameters<typeof matchesAny>[2],
+  proxy: RoutingProxy,
 ): HttpForward {
-  const rule = owned.http.find(
+  const rule = findRule(owned, request, proxy);
+  if (rule === undefined) return notFound(compilation, client, request);
+  return forwardBy(compilation, client, request, rule, owned);
+}
+
+function findRule(
+  owned: OwnedRules,
+  request: FlowRequest,
+  proxy: RoutingProxy,
+): HttpRule | undefined {
+  return owned.http.find(
     (candidate) =>
       matchesAny(candidate.matches, request, proxy) &&
       matchesAny(candidate.rootMatches, request, proxy),
   );
-  if (rule === undefined) return notFound(compilation, client, request);
-  return forwardBy(compilation, client, request, rule, owned.fromGatewayApi);
+}
+
+/** The proxy has settled on a cluster before its filters run, so its own answers name the service. */
+function firstService(
+  compilation: Compilation,
+  rule: HttpRule | undefined,
+): ServiceModel | undefined {
+  const first = rule?.action.kind === 'forward' ? rule.action.targets[0] : undefined;
+  return compilation.model.services.get(first?.host ?? '');
 }
 
 function forwardBy(
@@ -120,21 +164,17 @@ function forwardBy(
   client: FlowClient,
   request: FlowRequest,
   rule: HttpRule,
-  fromGatewayApi: boolean,
+  { fromGatewayApi = false, passthrough = false } = {},
 ): HttpForward {
   if (rule.action.kind === 'respond') {
-    return answered(compilation, client, request, {
-      status: rule.action.status,
-      flags: '-',
-      latency: latencyOf(0.3),
-      atServer: false,
-    });
+    return answered(compilation, client, request, rule.action.status, '-');
   }
   const hasFault = rule.fault.delay !== null || rule.fault.abort !== null;
   const options: TargetOptions = {
     timeoutMs: hasFault ? null : rule.timeoutMs,
     retries: hasFault ? { ...DEFAULT_RETRIES, attempts: 0 } : (rule.retries ?? DEFAULT_RETRIES),
     delayMs: 0,
+    passthrough,
     hidden: false,
     missingClusterStatus: fromGatewayApi ? 500 : 503,
   };
@@ -164,7 +204,7 @@ function forwardBy(
   };
 }
 
-/** The fault filter answers before an endpoint is chosen, but after the route, so the service is known. */
+/** The fault filter answers before an endpoint is chosen. */
 function compileAbort(
   compilation: Compilation,
   client: FlowClient,
@@ -173,10 +213,9 @@ function compileAbort(
 ): HttpForward['abort'] {
   const abort = rule.fault.abort;
   if (abort === null) return null;
-  const first = rule.action.kind === 'forward' ? rule.action.targets[0] : undefined;
-  const service = compilation.model.services.get(first?.host ?? '');
+  const service = firstService(compilation, rule);
   const report = (flags: string, latency: Latency): HttpReport =>
-    factory(compilation, client, request, service).http(
+    answerReports(compilation, client, request, service).http(
       {
         status: abort.httpStatus ?? 503,
         grpcStatus: abort.grpcStatus ?? undefined,
@@ -184,7 +223,7 @@ function compileAbort(
         latency,
         atServer: false,
       },
-      { workload: null, hasProxy: false, connection: 'plaintext' },
+      NOWHERE,
     );
   return {
     ratio: abort.ratio,
@@ -217,75 +256,10 @@ function plainForward(
   service: ServiceModel | undefined,
 ): HttpForward {
   if (service === undefined) return unknownHostForward(compilation, client, request);
-  const rule = { ...serviceRule(service, request), retries: { ...DEFAULT_RETRIES, attempts: 0 } };
-  return forwardBy(compilation, client, request, rule, false);
+  return forwardBy(compilation, client, request, untried(service, request));
 }
 
-/** A host that is in no registry: passed through, or refused where only the registry is allowed. */
-function unknownHostForward(
-  compilation: Compilation,
-  client: FlowClient,
-  request: FlowRequest,
-): HttpForward {
-  const isBlocked = compilation.model.settings.registryOnly && client.kind !== 'bare';
-  const external = compilation.application.externals.get(request.host);
-  const name = isBlocked ? 'BlackHoleCluster' : 'PassthroughCluster';
-  const reports = new ReportFactory(
-    client,
-    request,
-    { host: request.host, name },
-    compilation.model.settings.trustDomain,
-    false,
-  );
-  const end: HttpEnd = isBlocked
-    ? { status: 502, flags: '-', latency: latencyOf(0.3), atServer: false }
-    : { status: 200, flags: '-', latency: latencyOf(external?.serviceMs ?? 60), atServer: false };
-  const server = { workload: null, hasProxy: false, connection: 'plaintext' as const };
-  return onlyAnswer(reports.http(end, server));
-}
-
-function notFound(compilation: Compilation, client: FlowClient, request: FlowRequest): HttpForward {
-  return answered(compilation, client, request, {
-    status: 404,
-    flags: 'NR',
-    latency: latencyOf(0.3),
-    atServer: false,
-  });
-}
-
-/** The proxy answers without having picked a cluster, so the metrics fall back to the Host header. */
-function answered(
-  compilation: Compilation,
-  client: FlowClient,
-  request: FlowRequest,
-  end: HttpEnd,
-): HttpForward {
-  const server = { workload: null, hasProxy: false, connection: 'plaintext' as const };
-  return onlyAnswer(factory(compilation, client, request, undefined).http(end, server));
-}
-
-function onlyAnswer(report: HttpReport): HttpForward {
-  return {
-    kind: 'http',
-    answered: report,
-    delayRatio: 0,
-    abort: null,
-    targets: [],
-    delayedTargets: [],
-    mirrors: [],
-  };
-}
-
-function factory(
-  compilation: Compilation,
-  client: FlowClient,
-  request: FlowRequest,
-  service: ServiceModel | undefined,
-): ReportFactory {
-  const header =
-    request.port === 80 || request.port === 443
-      ? request.host
-      : `${request.host}:${String(request.port)}`;
-  const labels = service === undefined ? { host: header, name: header } : serviceLabels(service);
-  return new ReportFactory(client, request, labels, compilation.model.settings.trustDomain, false);
+/** As the service, but what fails is not tried again. */
+function untried(service: ServiceModel, request: FlowRequest): HttpRule {
+  return { ...serviceRule(service, request), retries: { ...DEFAULT_RETRIES, attempts: 0 } };
 }

@@ -4,14 +4,17 @@ import { compileCall } from '@/demo/traffic/flow/compile-call';
 import type { FlowPlan, FlowSource } from '@/demo/traffic/flow/flow-plan';
 import { groupBy } from '@/demo/traffic/group-by';
 import type { MeshModel, PodModel } from '@/demo/traffic/model/mesh-model';
+import { ClientScopes } from '@/demo/traffic/routing/client-scope';
 import { RouteIndex } from '@/demo/traffic/routing/route-index';
 
 /** Works out where every kind of request goes and how it ends. Pure; cost linear in edges. */
 export function compilePlan(model: MeshModel, application: ApplicationModel): FlowPlan {
+  const routes = new RouteIndex(model);
   const compilation: Compilation = {
     model,
     application,
-    routes: new RouteIndex(model),
+    routes,
+    scopes: new ClientScopes(model, routes.tables),
     nodes: [],
     nodeByKey: new Map(),
     active: new Set(),

@@ -7,17 +7,30 @@ import {
 } from '@/demo/traffic/flow/target-context';
 import { compileExternalNode, compileNode } from '@/demo/traffic/flow/compile-node';
 import type { Compilation, FlowClient, FlowRequest } from '@/demo/traffic/flow/compilation';
-import { connectionTo, groupsOf, type Endpoint } from '@/demo/traffic/flow/endpoints';
+import {
+  connectionTo,
+  destinationOf,
+  groupsOf,
+  type Endpoint,
+} from '@/demo/traffic/flow/endpoints';
 import type { FlowGroup, FlowNode, FlowTarget, HttpReport } from '@/demo/traffic/flow/flow-plan';
-import { isRequestAllowed } from '@/demo/traffic/flow/request-access';
-import { ReportFactory, serviceLabels, type ServerEnd } from '@/demo/traffic/flow/report-factory';
+import { requestDenial } from '@/demo/traffic/flow/request-access';
+import {
+  NOWHERE,
+  passthroughLabels,
+  ReportFactory,
+  serviceLabels,
+  type ServerEnd,
+} from '@/demo/traffic/flow/report-factory';
 import { latencyOf, meanMs } from '@/demo/traffic/latency';
 import { isSubset } from '@/demo/traffic/model/read-services';
 import type { PodModel, ServiceModel } from '@/demo/traffic/model/mesh-model';
-import { clientPolicy, type ClientPolicy } from '@/demo/traffic/routing/client-policy';
+import {
+  clientPolicy,
+  PASSTHROUGH_POLICY,
+  type ClientPolicy,
+} from '@/demo/traffic/routing/client-policy';
 import type { RouteRetries, RouteTarget } from '@/demo/traffic/routing/route-table';
-
-const NOWHERE: ServerEnd = { workload: null, hasProxy: false, connection: 'plaintext' };
 
 /** Works out one weighted destination: does the cluster exist, who is behind it, and how do requests end there. */
 export function compileTarget(
@@ -27,11 +40,19 @@ export function compileTarget(
   target: RouteTarget,
   options: TargetOptions,
 ): FlowTarget {
-  const service = compilation.model.services.get(target.host);
-  const onlyPort = service?.ports.length === 1 ? service.ports[0]?.number : undefined;
-  const port = target.port ?? onlyPort ?? request.port;
-  const cluster = `outbound|${String(port)}|${target.subset ?? ''}|${target.host}`;
-  const policy = policyFor(compilation, client, service, target, port);
+  const { service, port } = destinationOf(
+    compilation,
+    client,
+    request,
+    target,
+    options.passthrough,
+  );
+  const cluster = options.passthrough
+    ? 'PassthroughCluster'
+    : `outbound|${String(port)}|${target.subset ?? ''}|${target.host}`;
+  const policy = options.passthrough
+    ? PASSTHROUGH_POLICY
+    : policyFor(compilation, client, service, target, port);
   if (service === undefined || policy.subsetMissing || !hasPort(service, port)) {
     return missingCluster(compilation, client, request, target, cluster, options);
   }
@@ -39,7 +60,7 @@ export function compileTarget(
   const reports = new ReportFactory(
     client,
     request,
-    serviceLabels(service),
+    options.passthrough ? passthroughLabels(service, request.host) : serviceLabels(service),
     trustDomain,
     options.hidden,
   );
@@ -173,7 +194,7 @@ function compileGroup(context: TargetContext, endpoint: Endpoint, server: Server
 }
 
 function refusal(context: TargetContext, endpoint: Endpoint, server: ServerEnd): HttpReport | null {
-  const { options, reports, client } = context;
+  const { options, reports } = context;
   if (server.connection === 'handshake-failure') {
     const flags = retriesResets(options.retries, 'connect-failure') ? 'UF,URX' : 'UF';
     return reports.http(localEnd(503, flags, options), server);
@@ -182,21 +203,11 @@ function refusal(context: TargetContext, endpoint: Endpoint, server: ServerEnd):
     const flags = retriesResets(options.retries, 'reset') ? 'UC,URX' : 'UC';
     return reports.http(localEnd(503, flags, options), server);
   }
-  if (
-    !endpoint.hasProxy ||
-    isRequestAllowed(
-      context.compilation.model,
-      client,
-      endpoint,
-      context.request,
-      context.port,
-      server,
-    )
-  ) {
-    return null;
-  }
-  const end = { ...localEnd(403, '-', options), atServer: true };
-  return reports.http(end, server);
+  if (!endpoint.hasProxy) return null;
+  const denial = requestDenial(context, context.request, server, endpoint.workload);
+  if (denial === null) return null;
+  const end = { ...localEnd(denial.status, '-', options), atServer: true };
+  return reports.http({ ...end, serverFlags: denial.flags }, server);
 }
 
 /** Whether a try without any answer is made again. */

@@ -1,17 +1,26 @@
 import { compileExternalNode, compileNode } from '@/demo/traffic/flow/compile-node';
 import type { Compilation, FlowClient, FlowRequest } from '@/demo/traffic/flow/compilation';
-import { connectionTo, groupsOf } from '@/demo/traffic/flow/endpoints';
+import { connectionTo, destinationOf, groupsOf } from '@/demo/traffic/flow/endpoints';
 import type { TcpFlowTarget, TcpForward } from '@/demo/traffic/flow/flow-plan';
-import { isRequestAllowed } from '@/demo/traffic/flow/request-access';
-import { ReportFactory, serviceLabels, type ServerEnd } from '@/demo/traffic/flow/report-factory';
+import { requestDenial } from '@/demo/traffic/flow/request-access';
+import {
+  NOWHERE,
+  passthroughLabels,
+  ReportFactory,
+  serviceLabels,
+  type ServerEnd,
+  type ServiceLabels,
+} from '@/demo/traffic/flow/report-factory';
 import { isSubset } from '@/demo/traffic/model/read-services';
 import { latencyOf, meanMs } from '@/demo/traffic/latency';
 import type { ServiceModel } from '@/demo/traffic/model/mesh-model';
-import { clientPolicy, type ClientPolicy } from '@/demo/traffic/routing/client-policy';
+import {
+  clientPolicy,
+  PASSTHROUGH_POLICY,
+  type ClientPolicy,
+} from '@/demo/traffic/routing/client-policy';
 import { matchesAny } from '@/demo/traffic/routing/match-request';
 import type { RouteTarget } from '@/demo/traffic/routing/route-table';
-
-const NOWHERE: ServerEnd = { workload: null, hasProxy: false, connection: 'plaintext' };
 
 /** Routes exchanges on TCP connections: `tcp` and `tls` sections or TCPRoutes where there are any, else the service. */
 export function compileTcp(
@@ -25,9 +34,17 @@ export function compileTcp(
   if (service === undefined) {
     return { kind: 'tcp', targets: [unknownHost(compilation, client, request)], openRatio };
   }
+  const direct = { host: service.host, subset: null, port: request.port, weight: 1 };
+  const scope = compilation.scopes.of(client);
+  if (!scope.knows(service, request.port)) {
+    const target = scope.registryOnly
+      ? unknownHost(compilation, client, request)
+      : compileTcpTarget(compilation, client, request, direct, true);
+    return { kind: 'tcp', targets: [target], openRatio };
+  }
   const targets = routeTargets(compilation, client, request, service)
     .filter((target) => target.weight > 0)
-    .map((target) => compileTcpTarget(compilation, client, request, target));
+    .map((target) => compileTcpTarget(compilation, client, request, target, false));
   return { kind: 'tcp', targets, openRatio };
 }
 
@@ -44,7 +61,8 @@ function routeTargets(
     labels: client.workload.labels,
     gateways: ['mesh'],
   };
-  const owned = compilation.routes.forMesh(proxy, service.host, request.port);
+  const { imports } = compilation.scopes.of(client);
+  const owned = compilation.routes.forMesh(proxy, service.host, request.port, imports);
   const rule = owned?.tcp.find((candidate) => matchesAny(candidate.matches, request, proxy));
   return rule === undefined || rule.targets.length === 0 ? direct : rule.targets;
 }
@@ -54,14 +72,14 @@ function compileTcpTarget(
   client: FlowClient,
   request: FlowRequest,
   target: RouteTarget,
+  passthrough: boolean,
 ): TcpFlowTarget {
   const { model } = compilation;
-  const service = model.services.get(target.host);
-  const onlyPort = service?.ports.length === 1 ? service.ports[0]?.number : undefined;
-  const port = target.port ?? onlyPort ?? request.port;
-  const cluster = `outbound|${String(port)}|${target.subset ?? ''}|${target.host}`;
-  const labels =
-    service === undefined ? { host: target.host, name: target.host } : serviceLabels(service);
+  const { service, port } = destinationOf(compilation, client, request, target, passthrough);
+  const cluster = passthrough
+    ? 'PassthroughCluster'
+    : `outbound|${String(port)}|${target.subset ?? ''}|${target.host}`;
+  const labels = tcpServiceLabels(service, target, passthrough);
   const reports = new ReportFactory(
     client,
     asTcp(request),
@@ -82,7 +100,9 @@ function compileTcpTarget(
     ],
   });
   if (service === undefined) return failure('NC');
-  const policy = clientPolicy(model, client.workload, service, target.subset, port);
+  const policy = passthrough
+    ? PASSTHROUGH_POLICY
+    : clientPolicy(model, client.workload, service, target.subset, port);
   if (policy.subsetMissing) return failure('NC');
   if (service.fromServiceEntry && service.selector === null) {
     const report = reports.tcp(NOWHERE, { flags: '-', atServer: false, isError: false });
@@ -102,8 +122,10 @@ function compileTcpTarget(
       hasProxy: endpoint.hasProxy,
       connection,
     };
-    const isDenied =
-      endpoint.hasProxy && !isRequestAllowed(model, client, endpoint, asTcp(request), port, server);
+    const access = { compilation, client, service, port };
+    const denial = endpoint.hasProxy
+      ? requestDenial(access, asTcp(request), server, endpoint.workload)
+      : null;
     const flags = {
       reset: 'UC',
       'handshake-failure': 'UF,URX',
@@ -111,10 +133,11 @@ function compileTcpTarget(
       plaintext: '-',
       tls: '-',
     }[connection];
-    const isError = flags !== '-' || isDenied;
+    const isError = flags !== '-' || denial !== null;
+    const serverFlags = denial?.flags ?? '-';
     return {
       weight: endpoint.pods.length,
-      report: reports.tcp(server, { flags, atServer: flags === '-', isError }),
+      report: reports.tcp(server, { flags, atServer: flags === '-', isError, serverFlags }),
       node: isError ? null : compileNode(compilation, endpoint.pods, request),
     };
   });
@@ -146,6 +169,15 @@ function compilePool(
   };
 }
 
+function tcpServiceLabels(
+  service: ServiceModel | undefined,
+  target: RouteTarget,
+  passthrough: boolean,
+): ServiceLabels {
+  if (service === undefined) return { host: target.host, name: target.host };
+  return passthrough ? passthroughLabels(service, 'unknown') : serviceLabels(service);
+}
+
 /** HTTP on a port declared as TCP is treated as TCP. */
 function asTcp(request: FlowRequest): FlowRequest {
   return { ...request, behaviour: { ...request.behaviour, protocol: 'tcp' } };
@@ -157,10 +189,10 @@ function unknownHost(
   request: FlowRequest,
 ): TcpFlowTarget {
   const { settings } = compilation.model;
-  const name = settings.registryOnly ? 'BlackHoleCluster' : 'PassthroughCluster';
+  const { registryOnly: isBlocked } = compilation.scopes.of(client);
+  const name = isBlocked ? 'BlackHoleCluster' : 'PassthroughCluster';
   const labels = { host: 'unknown', name };
   const reports = new ReportFactory(client, asTcp(request), labels, settings.trustDomain, false);
-  const isBlocked = settings.registryOnly && client.kind !== 'bare';
   const flags = isBlocked ? 'UH' : '-';
   const report = reports.tcp(NOWHERE, { flags, atServer: false, isError: isBlocked });
   return { weight: 1, cluster: name, pool: null, groups: [{ weight: 1, report, node: null }] };

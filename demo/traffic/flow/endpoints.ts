@@ -1,6 +1,12 @@
-import { behaviourOf, type Compilation, type FlowClient } from '@/demo/traffic/flow/compilation';
+import {
+  behaviourOf,
+  type Compilation,
+  type FlowClient,
+  type FlowRequest,
+} from '@/demo/traffic/flow/compilation';
 import { groupBy } from '@/demo/traffic/group-by';
 import type { PodModel, ServiceModel, WorkloadModel } from '@/demo/traffic/model/mesh-model';
+import type { RouteTarget } from '@/demo/traffic/routing/route-table';
 import { namespaceMode, serverMode } from '@/demo/traffic/security/peer-authentication';
 import {
   connectionOutcome,
@@ -29,6 +35,28 @@ export function groupsOf(pods: readonly PodModel[]): Endpoint[] {
   });
 }
 
+/** Where a weighted destination leads for this client: the service, if its proxy has a cluster for it, and the port. */
+export function destinationOf(
+  compilation: Compilation,
+  client: FlowClient,
+  request: FlowRequest,
+  target: RouteTarget,
+  passthrough: boolean,
+): { readonly service: ServiceModel | undefined; readonly port: number } {
+  const service = compilation.model.services.get(target.host);
+  const onlyPort = service?.ports.length === 1 ? service.ports[0]?.number : undefined;
+  const port = target.port ?? onlyPort ?? request.port;
+  const isKnown =
+    service !== undefined && (passthrough || compilation.scopes.of(client).knows(service, port));
+  return { service: isKnown ? service : undefined, port };
+}
+
+/** The port that the pods listen on for a port of the service, which is the one that policies of the server mean. */
+export function workloadPort(service: ServiceModel, port: number): number {
+  const target = service.ports.find(({ number }) => number === port)?.targetPort;
+  return typeof target === 'number' ? target : port;
+}
+
 /** Whether and how a client can talk to an endpoint, from both sides' configuration. */
 export function connectionTo(
   compilation: Compilation,
@@ -39,8 +67,7 @@ export function connectionTo(
   endpoint: Endpoint,
 ): ConnectionOutcome {
   const { model } = compilation;
-  const target = service.ports.find(({ number }) => number === port)?.targetPort;
-  const serverPort = typeof target === 'number' ? target : port;
+  const serverPort = workloadPort(service, port);
   const excluded =
     endpoint.pods[0]?.annotations['traffic.sidecar.istio.io/excludeInboundPorts'] ?? '';
   const hasProxy = endpoint.hasProxy && !excluded.split(',').includes(String(serverPort));

@@ -18,6 +18,8 @@ import type { ConnectionOutcome } from '@/demo/traffic/security/tls-outcome';
 export interface ServiceLabels {
   readonly host: string;
   readonly name: string;
+  /** Set where the client's proxy knows no such service: the host that it reports beside PassthroughCluster. */
+  readonly passthroughHost?: string;
 }
 
 /** The server side of a report; `null` workload: none was reached or it lies outside the cluster. */
@@ -26,6 +28,9 @@ export interface ServerEnd {
   readonly hasProxy: boolean;
   readonly connection: ConnectionOutcome;
 }
+
+/** No server was reached, or it lies outside the cluster. */
+export const NOWHERE: ServerEnd = { workload: null, hasProxy: false, connection: 'plaintext' };
 
 /** The parts of a report that differ between ends of one edge. */
 export interface HttpEnd {
@@ -39,6 +44,17 @@ export interface HttpEnd {
   readonly atServer: boolean;
   /** What the server's proxy wrote, where it differs from the client's view. */
   readonly serverStatus?: number;
+  readonly serverFlags?: string;
+}
+
+/** The TCP twin of {@link HttpEnd}. */
+export interface TcpEnd {
+  /** Client flags; `-` for none. */
+  readonly flags: string;
+  /** The server's proxy saw it. */
+  readonly atServer: boolean;
+  readonly isError: boolean;
+  /** What the server's proxy wrote, where it is not `-`. */
   readonly serverFlags?: string;
 }
 
@@ -73,13 +89,13 @@ export class ReportFactory {
     };
   }
 
-  tcp(server: ServerEnd, end: { flags: string; atServer: boolean; isError: boolean }): TcpReport {
+  tcp(server: ServerEnd, end: TcpEnd): TcpReport {
     const toLabels = (facts: ReportFacts | null): Labels | null =>
       facts === null ? null : tcpLabels(facts);
     return {
       labels: new LazyLabels(
         () => toLabels(this.clientFacts(server, end.flags)),
-        () => (end.atServer ? toLabels(this.serverFacts(server, '-')) : null),
+        () => (end.atServer ? toLabels(this.serverFacts(server, end.serverFlags ?? '-')) : null),
       ),
       requestBytes: end.isError ? 0 : this.request.behaviour.requestBytes,
       responseBytes: end.isError ? 0 : this.request.behaviour.responseBytes,
@@ -126,8 +142,9 @@ export class ReportFactory {
         isMutual && server.workload !== null
           ? principalOf(server.workload, this.trustDomain)
           : null,
-      serviceHost: this.service.host,
-      serviceName: this.service.name,
+      serviceHost: this.service.passthroughHost ?? this.service.host,
+      serviceName:
+        this.service.passthroughHost === undefined ? this.service.name : 'PassthroughCluster',
       serviceNamespace: destination.namespace,
       security: 'unknown',
       flags,
@@ -137,7 +154,10 @@ export class ReportFactory {
   private destinationPeer(server: ServerEnd): PeerIdentity {
     if (server.workload === null) return UNKNOWN_PEER;
     const exchanged = server.hasProxy && this.exchangesMetadata(server.connection);
-    return exchanged ? peerOf(server.workload) : endpointPeerOf(server.workload);
+    if (exchanged) return peerOf(server.workload);
+    // PassthroughCluster has no endpoint list to learn from.
+    const isListed = this.service.passthroughHost === undefined;
+    return isListed ? endpointPeerOf(server.workload) : UNKNOWN_PEER;
   }
 
   /** Peers tell each other who they are in HTTP headers, and for TCP only within mTLS. */
@@ -170,6 +190,11 @@ export class ReportFactory {
 /** Labels of a known service. */
 export function serviceLabels(service: ServiceModel): ServiceLabels {
   return { host: service.host, name: service.name };
+}
+
+/** Labels of a service that the client's proxy does not know; the server's proxy does. */
+export function passthroughLabels(service: ServiceModel, passthroughHost: string): ServiceLabels {
+  return { ...serviceLabels(service), passthroughHost };
 }
 
 /** The gRPC status that Envoy answers instead of an HTTP status. */

@@ -11,6 +11,8 @@ export interface TargetOptions {
   readonly retries: RouteRetries;
   /** Injected delay that these requests waited for already (flag DI). */
   readonly delayMs: number;
+  /** The client's proxy knows no such service and passes the request through to it: no rules, in plaintext. */
+  readonly passthrough: boolean;
   /** A mirrored copy: the client reports nothing. */
   readonly hidden: boolean;
   /** Status for a cluster that does not exist: 503, or 500 for Gateway API routes. */

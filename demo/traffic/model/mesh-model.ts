@@ -53,6 +53,8 @@ export interface ServiceModel {
   readonly external: boolean;
   /** A ServiceEntry host (external or internal). */
   readonly fromServiceEntry: boolean;
+  /** Namespaces whose proxies know the service; `*`: all, empty: none. */
+  readonly exportTo: readonly string[];
   /** Ready pods behind the service. */
   readonly pods: readonly PodModel[];
 }
@@ -68,6 +70,28 @@ export interface ConfigModel {
   readonly spec: JsonObject;
 }
 
+/** An `extensionProviders` entry that policies of action CUSTOM may name. */
+export interface ExternalAuthorizer {
+  /** TCP connections can only be put to one that speaks gRPC. */
+  readonly protocol: 'http' | 'grpc';
+  /** Fully qualified host of the service that decides. */
+  readonly host: string;
+  readonly port: number;
+  /** Whether requests pass while it cannot be reached. */
+  readonly failOpen: boolean;
+  /** HTTP status while it cannot be reached and that does not let requests pass. */
+  readonly statusOnError: number;
+  /** Lower-case names of the headers that it is shown; `null`: all (gRPC). */
+  readonly headers: readonly string[] | null;
+}
+
+/** What `exportTo` counts as in objects that say nothing; never empty. */
+export interface DefaultExportTo {
+  readonly service: readonly string[];
+  readonly virtualService: readonly string[];
+  readonly destinationRule: readonly string[];
+}
+
 /** Mesh-wide settings, from ConfigMap `istio`. */
 export interface MeshSettings {
   readonly rootNamespace: string;
@@ -75,6 +99,9 @@ export interface MeshSettings {
   readonly clusterDomain: string;
   readonly enableAutoMtls: boolean;
   readonly registryOnly: boolean;
+  readonly defaultExportTo: DefaultExportTo;
+  /** By name. */
+  readonly authorizers: ReadonlyMap<string, ExternalAuthorizer>;
 }
 
 /** What the simulated proxies know: an immutable reading of the objects at one moment. */
@@ -88,6 +115,7 @@ export interface MeshModel {
   readonly destinationRules: readonly ConfigModel[];
   readonly peerAuthentications: readonly ConfigModel[];
   readonly authorizationPolicies: readonly ConfigModel[];
+  readonly sidecars: readonly ConfigModel[];
   /** networking.istio.io Gateways. */
   readonly gateways: readonly ConfigModel[];
   readonly httpRoutes: readonly ConfigModel[];

@@ -1,10 +1,10 @@
-import { parse } from 'yaml';
 import type { ClusterReader, KubernetesObject } from '@/demo/kubernetes/cluster-reader';
-import { objectOf, readPath, stringOf } from '@/demo/kubernetes/json';
+import { objectOf } from '@/demo/kubernetes/json';
 import { groupBy } from '@/demo/traffic/group-by';
-import type { ConfigModel, MeshModel, MeshSettings } from '@/demo/traffic/model/mesh-model';
+import type { ConfigModel, MeshModel } from '@/demo/traffic/model/mesh-model';
 import { readPods } from '@/demo/traffic/model/read-pods';
 import { readServices } from '@/demo/traffic/model/read-services';
+import { readSettings } from '@/demo/traffic/model/read-settings';
 
 /** Reads every object that traffic depends on. Cost: linear in the objects. */
 export function readMesh(reader: ClusterReader): MeshModel {
@@ -18,6 +18,7 @@ export function readMesh(reader: ClusterReader): MeshModel {
     podsByWorkload: groupBy(pods, (pod) => pod.workload.key),
     virtualServices: config('networking.istio.io', 'VirtualService'),
     destinationRules: config('networking.istio.io', 'DestinationRule'),
+    sidecars: config('networking.istio.io', 'Sidecar'),
     gateways: config('networking.istio.io', 'Gateway'),
     peerAuthentications: config('security.istio.io', 'PeerAuthentication'),
     authorizationPolicies: config('security.istio.io', 'AuthorizationPolicy'),
@@ -51,27 +52,4 @@ export function oldestFirst(a: ConfigModel, b: ConfigModel): number {
 
 function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function readSettings(reader: ClusterReader): MeshSettings {
-  const configMap = reader
-    .list('', 'ConfigMap')
-    .find(({ metadata }) => metadata.name === 'istio' && metadata.namespace === 'istio-system');
-  const mesh = parseYaml(stringOf(readPath(configMap, 'data', 'mesh')));
-  return {
-    rootNamespace: stringOf(mesh['rootNamespace']) || 'istio-system',
-    trustDomain: stringOf(mesh['trustDomain']) || 'cluster.local',
-    clusterDomain: 'cluster.local',
-    enableAutoMtls: mesh['enableAutoMtls'] !== false,
-    registryOnly: readPath(mesh, 'outboundTrafficPolicy', 'mode') === 'REGISTRY_ONLY',
-  };
-}
-
-/** A ConfigMap that does not parse leaves istiod with its last good values; here, with the defaults. */
-function parseYaml(text: string): Record<string, unknown> {
-  try {
-    return objectOf(parse(text));
-  } catch {
-    return {};
-  }
 }

@@ -1,5 +1,6 @@
 import type { ClusterReader, KubernetesObject } from '@/demo/kubernetes/cluster-reader';
 import { arrayOf, numberOf, readPath, stringMapOf, stringOf } from '@/demo/kubernetes/json';
+import { exportScope } from '@/demo/traffic/model/export-scope';
 import { groupBy } from '@/demo/traffic/group-by';
 import type {
   LabelMap,
@@ -23,7 +24,7 @@ export function readServices(
       : (podsByNamespace.get(namespace) ?? []).filter((pod) => isSubset(selector, pod.labels));
   const entries = reader
     .list('networking.istio.io', 'ServiceEntry')
-    .flatMap((entry) => toEntryServices(entry, podsOf));
+    .flatMap((entry) => toEntryServices(entry, settings, podsOf));
   const services = reader
     .list('', 'Service')
     .map((service) => toService(service, settings, podsOf));
@@ -50,13 +51,29 @@ function toService(object: KubernetesObject, settings: MeshSettings, podsOf: Pod
     headless: readPath(object, 'spec', 'clusterIP') === 'None',
     external: false,
     fromServiceEntry: false,
+    exportTo: exportScope(annotatedExport(object), settings.defaultExportTo.service, namespace),
     pods: podsOf(namespace, selector),
   };
 }
 
-function toEntryServices(object: KubernetesObject, podsOf: PodsOf): ServiceModel[] {
+/** A Service says in an annotation, with commas, to whom it is exported. */
+function annotatedExport(object: KubernetesObject): string[] {
+  const text = object.metadata.annotations?.['networking.istio.io/exportTo'] ?? '';
+  return text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+}
+
+function toEntryServices(
+  object: KubernetesObject,
+  settings: MeshSettings,
+  podsOf: PodsOf,
+): ServiceModel[] {
   const namespace = object.metadata.namespace ?? 'default';
   const selector = selectorOf(readPath(object, 'spec', 'workloadSelector', 'labels'));
+  const own = arrayOf(readPath(object, 'spec', 'exportTo')).map(stringOf);
+  const exportTo = exportScope(own, settings.defaultExportTo.service, namespace);
   return arrayOf(readPath(object, 'spec', 'hosts')).map((host) => ({
     host: stringOf(host),
     namespace,
@@ -66,6 +83,7 @@ function toEntryServices(object: KubernetesObject, podsOf: PodsOf): ServiceModel
     headless: false,
     external: readPath(object, 'spec', 'location') !== 'MESH_INTERNAL',
     fromServiceEntry: true,
+    exportTo,
     pods: podsOf(namespace, selector),
   }));
 }

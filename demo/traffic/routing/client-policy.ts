@@ -8,6 +8,7 @@ import {
   stringOf,
   type JsonObject,
 } from '@/demo/kubernetes/json';
+import { exportScope, isExportedTo } from '@/demo/traffic/model/export-scope';
 import type { ConfigModel, LabelMap, MeshModel } from '@/demo/traffic/model/mesh-model';
 import { isSubset } from '@/demo/traffic/model/read-services';
 import { parseDurationMs } from '@/demo/traffic/routing/duration';
@@ -40,6 +41,16 @@ export interface ClientPolicy {
   readonly maxConnections: number | null;
   readonly outlier: OutlierPolicy | null;
 }
+
+/** What goes through PassthroughCluster obeys no DestinationRule and is sent as the application sent it. */
+export const PASSTHROUGH_POLICY: ClientPolicy = {
+  tls: 'DISABLE',
+  subsetLabels: null,
+  subsetMissing: false,
+  maxConcurrent: null,
+  maxConnections: null,
+  outlier: null,
+};
 
 /** The client whose namespace and labels decide which rule is found. */
 export interface PolicyClient {
@@ -107,7 +118,7 @@ function rulesIn(
   const patternOf = (rule: ConfigModel): string =>
     qualifyHost(stringOf(rule.spec['host']), rule.namespace, model.settings.clusterDomain);
   const candidates = (ruleIndex(model).get(namespace) ?? []).filter(
-    (rule) => coversHost(patternOf(rule), host) && isExported(rule, client.namespace),
+    (rule) => coversHost(patternOf(rule), host) && isExported(model, rule, client.namespace),
   );
   const selecting = candidates.filter((rule) => selects(rule, client));
   const usable = selecting.length > 0 ? selecting : candidates.filter((rule) => !hasSelector(rule));
@@ -140,10 +151,12 @@ function selects(rule: ConfigModel, client: PolicyClient): boolean {
   );
 }
 
-function isExported(rule: ConfigModel, namespace: string): boolean {
-  const exportTo = arrayOf(rule.spec['exportTo']).map(stringOf);
-  if (exportTo.length === 0 || exportTo.includes('*') || exportTo.includes(namespace)) return true;
-  return exportTo.includes('.') && rule.namespace === namespace;
+/** Unlike for routes and services, a default that is neither `.` nor `*` leaves a rule visible to all. */
+function isExported(model: MeshModel, rule: ConfigModel, namespace: string): boolean {
+  const own = arrayOf(rule.spec['exportTo']).map(stringOf);
+  const isPrivate = model.settings.defaultExportTo.destinationRule.includes('.');
+  const exported = exportScope(own, [isPrivate ? '.' : '*'], rule.namespace);
+  return isExportedTo(exported, namespace);
 }
 
 function tlsMode(policy: JsonObject): ClientTlsMode {

@@ -8,7 +8,8 @@ import {
   stringOf,
   type JsonObject,
 } from '@/demo/kubernetes/json';
-import type { ConfigModel } from '@/demo/traffic/model/mesh-model';
+import { exportScope, isExportedTo } from '@/demo/traffic/model/export-scope';
+import type { ConfigModel, MeshSettings } from '@/demo/traffic/model/mesh-model';
 import { parseDurationMs } from '@/demo/traffic/routing/duration';
 import { qualifyHost } from '@/demo/traffic/routing/host-name';
 import type {
@@ -27,9 +28,9 @@ import { parseStringMatch } from '@/demo/traffic/routing/string-match';
 /** VirtualServices as route tables, oldest first; those without hosts are delegates and only used through others. */
 export function readVirtualServices(
   objects: readonly ConfigModel[],
-  clusterDomain: string,
+  settings: MeshSettings,
 ): RouteTable[] {
-  const reader = new Reader(objects, clusterDomain);
+  const reader = new Reader(objects, settings);
   return objects
     .filter((object) => arrayOf(object.spec['hosts']).length > 0)
     .map((object) => reader.table(object));
@@ -38,7 +39,7 @@ export function readVirtualServices(
 class Reader {
   constructor(
     private readonly objects: readonly ConfigModel[],
-    private readonly clusterDomain: string,
+    private readonly settings: MeshSettings,
   ) {}
 
   table(object: ConfigModel): RouteTable {
@@ -46,15 +47,12 @@ class Reader {
     const gateways = arrayOf(spec['gateways']).map((name) =>
       gatewayName(stringOf(name), namespace),
     );
-    const exportTo = arrayOf(spec['exportTo']).map((name) =>
-      name === '.' ? namespace : stringOf(name),
-    );
     return {
       origin: { kind: object.kind, namespace, name: object.name },
       createdAtMs: object.createdAtMs,
       hosts: arrayOf(spec['hosts']).map((host) => this.qualify(stringOf(host), namespace)),
       gateways: gateways.length === 0 ? ['mesh'] : gateways,
-      exportTo: exportTo.length === 0 ? ['*'] : exportTo,
+      exportTo: this.exportTo(object),
       fromGatewayApi: false,
       parentPort: null,
       http: arrayOf(spec['http']).flatMap((rule) => this.httpRules(objectOf(rule), namespace)),
@@ -72,7 +70,8 @@ class Reader {
       (object) =>
         object.name === readPath(rule, 'delegate', 'name') &&
         object.namespace === delegateNamespace &&
-        arrayOf(object.spec['hosts']).length === 0,
+        arrayOf(object.spec['hosts']).length === 0 &&
+        isExportedTo(this.exportTo(object), namespace),
     );
     const rootMatches = arrayOf(rule['match']).map((match) =>
       readMatch(objectOf(match), namespace),
@@ -143,8 +142,13 @@ class Reader {
     }));
   }
 
+  private exportTo({ spec, namespace }: ConfigModel): readonly string[] {
+    const own = arrayOf(spec['exportTo']).map(stringOf);
+    return exportScope(own, this.settings.defaultExportTo.virtualService, namespace);
+  }
+
   private qualify(host: string, namespace: string): string {
-    return qualifyHost(host, namespace, this.clusterDomain);
+    return qualifyHost(host, namespace, this.settings.clusterDomain);
   }
 }
 

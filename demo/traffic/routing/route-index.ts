@@ -1,3 +1,4 @@
+import { isExportedTo } from '@/demo/traffic/model/export-scope';
 import type { MeshModel } from '@/demo/traffic/model/mesh-model';
 import { compareHostPatterns, coversHost } from '@/demo/traffic/routing/host-name';
 import type { RoutingProxy } from '@/demo/traffic/routing/match-request';
@@ -16,25 +17,32 @@ export interface OwnedRules {
 export class RouteIndex {
   private readonly exact = new Map<string, RouteTable[]>();
   private readonly wildcard: RouteTable[] = [];
+  /** Oldest first. */
+  readonly tables: readonly RouteTable[];
 
   constructor(model: MeshModel) {
     const { clusterDomain } = model.settings;
     const routes = [...model.httpRoutes, ...model.grpcRoutes, ...model.tcpRoutes];
-    const tables = [
-      ...readVirtualServices(model.virtualServices, clusterDomain),
+    this.tables = [
+      ...readVirtualServices(model.virtualServices, model.settings),
       ...readGatewayRoutes(routes, clusterDomain),
     ].sort(oldestTableFirst);
-    for (const table of tables) this.add(table);
+    for (const table of this.tables) this.add(table);
   }
 
   /**
    * What a sidecar uses for a host: candidates private to its namespace come first, then those exported to it by name,
    * then public ones; in each group the Gateway API routes of its own namespace, then by age. The first one owns the
-   * host; only Gateway API routes of one namespace are merged.
+   * host; only Gateway API routes of one namespace are merged. `imports` leaves out what a Sidecar keeps from the proxy.
    */
-  forMesh(proxy: RoutingProxy, host: string, port: number): OwnedRules | null {
+  forMesh(
+    proxy: RoutingProxy,
+    host: string,
+    port: number,
+    imports: (table: RouteTable) => boolean = () => true,
+  ): OwnedRules | null {
     const visible = this.candidates(host, 'mesh')
-      .filter((table) => isVisible(table, proxy.namespace))
+      .filter((table) => isExportedTo(table.exportTo, proxy.namespace) && imports(table))
       .filter((table) => table.parentPort === null || table.parentPort === port);
     const ranked = [...visible].sort(
       (a, b) =>
@@ -56,6 +64,7 @@ export class RouteIndex {
     const bound = [...(this.exact.get(host) ?? []), ...this.wildcard].filter(
       (table) =>
         table.gateways.some((name) => proxy.gateways.includes(name)) &&
+        isExportedTo(table.exportTo, proxy.namespace) &&
         table.hosts.some((pattern) => coversHost(pattern, host)),
     );
     const best = [...bound].sort((a, b) => bestPattern(a, host, b))[0];
@@ -91,10 +100,6 @@ function oldestTableFirst(a: RouteTable, b: RouteTable): number {
   const byName =
     `${a.origin.name}/${a.origin.namespace}` < `${b.origin.name}/${b.origin.namespace}`;
   return a.createdAtMs - b.createdAtMs || (byName ? -1 : 1);
-}
-
-function isVisible(table: RouteTable, namespace: string): boolean {
-  return table.exportTo.includes('*') || table.exportTo.includes(namespace);
 }
 
 function exportRank(table: RouteTable, namespace: string): number {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { KubernetesObject } from '@/demo/kubernetes/cluster-reader';
-import { isAllowed, type AuthorizedRequest } from '@/demo/traffic/security/authorization';
+import { denialOf } from '@/demo/traffic/security/authorization';
+import type { AuthorizedRequest } from '@/demo/traffic/security/authorized-request';
+import type { MeshModel } from '@/demo/traffic/model/mesh-model';
 import { configObject, modelOf } from '@/demo/traffic/testing/config-fixtures';
 
 const policy = (spec: unknown, place = 'shop/p'): KubernetesObject =>
@@ -16,12 +18,14 @@ const request: AuthorizedRequest = {
   headers: { 'x-team': 'blue' },
   isTcp: false,
 };
+const isAllowed = (model: MeshModel, at: typeof server, asked: AuthorizedRequest): boolean =>
+  denialOf(model, at, asked) === null;
 const allowed = (spec: unknown, more: Partial<AuthorizedRequest> = {}): boolean =>
   isAllowed(modelOf(policy(spec)), server, { ...request, ...more });
 const from = (source: unknown): object => ({ rules: [{ from: [{ source }] }] });
 const to = (operation: unknown): object => ({ rules: [{ to: [{ operation }] }] });
 
-describe('isAllowed', () => {
+describe('denialOf', () => {
   it('allows everything without a policy, and nothing under an ALLOW without rules', () => {
     expect(isAllowed(modelOf(), server, request)).toBe(true);
     expect(allowed({})).toBe(false);

@@ -8,33 +8,33 @@ import {
 } from '@/demo/kubernetes/json';
 import { isSubset } from '@/demo/traffic/model/read-services';
 import type { ConfigModel, LabelMap, MeshModel } from '@/demo/traffic/model/mesh-model';
+import type { AuthorizedRequest, Denial } from '@/demo/traffic/security/authorized-request';
+import { externalDenial } from '@/demo/traffic/security/external-authorization';
 
-/** A request as the server's proxy sees it. `principal` and `namespace` are `null` without mTLS. */
-export interface AuthorizedRequest {
-  /** `<trust domain>/ns/<namespace>/sa/<account>`, without `spiffe://`. */
-  readonly principal: string | null;
-  readonly namespace: string | null;
-  readonly host: string;
-  readonly port: number;
-  readonly method: string;
-  readonly path: string;
-  readonly headers: LabelMap;
-  /** TCP: rules that name HTTP attributes never match in ALLOW and lose those attributes in DENY. */
-  readonly isTcp: boolean;
-}
+const DENIED: Denial = { status: 403, flags: '-' };
 
-/** Whether AuthorizationPolicies let the request through: DENY first, then ALLOW if there is any. CUSTOM is not simulated. */
-export function isAllowed(
+/**
+ * How AuthorizationPolicies turn the request away, `null`: they let it through. External authorization (CUSTOM) comes
+ * first, then DENY, then ALLOW if there is any; AUDIT only logs.
+ */
+export function denialOf(
   model: MeshModel,
-  server: { namespace: string; labels: LabelMap },
+  server: { readonly namespace: string; readonly labels: LabelMap },
   request: AuthorizedRequest,
-): boolean {
+): Denial | null {
   const policies = model.authorizationPolicies.filter((policy) => applies(policy, server, model));
+  if (policies.length === 0) return null;
   const withAction = (action: string): ConfigModel[] =>
     policies.filter((policy) => (stringOf(policy.spec['action']) || 'ALLOW') === action);
-  if (withAction('DENY').some((policy) => matchesPolicy(policy, request, 'DENY'))) return false;
+  const matching = (candidates: readonly ConfigModel[], action: Action): ConfigModel[] =>
+    candidates.filter((policy) => matchesPolicy(policy, request, action));
+  const custom = withAction('CUSTOM');
+  // Rules that lead to an authorizer are read as strictly as those that deny.
+  const external = externalDenial(model, custom, matching(custom, 'DENY'), request);
+  if (external !== null) return external;
+  if (matching(withAction('DENY'), 'DENY').length > 0) return DENIED;
   const allow = withAction('ALLOW');
-  return allow.length === 0 || allow.some((policy) => matchesPolicy(policy, request, 'ALLOW'));
+  return allow.length === 0 || matching(allow, 'ALLOW').length > 0 ? null : DENIED;
 }
 
 function applies(
