@@ -1,7 +1,6 @@
 import { buildGraph } from '@/mesh/graph/build-graph';
 import { findSplits } from '@/mesh/splits/find-splits';
 import { mergeReporters } from '@/mesh/telemetry/merge-reporters';
-import { aLatency, aRequest, edgeLabels } from '@/mesh/testing/telemetry-builders';
 import {
   aDestinationRule,
   aPeerAuthentication,
@@ -13,6 +12,7 @@ import {
 import type { Reporter, TelemetrySnapshot } from '@/mesh/telemetry/telemetry';
 import type { ConfigObject } from '@/mesh/topology/object';
 import type { Topology } from '@/mesh/topology/topology';
+import { toSnapshot } from '@/server/adapters/prometheus/to-snapshot';
 import {
   serialiseDelta,
   serialiseGraph,
@@ -50,39 +50,53 @@ function pairs(workloads: number): readonly Pair[] {
   });
 }
 
-/** Rates of every pair, all times `factor`. */
-function snapshot(workloads: number, factor: number): TelemetrySnapshot {
-  const edges = pairs(workloads).flatMap((pair) =>
-    reporters.map((reporter) => ({ ...pair, reporter })),
-  );
+/** Labels of a series as Prometheus answers them; clients cannot tell the policy. */
+function labelsOf(reporter: Reporter, { from, to, host }: Pair): Record<string, string> {
+  const [sourceNamespace = '', source = ''] = from.split('/');
+  const [namespace = '', destination = ''] = to.split('/');
   return {
-    atMs: 1_000_000,
-    windowSeconds: 60,
-    requests: edges.flatMap(({ reporter, from, to, host }) => [
-      aRequest(reporter, from, to, host, 9.5 * factor),
-      aRequest(reporter, from, to, host, 0.5 * factor, { responseCode: '503', flags: ['UH'] }),
-    ]),
-    latency: edges.map(({ reporter, from, to, host }) =>
-      aLatency(
-        reporter,
-        from,
-        to,
-        host,
-        10 * factor,
-        BOUNDS.slice(2, 8).map((bound, at) => [bound, (at + 1) * factor]),
-      ),
-    ),
-    latencyBoundsMs: BOUNDS,
-    requestBytes: edges.map(({ reporter, from, to, host }) => ({
-      ...edgeLabels(reporter, from, to, host),
-      bytesPerSecond: 1000 * factor,
-    })),
-    responseBytes: edges.map(({ reporter, from, to, host }) => ({
-      ...edgeLabels(reporter, from, to, host),
-      bytesPerSecond: 4000 * factor,
-    })),
-    tcp: [],
+    reporter,
+    source_workload: source,
+    source_workload_namespace: sourceNamespace,
+    source_canonical_service: source,
+    source_canonical_revision: 'latest',
+    destination_workload: destination,
+    destination_workload_namespace: namespace,
+    destination_canonical_service: destination,
+    destination_canonical_revision: 'latest',
+    destination_service: `${host}.svc.cluster.local`,
+    destination_service_name: destination,
+    destination_service_namespace: namespace,
+    connection_security_policy: reporter === 'source' ? 'unknown' : 'mutual_tls',
   };
+}
+
+/** Rates of every pair, all times `factor`, as the adapter makes them of answers. */
+function snapshot(workloads: number, factor: number): TelemetrySnapshot {
+  const series = reporters.flatMap((reporter) =>
+    pairs(workloads).map((pair) => labelsOf(reporter, pair)),
+  );
+  const rate = (labels: Record<string, string>, more: Record<string, string>, value: number) => ({
+    labels: { ...labels, ...more },
+    value: value * factor,
+  });
+  const isOf = (reporter: Reporter) => (labels: Record<string, string>) =>
+    labels['reporter'] === reporter;
+  const latency = (labels: Record<string, string>) => [
+    rate(labels, {}, 10),
+    ...BOUNDS.slice(2, 8).map((bound, at) => rate(labels, { le: String(bound) }, at + 1)),
+  ];
+  const answers = {
+    requests: series.flatMap((labels) => [
+      rate(labels, { response_code: '200', response_flags: '-' }, 9.5),
+      rate(labels, { response_code: '503', response_flags: 'UH' }, 0.5),
+    ]),
+    'latency-client': series.filter(isOf('source')).flatMap(latency),
+    'latency-server': series.filter(isOf('destination')).flatMap(latency),
+    'request-bytes': series.map((labels) => rate(labels, {}, 1000)),
+    'response-bytes': series.map((labels) => rate(labels, {}, 4000)),
+  };
+  return toSnapshot(answers, { atMs: 1_000_000, windowSeconds: 60, boundsMs: BOUNDS });
 }
 
 /** Every tenth service has two versions and a route that splits its traffic; each namespace has a policy. */
@@ -121,6 +135,17 @@ function routeObjects(namespace: string, host: string): readonly ConfigObject[] 
       ],
     }),
   ];
+}
+
+/** The same cluster with every part made anew; objects that did not change are the very same, as the watches keep them. */
+function renewed(topology: Topology): Topology {
+  return {
+    ...topology,
+    namespaces: new Map(topology.namespaces),
+    services: new Map(topology.services),
+    workloads: new Map([...topology.workloads].map(([key, workload]) => [key, { ...workload }])),
+    config: new Map([...topology.config].map(([kind, objects]) => [kind, [...objects]])),
+  };
 }
 
 /** Milliseconds of each part of a refresh. */
@@ -170,7 +195,8 @@ function measure(workloads: number, isTopologyNew: boolean): Parts {
   let before: SerialisedGraph | null = null;
   for (let run = 0; run < WARM_UP + RUNS; run += 1) {
     const telemetry = { ...(run % 2 === 0 ? even : odd) };
-    const { parts, after } = refresh(isTopologyNew ? { ...topology } : topology, telemetry, before);
+    const seen = isTopologyNew ? renewed(topology) : topology;
+    const { parts, after } = refresh(seen, telemetry, before);
     before = after;
     if (run >= WARM_UP) runs.push(parts);
   }
