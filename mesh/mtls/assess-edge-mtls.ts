@@ -4,6 +4,7 @@ import { effectiveServerMode } from '@/mesh/mtls/effective-server-mode';
 import { explainMtls } from '@/mesh/mtls/explain-mtls';
 import { indexTopology } from '@/mesh/topology/topology-index';
 import { isIdleEdge, observeMtls } from '@/mesh/mtls/observe-mtls';
+import { perTopology } from '@/mesh/topology/per-topology';
 import { waypointOf } from '@/mesh/mtls/waypoint-of';
 import type { ConfiguredMtls } from '@/mesh/mtls/configured-mtls';
 import type { EdgeMtls, MtlsVerdict } from '@/mesh/mtls/mtls';
@@ -22,41 +23,46 @@ const ALL_RATIO = 0.999;
  */
 export function assessEdgeMtls(topology: Topology, question: MtlsQuestion): EdgeMtls {
   const index = indexTopology(topology);
-  const configured = configuredOf(index, question);
+  const remembered = configuredOf(index, question);
+  const { configured } = remembered;
   const observed = observeMtls(index, question);
   const isIdle = isIdleEdge(question);
   const verdict = verdictOf(configured, observed.observedRatio, isIdle);
   const { server, client } = configured;
-  const reason = reasonOf({ question, configured, ...observed, verdict, isIdle });
+  const reason = reasonOf(remembered, { question, configured, ...observed, verdict, isIdle });
   return { verdict, reason, server, client, configured: configured.configured, ...observed };
 }
 
-const reasons = new WeakMap<ConfiguredMtls, Map<string, string>>();
+/** An answer of the configuration, remembered with the last reason that it was put into. */
+interface Remembered {
+  readonly configured: ConfiguredMtls;
+  reasonKey: string;
+  reason: string;
+}
 
-/** Reasons repeat from refresh to refresh; they are put into words once for each answer. */
-function reasonOf(answer: MtlsAnswer): string {
-  const { configured, verdict, observedRatio, question, isIdle } = answer;
-  const known = reasons.get(configured) ?? new Map<string, string>();
-  reasons.set(configured, known);
+/** Reasons repeat from refresh to refresh: they are put into words again only when what they tell has changed. */
+function reasonOf(remembered: Remembered, answer: MtlsAnswer): string {
+  const { verdict, observedRatio, question, isIdle } = answer;
   const share = observedRatio === null ? '' : Math.round(observedRatio * 1_000);
   const basis = question.security?.inBytes === true ? 'b' : '';
   const key = `${verdict}${share}${basis}${isIdle ? '-' : '+'}`;
-  const reason = known.get(key) ?? explainMtls(answer);
-  known.set(key, reason);
-  return reason;
+  if (remembered.reasonKey !== key) {
+    remembered.reasonKey = key;
+    remembered.reason = explainMtls(answer);
+  }
+  return remembered.reason;
 }
 
-const configuredMemo = new WeakMap<TopologyIndex, Map<string, ConfiguredMtls>>();
+const configuredMemo = perTopology(() => new Map<string, Remembered>());
 
-function configuredOf(index: TopologyIndex, question: MtlsQuestion): ConfiguredMtls {
-  const memo = configuredMemo.get(index) ?? new Map<string, ConfiguredMtls>();
-  configuredMemo.set(index, memo);
+function configuredOf(index: TopologyIndex, question: MtlsQuestion): Remembered {
+  const memo = configuredMemo(index);
   const { source, destination, destinationService, destinationServiceName } = question;
   const flags = `${question.reporter === 'waypoint' ? 'w' : ''}${hasNamelessIdentity(question) ? 'n' : ''}${isCluster(destinationServiceName) ? destinationServiceName : ''}`;
   const key = `${source.namespace ?? ''}/${source.workload ?? ''}>${destination.namespace ?? ''}/${destination.workload ?? ''}>${destinationService ?? ''}>${question.protocol}>${flags}`;
   const known = memo.get(key);
   if (known !== undefined) return known;
-  const made = configure(index, question);
+  const made = { configured: configure(index, question), reasonKey: '', reason: '' };
   memo.set(key, made);
   return made;
 }

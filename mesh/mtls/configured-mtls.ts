@@ -37,11 +37,15 @@ export type ConfiguredMtls = Pick<EdgeMtls, 'server' | 'client' | 'configured'> 
 export function configuredMtls(index: TopologyIndex, ends: MtlsEnds): ConfiguredMtls {
   const host = hostOf(index, ends.host);
   const ports = edgePorts(host, ends.destination, ends.protocol);
-  const answers = ports.flatMap((port) =>
-    clientsOf(index, ends, host, port).map((client) => forPort(index, ends, host, port, client)),
-  );
+  const answers: ConfiguredMtls[] = [];
+  for (const port of ports) {
+    for (const client of clientsOf(index, ends, host, port)) {
+      answers.push(forPort(index, ends, host, port, client));
+    }
+  }
   const [first] = answers;
   if (first === undefined) return { server: null, client: null, configured: null, why: '' };
+  if (answers.length === 1) return first;
   const isSame = answers.every(({ configured }) => configured === first.configured);
   return {
     server: sameDecision(answers.map(({ server }) => server)),

@@ -1,3 +1,4 @@
+import { perTopologyBy } from '@/mesh/topology/per-topology';
 import { hostMatches, resolveHost } from '@/mesh/topology/hosts';
 import { readObject, readObjects, readString, readStringMap, readStrings } from '@/mesh/read-json';
 import { selectorMatches } from '@/mesh/topology/selector-matches';
@@ -48,49 +49,84 @@ export function lookUpDestinationRule(
   index: TopologyIndex,
   question: DestinationRuleQuestion,
 ): ResolvedDestinationRule | null {
-  const { clientNamespace, serviceNamespace } = question;
+  const { clientNamespace, serviceNamespace, host } = question;
   const { rootNamespace } = index.topology.mesh;
-  const isRootClient = clientNamespace === rootNamespace;
-  const own = index
-    .configIn(KIND, clientNamespace)
-    .filter((rule) => (isRootClient ? isPrivate(rule) : isExported(rule, clientNamespace)));
-  const shared = (namespace: string) =>
-    index
-      .configIn(KIND, namespace)
-      .filter((rule) => selectorOf(rule) === null && isExported(rule, clientNamespace));
-  const steps: (readonly ConfigObject[])[] = [own];
-  if (serviceNamespace !== null) steps.push(shared(serviceNamespace));
-  steps.push(shared(rootNamespace));
-  for (const rules of steps) {
-    const matching = mostSpecific(index, rules, question.host);
-    if (matching.length > 0) return merge(forClient(matching, question));
+  const isOwn =
+    clientNamespace === rootNamespace
+      ? (rule: ReadRule) => rule.isPrivate
+      : (rule: ReadRule) => isExported(rule.object, clientNamespace);
+  const isShared = (rule: ReadRule) =>
+    rule.selector === null && isExported(rule.object, clientNamespace);
+  const found =
+    mostSpecific(rulesIn(index, clientNamespace), host, isOwn) ??
+    (serviceNamespace === null
+      ? null
+      : mostSpecific(rulesIn(index, serviceNamespace), host, isShared)) ??
+    mostSpecific(rulesIn(index, rootNamespace), host, isShared);
+  return found === null ? null : merge(forClient(found, question));
+}
+
+/** What a look-up reads of a rule. */
+interface ReadRule {
+  readonly object: ConfigObject;
+  /** Its host, fully qualified; may be a wildcard. */
+  readonly pattern: string;
+  /** `null` for a rule without selector. */
+  readonly selector: Readonly<Record<string, string>> | null;
+  /** The same for equal selectors; `null` for a rule without. */
+  readonly selectorKey: string | null;
+  /** Exported to its own namespace only. */
+  readonly isPrivate: boolean;
+}
+
+interface RulesOfNamespace {
+  readonly exact: ReadonlyMap<string, readonly ReadRule[]>;
+  /** From the longest to the shortest; of one host oldest first. */
+  readonly wildcards: readonly ReadRule[];
+}
+
+const rulesIn = perTopologyBy((index: TopologyIndex, namespace: string): RulesOfNamespace => {
+  const exact = new Map<string, ReadRule[]>();
+  const wildcards: ReadRule[] = [];
+  for (const object of index.configIn(KIND, namespace)) {
+    const rule = readRule(index, object);
+    if (rule === null) continue;
+    const known = rule.pattern.startsWith('*') ? wildcards : exact.get(rule.pattern);
+    if (known === undefined) exact.set(rule.pattern, [rule]);
+    else known.push(rule);
   }
-  return null;
+  wildcards.sort((a, b) => b.pattern.length - a.pattern.length);
+  return { exact, wildcards };
+});
+
+function readRule(index: TopologyIndex, object: ConfigObject): ReadRule | null {
+  const host = readString(object.spec, 'host');
+  if (host === null) return null;
+  const selector = selectorOf(object);
+  return {
+    object,
+    pattern: resolveHost(host, object.meta.namespace, index.topology.mesh.clusterDomain),
+    selector,
+    selectorKey: selector === null ? null : JSON.stringify(Object.entries(selector).sort()),
+    isPrivate: isPrivate(object),
+  };
 }
 
 /** Of the rules of one host, those with the selector of the first that takes the client, else those without. */
 function forClient(
-  rules: readonly ConfigObject[],
-  question: DestinationRuleQuestion,
+  rules: readonly ReadRule[],
+  { clientLabels }: DestinationRuleQuestion,
 ): readonly ConfigObject[] {
-  const taken = rules.find((rule) => selectorOf(rule) !== null && takes(rule, question));
-  const selector = taken === undefined ? null : selectorKey(taken);
-  return rules.filter((rule) => selectorKey(rule) === selector);
-}
-
-/** `null` for a rule without selector. */
-function selectorKey(rule: ConfigObject): string | null {
-  const selector = selectorOf(rule);
-  return selector === null ? null : JSON.stringify(Object.entries(selector).sort());
+  const taken = rules.find(
+    ({ selector }) => selector !== null && selectorMatches(selector, clientLabels),
+  );
+  const wanted = taken?.selectorKey ?? null;
+  return rules.filter(({ selectorKey }) => selectorKey === wanted).map(({ object }) => object);
 }
 
 function selectorOf(rule: ConfigObject): Readonly<Record<string, string>> | null {
   const labels = readStringMap(rule.spec, 'workloadSelector', 'matchLabels');
   return labels === null || Object.keys(labels).length === 0 ? null : labels;
-}
-
-function takes(rule: ConfigObject, question: DestinationRuleQuestion): boolean {
-  return selectorMatches(selectorOf(rule) ?? {}, question.clientLabels);
 }
 
 function isPrivate(rule: ConfigObject): boolean {
@@ -107,34 +143,19 @@ export function isExported(object: ConfigObject, namespace: string): boolean {
   );
 }
 
+/** The rules of the most specific host that covers `host`, among those that `isSeen` lets through; `null` for none. */
 function mostSpecific(
-  index: TopologyIndex,
-  rules: readonly ConfigObject[],
+  rules: RulesOfNamespace,
   host: string,
-): readonly ConfigObject[] {
-  let best: string | null = null;
-  let found: ConfigObject[] = [];
-  for (const rule of rules) {
-    const pattern = hostOf(index, rule);
-    if (pattern === null || !hostMatches(pattern, host)) continue;
-    if (best === null || isMoreSpecific(pattern, best)) {
-      best = pattern;
-      found = [rule];
-    } else if (pattern === best) found.push(rule);
-  }
-  return found;
-}
-
-function hostOf(index: TopologyIndex, rule: ConfigObject): string | null {
-  const host = readString(rule.spec, 'host');
-  const { clusterDomain } = index.topology.mesh;
-  return host === null ? null : resolveHost(host, rule.meta.namespace, clusterDomain);
-}
-
-function isMoreSpecific(pattern: string, than: string): boolean {
-  const isExact = !pattern.startsWith('*');
-  const wasExact = !than.startsWith('*');
-  return isExact === wasExact ? pattern.length > than.length : isExact;
+  isSeen: (rule: ReadRule) => boolean,
+): readonly ReadRule[] | null {
+  const exact = rules.exact.get(host)?.filter(isSeen) ?? [];
+  if (exact.length > 0) return exact;
+  const best = rules.wildcards.find(
+    (rule) => hostMatches(rule.pattern, host) && isSeen(rule),
+  )?.pattern;
+  if (best === undefined) return null;
+  return rules.wildcards.filter((rule) => rule.pattern === best && isSeen(rule));
 }
 
 /** Rules of one host and namespace: subsets are joined, the first of a name wins, and the first policy wins. */

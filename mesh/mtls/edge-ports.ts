@@ -36,8 +36,12 @@ export function edgePorts(
   return ports.map((port) => ({
     servicePort: port.port,
     workloadPort: targetPort(port, workload),
-    isOwnTls: /^(https|tls)$/.test(protocolOf(port)),
+    isOwnTls: isOwnTls(protocolOf(port)),
   }));
+}
+
+function isOwnTls(declared: string): boolean {
+  return declared === 'https' || declared === 'tls';
 }
 
 function entryPorts(entry: ConfigObject | null): readonly ServicePort[] {

@@ -107,6 +107,8 @@ function explicitMode({ rule, subset, servicePort }: ClientPath): Decided<Client
   return { mode, decidedBy: found.object, at: `${found.at}.mode` };
 }
 
+const AUTO: Decided<ClientMode> = { mode: 'auto', decidedBy: null, at: 'auto mTLS' };
+
 function plaintext(at: string, decidedBy: ObjectRef | null = null): Decided<ClientMode> {
   return { mode: 'plaintext', decidedBy, at };
 }
@@ -142,7 +144,7 @@ function autoMtls(
   if (bare !== null) {
     return plaintext(`auto mTLS is off for the service: ${bare.at}`, bare.decidedBy);
   }
-  return { mode: 'auto', decidedBy: null, at: 'auto mTLS' };
+  return AUTO;
 }
 
 /**

@@ -17,18 +17,20 @@ export interface MtlsAnswer {
 /** One or two sentences: what both sides are set to and by which object, then what was observed. */
 export function explainMtls(answer: MtlsAnswer): string {
   const { configured } = answer;
-  const parts = [clientText(configured), serverText(configured)].filter((text) => text !== null);
-  const ends = parts.length === 0 ? null : parts.join(', ');
+  const ends = joined(clientText(configured), ', ', serverText(configured));
   const why = configured.why === '' ? null : configured.why;
-  const first = [ends, why].filter((text) => text !== null).join(': ');
-  const sentences = [
-    first === '' ? 'Neither end is known to the cluster' : first,
-    observedText(answer),
-  ];
-  return sentences
-    .filter((text) => text !== null)
-    .map((text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`)
-    .join(' ');
+  const first = joined(ends, ': ', why) ?? 'Neither end is known to the cluster';
+  const observed = observedText(answer);
+  return observed === null ? sentence(first) : `${sentence(first)} ${sentence(observed)}`;
+}
+
+/** Both texts with `between`, or the one that is there; `null` without any. */
+function joined(a: string | null, between: string, b: string | null): string | null {
+  return a === null || b === null ? (a ?? b) : `${a}${between}${b}`;
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 function clientText({ client }: ConfiguredMtls): string | null {
@@ -73,7 +75,7 @@ function observedText(answer: MtlsAnswer): string | null {
   if (observedRatio !== null) return measuredText(answer, observedRatio);
   if (isIdle) {
     const would = configured.configured === null ? null : WOULD[configured.configured];
-    return ['no traffic was seen in this window', would].filter((text) => text !== null).join('; ');
+    return joined('no traffic was seen in this window', '; ', would);
   }
   if (verdict === 'broken') return null;
   return verdict === 'unknown'

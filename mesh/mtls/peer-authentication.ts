@@ -1,3 +1,4 @@
+import { perTopologyBy } from '@/mesh/topology/per-topology';
 import { readObject, readString, readStringMap } from '@/mesh/read-json';
 import { refOf } from '@/mesh/topology/object';
 import { selectorMatches } from '@/mesh/topology/selector-matches';
@@ -27,11 +28,13 @@ export function meshPeerMode(index: TopologyIndex): Decided<PeerMode> {
 }
 
 /** The mode of a namespace after the mesh's: its oldest PeerAuthentication without selector. */
-export function namespacePeerMode(index: TopologyIndex, namespace: string): Decided<PeerMode> {
-  const mesh = meshPeerMode(index);
-  if (namespace === index.topology.mesh.rootNamespace) return mesh;
-  return inherit(mesh, scopeOwner(index, namespace));
-}
+export const namespacePeerMode = perTopologyBy(
+  (index: TopologyIndex, namespace: string): Decided<PeerMode> => {
+    const mesh = meshPeerMode(index);
+    if (namespace === index.topology.mesh.rootNamespace) return mesh;
+    return inherit(mesh, scopeOwner(index, namespace));
+  },
+);
 
 /**
  * The oldest PeerAuthentication whose selector takes the workload; `null` when none does. Those in the root namespace
@@ -42,14 +45,19 @@ export function workloadPeerAuthentication(
   workload: Pick<Workload, 'namespace' | 'labels'>,
 ): ConfigObject | null {
   if (workload.namespace === index.topology.mesh.rootNamespace) return null;
-  const candidates = index.configIn(KIND, workload.namespace);
-  return (
-    candidates.find((object) => {
-      const selector = peerSelector(object);
-      return selector !== null && selectorMatches(selector, workload.labels);
-    }) ?? null
+  const taking = selecting(index, workload.namespace).find(({ selector }) =>
+    selectorMatches(selector, workload.labels),
   );
+  return taking?.object ?? null;
 }
+
+/** PeerAuthentications with a selector in a namespace, oldest first. */
+const selecting = perTopologyBy((index: TopologyIndex, namespace: string) =>
+  index.configIn(KIND, namespace).flatMap((object) => {
+    const selector = peerSelector(object);
+    return selector === null ? [] : [{ selector, object }];
+  }),
+);
 
 /** Labels that a PeerAuthentication selects by; `null` when it speaks for its whole scope (empty counts as none). */
 export function peerSelector(object: ConfigObject): Readonly<Record<string, string>> | null {
@@ -58,9 +66,10 @@ export function peerSelector(object: ConfigObject): Readonly<Record<string, stri
 }
 
 /** PeerAuthentications without selector in a namespace, oldest first; only the first counts. */
-export function scopeCandidates(index: TopologyIndex, namespace: string): readonly ConfigObject[] {
-  return index.configIn(KIND, namespace).filter((object) => peerSelector(object) === null);
-}
+export const scopeCandidates = perTopologyBy(
+  (index: TopologyIndex, namespace: string): readonly ConfigObject[] =>
+    index.configIn(KIND, namespace).filter((object) => peerSelector(object) === null),
+);
 
 /** The mode after an object that may leave it unset. */
 export function inherit(parent: Decided<PeerMode>, object: ConfigObject | null): Decided<PeerMode> {

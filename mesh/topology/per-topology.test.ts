@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { perTopology } from '@/mesh/topology/per-topology';
+import { perTopology, perTopologyBy } from '@/mesh/topology/per-topology';
 import { indexTopology } from '@/mesh/topology/topology-index';
 import { aTopology } from '@/mesh/testing/topology-builders';
 
@@ -18,5 +18,20 @@ describe('perTopology', () => {
     const index = indexTopology(aTopology({}));
     expect(perTopology(() => 'a')(index)).toBe('a');
     expect(perTopology(() => 'b')(index)).toBe('b');
+  });
+});
+
+describe('perTopologyBy', () => {
+  test('makes an answer once for each topology and key, also when it is undefined', () => {
+    const make = vi.fn(() => undefined);
+    const answer = perTopologyBy<string, undefined>(make);
+    const [one, other] = [indexTopology(aTopology({})), indexTopology(aTopology({}))];
+    for (const key of ['a', 'b', 'a']) answer(one, key);
+    answer(other, 'a');
+    expect(make.mock.calls).toEqual([
+      [one, 'a'],
+      [one, 'b'],
+      [other, 'a'],
+    ]);
   });
 });

@@ -14,3 +14,21 @@ export function perTopology<T>(make: (index: TopologyIndex) => T): (index: Topol
     return answer;
   };
 }
+
+/**
+ * Like {@link perTopology}, for questions about something of a topology: one answer for each `key`. Keys are compared as
+ * those of a `Map` are.
+ */
+export function perTopologyBy<K, T>(
+  make: (index: TopologyIndex, key: K) => T,
+): (index: TopologyIndex, key: K) => T {
+  const answersOf = perTopology(() => new Map<K, T>());
+  return (index, key) => {
+    const answers = answersOf(index);
+    const found = answers.get(key);
+    if (found !== undefined || answers.has(key)) return found as T;
+    const answer = make(index, key);
+    answers.set(key, answer);
+    return answer;
+  };
+}
