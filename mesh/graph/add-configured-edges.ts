@@ -1,4 +1,4 @@
-import type { GraphDraft, NodeDraft } from '@/mesh/graph/graph-draft';
+import { isPlace, type GraphDraft, type NodeDraft } from '@/mesh/graph/graph-draft';
 import type { GraphInputs } from '@/mesh/graph/graph-inputs';
 import type { NodePlacer } from '@/mesh/graph/place-nodes';
 import type { SplitDestination, TrafficSplit } from '@/mesh/splits/split';
@@ -18,9 +18,10 @@ export function addConfiguredEdges(
   inputs: Pick<GraphInputs, 'view' | 'splits'>,
 ): void {
   if (inputs.view !== 'workload' && inputs.view !== 'versioned-app') return;
-  const drawn = new Set(
-    [...draft.edges.values()].map(({ source, target }) => `${source.id}>${target.id}`),
-  );
+  const drawn = new Set<string>();
+  for (const { source, target } of draft.edges.values()) {
+    if (isPlace(source)) drawn.add(`${source.id}>${target.id}`);
+  }
   for (const split of inputs.splits) {
     const isShadowed = split.warnings.some(({ rule }) => UNREACHED.has(rule));
     if (split.handleHost === null || split.destinations.length < 2 || isShadowed) continue;

@@ -10,6 +10,7 @@ import type { Graph, GraphEdge } from '@/mesh/graph/graph';
 import type { GraphInputs } from '@/mesh/graph/graph-inputs';
 import type { Health } from '@/mesh/health/health';
 import type { TopologyIndex } from '@/mesh/topology/topology-index';
+import type { TrafficSplit } from '@/mesh/splits/split';
 
 /** What stands for health where nothing could be measured. */
 const NO_METRICS: Health = {
@@ -36,19 +37,31 @@ export function finishGraph(index: TopologyIndex, draft: GraphDraft, inputs: Gra
   const drawn = new Set(
     [...nodes].flatMap((node) => (node.kind === 'service' ? (node.ownHost ?? []) : [])),
   );
+  const splitsOfHost = splitIdsByHost(inputs.splits);
   return {
     view: inputs.view,
     windowSeconds,
     at: telemetry?.atMs ?? inputs.topology.atMs,
     namespaces: inputs.namespaces,
     nodes: [...nodes]
-      .map((node) => finishNode(index, node, { splits: inputs.splits, health, drawnHosts: drawn }))
+      .map((node) => finishNode(index, node, { splitsOfHost, health, drawnHosts: drawn }))
       .sort((a, b) => compareText(a.id, b.id)),
     edges: edges
       .map((edge) => finishEdge(index, edge, shares.get(edge) ?? null, health(edge.rates.judged())))
       .sort((a, b) => compareText(a.id, b.id)),
     gaps: inputs.gaps,
   };
+}
+
+function splitIdsByHost(splits: readonly TrafficSplit[]): ReadonlyMap<string, readonly string[]> {
+  const byHost = new Map<string, string[]>();
+  for (const { handleHost, id } of splits) {
+    if (handleHost === null) continue;
+    const known = byHost.get(handleHost);
+    if (known === undefined) byHost.set(handleHost, [id]);
+    else known.push(id);
+  }
+  return byHost;
 }
 
 function finishEdge(

@@ -1,16 +1,16 @@
 import { nodeConfig } from '@/mesh/graph/node-config';
+import { isPlace as isPlaceNode, type NodeDraft } from '@/mesh/graph/graph-draft';
 import { nodeHealth } from '@/mesh/health/node-health';
 import type { GraphNode } from '@/mesh/graph/graph';
 import type { Health } from '@/mesh/health/health';
 import type { JudgedTraffic } from '@/mesh/health/traffic-health';
-import type { NodeDraft } from '@/mesh/graph/graph-draft';
 import type { ProxyMode, Workload } from '@/mesh/topology/topology';
 import type { TopologyIndex } from '@/mesh/topology/topology-index';
-import type { TrafficSplit } from '@/mesh/splits/split';
 
 /** What a node needs beside itself. */
 export interface NodeSurroundings {
-  readonly splits: readonly TrafficSplit[];
+  /** Ids of the splits whose handle is on a host. */
+  readonly splitsOfHost: ReadonlyMap<string, readonly string[]>;
   readonly health: (traffic: JudgedTraffic) => Health;
   /** Hosts that have a service node of their own in this graph: their badges stand there, not on workloads. */
   readonly drawnHosts: ReadonlySet<string>;
@@ -25,7 +25,7 @@ export function finishNode(
   const workloads = [...draft.workloads];
   const pods = podCounts(draft, workloads);
   const isGateway = workloads.length > 0 && workloads.every(({ proxy }) => proxy === 'gateway');
-  const isPlace = draft.kind === 'service' || draft.kind === 'service-entry';
+  const isPlace = isPlaceNode(draft);
   const config = nodeConfig(index, draft, around.drawnHosts);
   const inbound = around.health(draft.inbound.judged());
   const outbound = around.health(draft.outbound.judged());
@@ -46,7 +46,7 @@ export function finishNode(
     health: nodeHealth({ ready: pods.readyPods, desired: pods.desiredPods }, inbound, outbound),
     hosts: [...draft.hosts].sort(),
     config: config.refs,
-    splits: isPlace ? splitsOf(draft, around.splits) : [],
+    splits: isPlace ? (around.splitsOfHost.get(draft.ownHost ?? '') ?? []) : [],
     badges:
       isPlace || !isMissingProxy(workloads) ? config.badges : [...config.badges, 'missing-proxy'],
   };
@@ -67,9 +67,12 @@ function podCounts(
 
 /** The proxy that all have; where they differ, `none` if any has none, else the first by name. */
 function proxyOf(workloads: readonly Workload[]): ProxyMode {
-  const modes = [...new Set(workloads.map(({ proxy }) => proxy))].sort();
-  if (modes.includes('none')) return 'none';
-  return modes.find((mode) => mode !== 'unknown') ?? 'unknown';
+  let first: ProxyMode = 'unknown';
+  for (const { proxy } of workloads) {
+    if (proxy === 'none') return 'none';
+    if (proxy !== 'unknown' && (first === 'unknown' || proxy < first)) first = proxy;
+  }
+  return first;
 }
 
 /** Pods without a proxy where one could be; hosts' own network is never captured. */
@@ -77,10 +80,4 @@ function isMissingProxy(workloads: readonly Workload[]): boolean {
   return workloads.some(
     ({ pods, proxiedPods, hostNetwork }) => pods > 0 && proxiedPods < pods && !hostNetwork,
   );
-}
-
-function splitsOf(draft: NodeDraft, splits: readonly TrafficSplit[]): readonly string[] {
-  return splits
-    .filter(({ handleHost }) => handleHost !== null && handleHost === draft.ownHost)
-    .map(({ id }) => id);
 }

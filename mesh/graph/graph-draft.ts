@@ -28,6 +28,11 @@ export interface NodeDraft extends NodeSeed {
   readonly outbound: RateSum;
 }
 
+/** True for what stands for a host, not for workloads. */
+export function isPlace({ kind }: Pick<NodeSeed, 'kind'>): boolean {
+  return kind === 'service' || kind === 'service-entry';
+}
+
 /** An edge that is being filled. `parts` are the merged edges that it draws. */
 export interface EdgeDraft {
   readonly id: string;

@@ -1,7 +1,8 @@
 import { hostMatches, resolveHost } from '@/mesh/topology/hosts';
 import { readNumber, readObject, readObjects, readString, readStrings } from '@/mesh/read-json';
-import { perTopology } from '@/mesh/topology/per-topology';
+import { perTopology, perTopologyBy } from '@/mesh/topology/per-topology';
 import { refOf } from '@/mesh/topology/object';
+import { sortRefs, type KeyedRef } from '@/mesh/graph/keyed-ref';
 import { GATEWAY_ROUTES, readRouteRules } from '@/mesh/splits/read-route-rules';
 import { routeScope } from '@/mesh/splits/route-scope';
 import type { ConfigObject, ObjectRef } from '@/mesh/topology/object';
@@ -10,7 +11,7 @@ import type { TopologyIndex } from '@/mesh/topology/topology-index';
 
 /** Objects that act on a host, and the badges that they earn it. */
 export interface HostConfig {
-  readonly refs: readonly ObjectRef[];
+  readonly refs: readonly KeyedRef[];
   readonly badges: readonly string[];
 }
 
@@ -22,28 +23,23 @@ interface HostRule {
 interface HostRules {
   readonly exact: ReadonlyMap<string, readonly HostRule[]>;
   readonly wildcards: readonly { readonly pattern: string; readonly rule: HostRule }[];
-  readonly memo: Map<string, HostConfig>;
 }
 
 /**
  * VirtualServices, Gateway API routes, DestinationRules and ServiceEntries that name a host (FQDN), wildcards included.
  * Routes act on the hosts that they claim and on those that they send traffic to.
  */
-export function hostConfig(index: TopologyIndex, host: string): HostConfig {
+export const hostConfig = perTopologyBy((index: TopologyIndex, host: string): HostConfig => {
   const rules = rulesOf(index);
-  const known = rules.memo.get(host);
-  if (known !== undefined) return known;
   const acting = [
     ...(rules.exact.get(host) ?? []),
     ...rules.wildcards.flatMap(({ pattern, rule }) => (hostMatches(pattern, host) ? [rule] : [])),
   ];
-  const made = {
-    refs: acting.map(({ ref }) => ref),
+  return {
+    refs: sortRefs(acting.map(({ ref }) => ref)),
     badges: [...new Set(acting.flatMap(({ badges }) => badges))],
   };
-  rules.memo.set(host, made);
-  return made;
-}
+});
 
 const rulesOf = perTopology((index): HostRules => {
   const exact = new Map<string, HostRule[]>();
@@ -79,7 +75,7 @@ const rulesOf = perTopology((index): HostRules => {
   for (const object of index.config('networking.istio.io/ServiceEntry')) {
     add(readStrings(object.spec, 'hosts'), { ref: refOf(object), badges: [] });
   }
-  return { exact, wildcards, memo: new Map() };
+  return { exact, wildcards };
 });
 
 function routeBadges(object: ConfigObject): readonly string[] {

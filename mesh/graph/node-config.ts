@@ -1,8 +1,7 @@
-import { compareText } from '@/mesh/topology/topology-index';
 import { hostConfig } from '@/mesh/graph/host-config';
-import { refKey } from '@/mesh/topology/object';
+import { isPlace, type NodeDraft } from '@/mesh/graph/graph-draft';
+import { joinRefs, sortRefs, type KeyedRef } from '@/mesh/graph/keyed-ref';
 import { workloadConfig } from '@/mesh/graph/workload-config';
-import type { NodeDraft } from '@/mesh/graph/graph-draft';
 import type { ObjectRef } from '@/mesh/topology/object';
 import type { TopologyIndex } from '@/mesh/topology/topology-index';
 
@@ -22,20 +21,22 @@ export function nodeConfig(
   draft: NodeDraft,
   drawnHosts: ReadonlySet<string>,
 ): NodeConfig {
-  const isPlace = draft.kind === 'service' || draft.kind === 'service-entry';
-  const refs = new Map<string, ObjectRef>();
+  const lists: (readonly KeyedRef[])[] = [];
   const badges = new Set<string>();
-  if (draft.entry !== null) refs.set(refKey(draft.entry), draft.entry);
+  if (draft.entry !== null) lists.push(sortRefs([draft.entry]));
   for (const host of draft.hosts) {
     const config = hostConfig(index, host);
-    for (const ref of config.refs) refs.set(refKey(ref), ref);
-    if (isPlace || !drawnHosts.has(host)) for (const badge of config.badges) badges.add(badge);
+    if (config.refs.length > 0) lists.push(config.refs);
+    if (!isPlace(draft) && drawnHosts.has(host)) continue;
+    for (const badge of config.badges) badges.add(badge);
   }
-  if (!isPlace) {
+  if (!isPlace(draft)) {
     for (const workload of draft.workloads) {
-      for (const ref of workloadConfig(index, workload)) refs.set(refKey(ref), ref);
+      const acting = workloadConfig(index, workload);
+      if (acting.length > 0) lists.push(acting);
     }
   }
-  const sorted = [...refs].sort(([a], [b]) => compareText(a, b)).map(([, ref]) => ref);
-  return { refs: sorted, badges: [...badges].sort() };
+  const [only = []] = lists;
+  const refs = lists.length > 1 ? joinRefs(lists) : only;
+  return { refs: refs.map(({ ref }) => ref), badges: [...badges].sort() };
 }

@@ -170,11 +170,29 @@ function plus(sum: number | null, figure: number | null): number | null {
 }
 
 function sortedCodes(codes: SmallMap<string, CodeSum>): readonly CodeRate[] {
-  const rows = codes.values().map(({ code, rps, isError }) => ({ code, rps, isError }));
-  return rows.length < 2 ? rows : rows.sort((a, b) => b.rps - a.rps || compareText(a.code, b.code));
+  const rows: CodeRate[] = [];
+  for (const { code, rps, isError } of codes.values()) {
+    insert(rows, { code, rps, isError }, (a, b) => b.rps - a.rps || compareText(a.code, b.code));
+  }
+  return rows;
 }
 
 function sortedFlags(flags: SmallMap<string, number>): readonly FlagRate[] {
-  const rows = flags.keys().map((flag) => ({ flag, rps: flags.get(flag) ?? 0 }));
-  return rows.length < 2 ? rows : rows.sort((a, b) => b.rps - a.rps || compareText(a.flag, b.flag));
+  const rows: FlagRate[] = [];
+  for (const flag of flags.keys()) {
+    const row = { flag, rps: flags.get(flag) ?? 0 };
+    insert(rows, row, (a, b) => b.rps - a.rps || compareText(a.flag, b.flag));
+  }
+  return rows;
+}
+
+/** Puts a row where it belongs among ordered ones: for the few of a breakdown, which are many, cheaper than sorting. */
+function insert<T>(rows: T[], row: T, compare: (a: T, b: T) => number): void {
+  let position = rows.push(row) - 1;
+  for (; position > 0; position -= 1) {
+    const before = rows[position - 1];
+    if (before === undefined || compare(before, row) <= 0) break;
+    rows[position] = before;
+  }
+  rows[position] = row;
 }

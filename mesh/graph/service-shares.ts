@@ -1,4 +1,4 @@
-import type { EdgeDraft, NodeDraft } from '@/mesh/graph/graph-draft';
+import { isPlace, type EdgeDraft, type NodeDraft } from '@/mesh/graph/graph-draft';
 
 /**
  * Share (0..1) of a service node's traffic that each of its outgoing edges takes, by requests for HTTP and gRPC
@@ -8,8 +8,7 @@ import type { EdgeDraft, NodeDraft } from '@/mesh/graph/graph-draft';
 export function serviceShares(edges: Iterable<EdgeDraft>): ReadonlyMap<EdgeDraft, number> {
   const groups = new Map<NodeDraft, EdgeDraft[]>();
   for (const edge of edges) {
-    const isService = edge.source.kind === 'service' || edge.source.kind === 'service-entry';
-    if (!isService || edge.isMirrored) continue;
+    if (!isPlace(edge.source) || edge.isMirrored) continue;
     const group = groups.get(edge.source);
     if (group === undefined) groups.set(edge.source, [edge]);
     else group.push(edge);

@@ -1,13 +1,12 @@
 import { readObjects, readString, readStringMap } from '@/mesh/read-json';
-import { perTopology } from '@/mesh/topology/per-topology';
+import { perTopologyBy } from '@/mesh/topology/per-topology';
 import { refOf } from '@/mesh/topology/object';
+import { sortRefs, type KeyedRef } from '@/mesh/graph/keyed-ref';
 import { scopeCandidates, workloadPeerAuthentication } from '@/mesh/mtls/peer-authentication';
 import { selectorMatches } from '@/mesh/topology/selector-matches';
-import type { ConfigObject, ObjectRef } from '@/mesh/topology/object';
+import type { ConfigObject } from '@/mesh/topology/object';
 import type { TopologyIndex } from '@/mesh/topology/topology-index';
 import type { Workload } from '@/mesh/topology/topology';
-
-const configOf = perTopology(() => new Map<Workload, readonly ObjectRef[]>());
 
 const GATEWAY_NAME = 'gateway.networking.k8s.io/gateway-name';
 
@@ -15,43 +14,45 @@ const GATEWAY_NAME = 'gateway.networking.k8s.io/gateway-name';
  * Objects that act on a workload by selecting it or its namespace: PeerAuthentication (only those that count, not the
  * shadowed), AuthorizationPolicy, RequestAuthentication, Sidecar, and Gateways that it runs. Remembered per topology.
  */
-export function workloadConfig(index: TopologyIndex, workload: Workload): readonly ObjectRef[] {
-  const memo = configOf(index);
-  const known = memo.get(workload);
-  if (known !== undefined) return known;
-  const objects =
-    workload.proxy === 'none'
-      ? []
-      : [
-          ...peerAuthentications(index, workload),
-          ...policies(index, workload),
-          ...sidecar(index, workload),
-          ...gateways(index, workload),
-        ];
-  const refs = objects.map(refOf);
-  memo.set(workload, refs);
-  return refs;
-}
+export const workloadConfig = perTopologyBy(
+  (index: TopologyIndex, workload: Workload): readonly KeyedRef[] => {
+    if (workload.proxy === 'none') return [];
+    const objects = [
+      ...peerAuthentications(index, workload),
+      ...policies(index, workload),
+      ...sidecar(index, workload),
+      ...gateways(index, workload),
+    ];
+    return sortRefs(objects.map(refOf));
+  },
+);
 
 function peerAuthentications(index: TopologyIndex, workload: Workload): readonly ConfigObject[] {
-  const scopes = new Set([index.topology.mesh.rootNamespace, workload.namespace]);
   return [
-    ...[...scopes].map((namespace) => scopeCandidates(index, namespace)[0]),
+    ...scopesOf(index, workload).map((namespace) => scopeCandidates(index, namespace)[0]),
     workloadPeerAuthentication(index, workload),
   ].filter((object) => object !== undefined && object !== null);
 }
 
 /** A sidecar obeys policies without target, of its namespace or the root's, that select it or have no selector. */
 function policies(index: TopologyIndex, workload: Workload): readonly ConfigObject[] {
-  const scopes = new Set([index.topology.mesh.rootNamespace, workload.namespace]);
-  return ['AuthorizationPolicy', 'RequestAuthentication'].flatMap((kind) =>
-    [...scopes].flatMap((namespace) =>
-      index.configIn(`security.istio.io/${kind}`, namespace).filter((object) => {
-        if (readObjects(object.spec, 'targetRefs').length > 0) return targets(object, workload);
-        return selects(object, workload, ['selector', 'matchLabels']);
-      }),
-    ),
+  return scopesOf(index, workload).flatMap((namespace) =>
+    policiesIn(index, namespace).filter((object) => {
+      if (readObjects(object.spec, 'targetRefs').length > 0) return targets(object, workload);
+      return selects(object, workload, ['selector', 'matchLabels']);
+    }),
   );
+}
+
+const policiesIn = perTopologyBy((index: TopologyIndex, namespace: string) => [
+  ...index.configIn('security.istio.io/AuthorizationPolicy', namespace),
+  ...index.configIn('security.istio.io/RequestAuthentication', namespace),
+]);
+
+/** Namespaces whose policies may act on a workload. */
+function scopesOf(index: TopologyIndex, { namespace }: Workload): readonly string[] {
+  const { rootNamespace } = index.topology.mesh;
+  return namespace === rootNamespace ? [namespace] : [rootNamespace, namespace];
 }
 
 function targets(object: ConfigObject, workload: Workload): boolean {

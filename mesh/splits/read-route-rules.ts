@@ -50,8 +50,24 @@ export function isGatewayRoute(object: { readonly group: string }): boolean {
   return object.group === 'gateway.networking.k8s.io';
 }
 
-/** Every rule of a VirtualService, HTTPRoute, GRPCRoute, TLSRoute or TCPRoute, in order; none for other kinds. */
+const rulesByObject = new WeakMap<
+  ConfigObject,
+  { readonly clusterDomain: string; readonly rules: readonly RouteRule[] }
+>();
+
+/**
+ * Every rule of a VirtualService, HTTPRoute, GRPCRoute, TLSRoute or TCPRoute, in order; none for other kinds. Read once
+ * for each object, which several questions ask about, and which stays the same when others of the cluster change.
+ */
 export function readRouteRules(object: ConfigObject, clusterDomain: string): readonly RouteRule[] {
+  const known = rulesByObject.get(object);
+  if (known !== undefined && known.clusterDomain === clusterDomain) return known.rules;
+  const rules = rulesOf(object, clusterDomain);
+  rulesByObject.set(object, { clusterDomain, rules });
+  return rules;
+}
+
+function rulesOf(object: ConfigObject, clusterDomain: string): readonly RouteRule[] {
   if (object.kind === 'VirtualService') {
     return (['http', 'tls', 'tcp'] as const).flatMap((protocol) =>
       readList(object.spec, protocol).map((rule, index, all) =>
