@@ -1,5 +1,6 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import { PROBLEM_MEDIA_TYPE, type Problem } from '@/contract/problem';
+import { CompressedFiles } from '@/server/front/compressed-files';
 import { innerPath } from '@/server/front/inner-path';
 
 /** Next's request handler. */
@@ -17,12 +18,13 @@ const SERVER_OPTIONS: http.ServerOptions = {
   keepAliveTimeout: 75_000,
 };
 
-/** The HTTP server around Next: accepts paths with and without the base path, and lets Next compress JSON. */
+/** The HTTP server around Next: accepts paths with and without the base path, lets Next compress JSON, and files once. */
 export function createFront(
   handler: Handler,
   basePath: string,
   onError: (caught: unknown) => void,
 ): http.Server {
+  const files = new CompressedFiles(basePath);
   return http.createServer(SERVER_OPTIONS, (request, response) => {
     const path = innerPath(request.url ?? '', basePath);
     if (path === null) {
@@ -34,6 +36,7 @@ export function createFront(
       return;
     }
     request.url = path;
+    if (files.serve(request, response)) return;
     flattenHeaders(response);
     handler(request, response).catch((caught: unknown) => {
       onError(caught);
