@@ -3,6 +3,7 @@ import type { PromqlEngine } from '@/demo/prometheus/promql/engine';
 import type { LabelSet } from '@/demo/prometheus/promql/label-set';
 import { parse } from '@/demo/prometheus/promql/parse';
 import { QueryError } from '@/demo/prometheus/promql/query-error';
+import { NO_SLOT } from '@/demo/prometheus/metric-table';
 import type { SampleStore } from '@/demo/prometheus/sample-store';
 import type { MatcherSpec } from '@/demo/prometheus/promql/ast';
 
@@ -14,15 +15,9 @@ export function seriesLabels(
   engine: PromqlEngine,
   parameters: URLSearchParams,
 ): LabelSet[] {
-  const inRange = store
-    .view()
-    .range(
-      timeParameter(parameters, 'start', 0),
-      timeParameter(parameters, 'end', Number.MAX_SAFE_INTEGER - 1),
-    );
-  const selectors = parameters.getAll('match[]').map(matchersOf);
+  const inRange = rangeOf(store, parameters);
   const found = new Map<string, LabelSet>();
-  for (const matchers of selectors.length === 0 ? [ALL] : selectors) {
+  for (const matchers of selectorsOf(parameters)) {
     const list = engine.selector.select(matchers);
     for (const [position, slot] of list.slots.subarray(0, list.size).entries()) {
       if (!inRange.newest(slot, ignore)) continue;
@@ -31,6 +26,23 @@ export function seriesLabels(
     }
   }
   return [...found.values()];
+}
+
+function rangeOf(
+  store: SampleStore,
+  parameters: URLSearchParams,
+): ReturnType<ReturnType<SampleStore['view']>['range']> {
+  return store
+    .view()
+    .range(
+      timeParameter(parameters, 'start', 0),
+      timeParameter(parameters, 'end', Number.MAX_SAFE_INTEGER - 1),
+    );
+}
+
+function selectorsOf(parameters: URLSearchParams): readonly (readonly MatcherSpec[])[] {
+  const selectors = parameters.getAll('match[]').map(matchersOf);
+  return selectors.length === 0 ? [ALL] : selectors;
 }
 
 function ignore(): void {
@@ -81,12 +93,29 @@ export function labelNames(series: readonly LabelSet[]): string[] {
   return [...new Set(series.flatMap((labels) => labels.names))].sort();
 }
 
-/** Values that a label has among some series, sorted. Throws `bad_data` for what is no label name. */
-export function labelValues(find: () => readonly LabelSet[], name: string): string[] {
+/**
+ * Values that a label has among the series that {@link seriesLabels} finds, sorted. Only this label of each series is
+ * read, because whole label sets of all series of a large mesh take seconds. Throws `bad_data` for what is no label name.
+ */
+export function labelValues(
+  store: SampleStore,
+  engine: PromqlEngine,
+  parameters: URLSearchParams,
+  name: string,
+): string[] {
   if (!/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name)) {
     throw new QueryError('bad_data', `invalid label name: ${JSON.stringify(name)}`);
   }
-  return [...new Set(find().map((labels) => labels.get(name)))]
-    .filter((each) => each !== '')
-    .sort();
+  const inRange = rangeOf(store, parameters);
+  const values = new Set<string>();
+  for (const matchers of selectorsOf(parameters)) {
+    const list = engine.selector.select(matchers);
+    const pick = list.picker({ without: false, labels: [name] });
+    for (let position = 0; position < list.size; position += 1) {
+      const value = pick(position).get(name);
+      if (value === '' || values.has(value)) continue;
+      if (inRange.newest(list.slots[position] ?? NO_SLOT, ignore)) values.add(value);
+    }
+  }
+  return [...values].sort();
 }

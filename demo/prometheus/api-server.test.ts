@@ -56,6 +56,26 @@ describe('startPrometheusApi', () => {
     });
   });
 
+  it('lists the values that a label has among the series that match and have samples then', async () => {
+    const store = new SampleStore({ selfLabels: null });
+    store.counter('hits_total', '', { app: 'old', zone: 'a' }).add(1);
+    store.snapshot(NOW_MS - 60_000);
+    store.endSeries('hits_total', { app: 'old', zone: 'a' });
+    store.counter('hits_total', '', { app: 'web', zone: 'b' }).add(1);
+    store.counter('misses_total', '', { app: 'api' }).add(1);
+    store.snapshot(NOW_MS);
+    const api = await startPrometheusApi({ store, host: '127.0.0.1', port: 0, now: () => NOW_MS });
+    open.push(api);
+    const valuesOf = async (path: string): Promise<unknown> =>
+      ((await ask(api, `label/${path}`)).body as { data: unknown }).data;
+    expect(await valuesOf('app/values')).toEqual(['api', 'old', 'web']);
+    expect(await valuesOf('zone/values')).toEqual(['a', 'b']);
+    expect(await valuesOf('__name__/values')).toEqual(['hits_total', 'misses_total']);
+    expect(await valuesOf('app/values?match[]=hits_total')).toEqual(['old', 'web']);
+    expect(await valuesOf(`app/values?start=${(NOW_MS - 1000) / 1000}`)).toEqual(['api', 'web']);
+    expect(await valuesOf('nothing/values')).toEqual([]);
+  });
+
   it('tells its scrape interval and retention where clients look for them', async () => {
     const api = await start();
     expect(await ask(api, 'status/config')).toMatchObject({

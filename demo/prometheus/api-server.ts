@@ -183,9 +183,7 @@ class ApiServer {
     }
     if (name === 'labels') return labelNames(seriesLabels(store, engine, parameters));
     const label = /^label\/([^/]+)\/values$/.exec(name)?.[1];
-    return label === undefined
-      ? null
-      : labelValues(() => seriesLabels(store, engine, parameters), label);
+    return label === undefined ? null : labelValues(store, engine, parameters, label);
   }
 }
 
