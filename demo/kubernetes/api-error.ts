@@ -27,6 +27,7 @@ export class ApiError extends Error {
   override readonly name = 'ApiError';
   constructor(
     readonly code: number,
+    /** Empty: the Status has none. */
     readonly reason: string,
     message: string,
     /** `null`: the Status has none. */
@@ -155,7 +156,7 @@ export function toStatus(error: ApiError): Record<string, unknown> {
     metadata: error.continueToken === null ? {} : { continue: error.continueToken },
     status: 'Failure',
     message: error.message,
-    reason: error.reason,
+    ...(error.reason === '' ? {} : { reason: error.reason }),
     ...(error.details === null ? {} : { details: error.details }),
     code: error.code,
   };

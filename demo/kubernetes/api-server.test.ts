@@ -138,12 +138,31 @@ describe('the embedded Kubernetes API', () => {
               message:
                 'Invalid value: "string": spec.http[0].route[0].weight in body must be of type integer: "string"',
             },
+            {
+              reason: 'FieldValueInvalid',
+              field: '<nil>',
+              message:
+                'Invalid value: null: some validation rules were not checked because the object was invalid; correct the existing errors to complete validation',
+            },
           ],
         },
       },
     });
     const fraction = await call('POST', ROUTES, route('fraction', [0.5, 10]));
     expect(fraction.code).toBe(422);
+  });
+
+  it('fails over a watch from a version that is no number, as the real one does, and says why', async () => {
+    const reply = await call('GET', `${ROUTES}?watch=true&resourceVersion=rubbish`);
+    expect(reply).toMatchObject({
+      code: 500,
+      body: {
+        status: 'Failure',
+        message:
+          'resourceVersion: Invalid value: "rubbish": strconv.ParseUint: parsing "rubbish": invalid syntax',
+      },
+    });
+    expect(reply.body).not.toHaveProperty('reason');
   });
 
   it('names a required field of a Gateway API route', async () => {

@@ -5,7 +5,7 @@ import type { ResourceType } from '@/demo/kubernetes/resource-type';
 
 /**
  * A path in FieldsV1 notation: `f:<field>`, `k:{"name":"x"}` for an item of a keyed list, `v:"x"` for a member of a set,
- * and a last `.` for the existence of an item itself.
+ * and a last `.` for the existence of an item, a map or a keyed list itself.
  */
 export type FieldPath = readonly string[];
 
@@ -47,15 +47,46 @@ export function itemStep(item: unknown, mapKeys: readonly string[]): string | nu
   return `k:${JSON.stringify(keys)}`;
 }
 
-function collectList(
-  items: readonly unknown[],
-  type: ResourceType,
+/** Which fields are gathered, and where they go. */
+interface Collection {
+  readonly type: ResourceType;
+  /** Maps and lists count beside what is in them. */
+  readonly containers: boolean;
+  readonly into: Map<string, unknown>;
+}
+
+/** Fields of built-in kinds that are there even when nobody sets them, so that no write adds them. */
+const EVER_PRESENT = new Set([
+  'metadata',
+  'spec',
+  'status',
+  'template',
+  'strategy',
+  'updateStrategy',
+  'resources',
+  'loadBalancer',
+]);
+
+function addContainer(
+  { type, containers, into }: Collection,
   names: readonly string[],
   path: FieldPath,
-  into: Map<string, unknown>,
 ): void {
+  const isMetadata = names.length === 0 || (names.length === 1 && names[0] === 'metadata');
+  const isEverPresent = !type.custom && EVER_PRESENT.has(names.at(-1) ?? '');
+  if (containers && !isMetadata && !isEverPresent) into.set(pathKey([...path, '.']), true);
+}
+
+function collectList(
+  items: readonly unknown[],
+  names: readonly string[],
+  path: FieldPath,
+  collection: Collection,
+): void {
+  const { type, into } = collection;
   const keys = listKeysAt(type, names);
   if (isSetAt(names)) {
+    if (items.length > 0) addContainer(collection, names, path);
     for (const item of items) into.set(pathKey([...path, `v:${JSON.stringify(item)}`]), item);
     return;
   }
@@ -64,22 +95,23 @@ function collectList(
     into.set(pathKey(path), items);
     return;
   }
+  addContainer(collection, names, path);
   items.forEach((item, index) => {
     const below = [...path, steps[index] ?? ''];
     into.set(pathKey([...below, '.']), true);
-    collect(item, type, names, below, into);
+    collect(item, names, below, collection);
   });
 }
 
 function collect(
   value: unknown,
-  type: ResourceType,
   names: readonly string[],
   path: FieldPath,
-  into: Map<string, unknown>,
+  collection: Collection,
 ): void {
+  const { type, into } = collection;
   if (Array.isArray(value)) {
-    collectList(value, type, names, path, into);
+    collectList(value, names, path, collection);
     return;
   }
   const isLeaf = !isObject(value) || Object.keys(value).length === 0 || isAtomicMapAt(type, names);
@@ -87,17 +119,25 @@ function collect(
     into.set(pathKey(path), value);
     return;
   }
+  addContainer(collection, names, path);
   for (const [key, child] of Object.entries(value)) {
     if (names.length === 0 && (key === 'apiVersion' || key === 'kind')) continue;
     if (names.length === 1 && names[0] === 'metadata' && UNTRACKED_METADATA.includes(key)) continue;
-    collect(child, type, [...names, key], [...path, `f:${key}`], into);
+    collect(child, [...names, key], [...path, `f:${key}`], collection);
   }
 }
 
-/** Every field of an object that can be owned, with its value; the existence of a keyed item has the value `true`. */
-export function ownedFields(object: JsonObject, type: ResourceType): ReadonlyMap<string, unknown> {
+/**
+ * Every field of an object that can be owned, with its value; the existence of a keyed item has the value `true`. With
+ * `containers` so has that of maps and keyed lists, which an update owns when it brings them, and an apply does not.
+ */
+export function ownedFields(
+  object: JsonObject,
+  type: ResourceType,
+  { containers = false } = {},
+): ReadonlyMap<string, unknown> {
   const into = new Map<string, unknown>();
-  collect(object, type, [], [], into);
+  collect(object, [], [], { type, containers, into });
   into.delete('');
   into.delete('f:metadata');
   return into;

@@ -104,8 +104,10 @@ export function trackUpdate(
   store: ObjectStore,
 ): KubernetesObject {
   const before =
-    previous === null ? new Map<string, unknown>() : ownedFields(previous, target.type);
-  const changed = changedFields(before, ownedFields(next, target.type));
+    previous === null
+      ? new Map<string, unknown>()
+      : ownedFields(previous, target.type, { containers: true });
+  const changed = changedFields(before, ownedFields(next, target.type, { containers: true }));
   const owners = ownersBefore(previous, next);
   if (changed.set.size === 0 && changed.removed.size === 0) return withFieldOwners(next, owners);
   const self: FieldOwner = {

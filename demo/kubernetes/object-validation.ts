@@ -44,6 +44,24 @@ function schemaCauses(
   return toCauses(faults, document);
 }
 
+/** Faults after which the rules of a custom kind are not asked. */
+const BLOCKING = new Set([
+  'FieldValueNotSupported',
+  'FieldValueRequired',
+  'FieldValueTooLong',
+  'FieldValueTooMany',
+  'FieldValueTypeInvalid',
+]);
+
+/** How the API server says so, of no field and no value. */
+const UNCHECKED: StatusCause = {
+  reason: 'FieldValueInvalid',
+  message:
+    'Invalid value: null: some validation rules were not checked because the object was invalid; ' +
+    'correct the existing errors to complete validation',
+  field: '<nil>',
+};
+
 /**
  * Checks an object before it is stored: metadata, the schema of the requested version and, for built-in kinds, rules
  * between fields. `validate` is that schema, `null` for kinds without one. Throws 422 with one cause per field, or 400 when a built-in kind could not be decoded.
@@ -68,5 +86,8 @@ export function validateObject(
         ({ field, message }) => field === cause.field && message === cause.message,
       ) === index,
   );
-  if (causes.length > 0) throw invalid(target.type, object.metadata.name, causes);
+  if (causes.length === 0) return;
+  const isBlocked = target.type.custom && causes.some(({ reason }) => BLOCKING.has(reason));
+  const told = isBlocked ? [...causes, UNCHECKED] : causes;
+  throw invalid(target.type, object.metadata.name, told);
 }

@@ -40,6 +40,25 @@ describe('parseLabelSelector', () => {
   });
 });
 
+describe('a label selector that cannot be parsed', () => {
+  // The words of the API server's own parser.
+  it.each([
+    ['a===b', "unable to parse requirement: found '=', expected: identifier"],
+    ['a=b,,c', "found ',', expected: identifier after ','"],
+    ['a=b c', "found 'c', expected: ',' or 'end of string'"],
+    ['=b', "found '=', expected: !, identifier, or 'end of string'"],
+  ])('"%s" is refused with what was found and what was expected', (text, message) => {
+    expect(() => parseLabelSelector(text)).toThrow(expect.objectContaining({ code: 400, message }));
+  });
+
+  it('takes an empty value, and "in" as a value', () => {
+    expect(parseLabelSelector('app=')(pod({ app: '' }))).toBe(true);
+    expect(parseLabelSelector('app=,tier=in')(pod({ app: '', tier: 'in' }))).toBe(true);
+    expect(parseLabelSelector('app in (,web)')(pod({ app: '' }))).toBe(true);
+    expect(parseLabelSelector('app in (web,)')(pod({ app: 'x' }))).toBe(false);
+  });
+});
+
 describe('parseFieldSelector', () => {
   it.each([
     ['metadata.name=web-1', true],

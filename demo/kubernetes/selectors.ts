@@ -1,66 +1,14 @@
 import type { KubernetesObject } from '@/demo/kubernetes/cluster-reader';
 import { badRequest } from '@/demo/kubernetes/api-error';
 import { readPath } from '@/demo/kubernetes/json';
+import { parseLabelTests } from '@/demo/kubernetes/label-selector';
 
 /** Whether an object passes a selector. */
 export type Selector = (object: KubernetesObject) => boolean;
 
-type Labels = Readonly<Record<string, string>>;
-type LabelTest = (labels: Labels) => boolean;
-
-/** Splits at commas that are not inside parentheses. */
-function splitRequirements(text: string): readonly string[] {
-  return text.split(/,(?![^(]*\))/).map((part) => part.trim());
-}
-
-const KEY = '([A-Za-z0-9]([A-Za-z0-9._/-]*[A-Za-z0-9])?)';
-const VALUE = '([A-Za-z0-9._-]*)';
-const EQUALITY = new RegExp(`^${KEY}\\s*(==|=|!=)\\s*${VALUE}$`);
-const SET = new RegExp(`^${KEY}\\s+(in|notin)\\s*\\(([^()]*)\\)$`);
-const EXISTS = new RegExp(`^(!?)\\s*${KEY}$`);
-const COMPARISON = new RegExp(`^${KEY}\\s*([<>])\\s*(-?\\d+)$`);
-
-function equalityTest(part: string): LabelTest | null {
-  const match = EQUALITY.exec(part);
-  if (match === null) return null;
-  const [, key = '', , operator, value = ''] = match;
-  return operator === '!=' ? (labels) => labels[key] !== value : (labels) => labels[key] === value;
-}
-
-function setTest(part: string): LabelTest | null {
-  const match = SET.exec(part);
-  if (match === null) return null;
-  const [, key = '', , operator, list = ''] = match;
-  const values = new Set(list.split(',').map((value) => value.trim()));
-  const isIn: LabelTest = (labels) => labels[key] !== undefined && values.has(labels[key]);
-  return operator === 'in' ? isIn : (labels) => !isIn(labels);
-}
-
-function existsTest(part: string): LabelTest | null {
-  const match = EXISTS.exec(part);
-  if (match === null) return null;
-  const [, negated, key = ''] = match;
-  return (labels) => Object.hasOwn(labels, key) === (negated === '');
-}
-
-function comparisonTest(part: string): LabelTest | null {
-  const match = COMPARISON.exec(part);
-  if (match === null) return null;
-  const [, key = '', , operator, bound] = match;
-  return (labels) => {
-    const value = Number.parseInt(labels[key] ?? '', 10);
-    return operator === '<' ? value < Number(bound) : value > Number(bound);
-  };
-}
-
 /** Parses a label selector, equality based or set based. Throws a 400 `ApiError` when it cannot be parsed. */
 export function parseLabelSelector(text: string): Selector {
-  if (text.trim() === '') return () => true;
-  const tests = splitRequirements(text).map((part) => {
-    const test = equalityTest(part) ?? setTest(part) ?? existsTest(part) ?? comparisonTest(part);
-    if (test === null) throw badRequest(`unable to parse requirement: found '${part}'`);
-    return test;
-  });
+  const tests = parseLabelTests(text);
   return (object) => tests.every((test) => test(object.metadata.labels ?? {}));
 }
 

@@ -139,7 +139,7 @@ function liveOwners(current: KubernetesObject, target: ResourceTarget): readonly
       apiVersion: current.apiVersion,
       subresource: '',
       time: current.metadata.creationTimestamp ?? '',
-      fields: new Set(ownedFields(current, target.type).keys()),
+      fields: new Set(ownedFields(current, target.type, { containers: true }).keys()),
     },
   ];
 }

@@ -44,10 +44,25 @@ function checkReached(context: ApiContext, requested: number): void {
   throw new ApiError(504, 'Timeout', message, { retryAfterSeconds: 1 });
 }
 
-function startOf(context: ApiContext, target: ResourceTarget, request: ApiRequest): Start {
+/** The API server does not expect a version that is no number here: unlike in a list it is an error of its own. */
+function watchVersion(query: URLSearchParams): number {
+  const text = query.get('resourceVersion') ?? '';
+  if (text === '') return 0;
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  const value = JSON.stringify(text);
+  const message = `resourceVersion: Invalid value: ${value}: strconv.ParseUint: parsing ${value}: invalid syntax`;
+  throw new ApiError(500, '', message);
+}
+
+function startOf(
+  {
+    context,
+    target,
+    query,
+  }: { context: ApiContext; target: ResourceTarget; query: URLSearchParams },
+  requested: number,
+): Start {
   const { store } = context;
-  const { query } = request;
-  const requested = integerParameter(query, 'resourceVersion') ?? 0;
   const streams = query.get('sendInitialEvents') === 'true';
   checkReached(context, requested);
   if (streams || requested === 0) {
@@ -100,7 +115,8 @@ export function streamWatch(
   const selected: Selector = (object) => nameSelector(object) && byRequest(object);
   const timeoutMs = timeoutMsOf(query);
   const wantsBookmarks = query.get('allowWatchBookmarks') === 'true';
-  const start = attempt(() => startOf(context, target, request));
+  const requested = watchVersion(query);
+  const start = attempt(() => startOf({ context, target, query }, requested));
   response.writeHead(200, {
     'content-type': 'application/json',
     'cache-control': 'no-cache, private',
