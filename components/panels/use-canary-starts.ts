@@ -3,9 +3,9 @@ import { isRecord, sessionName } from '@/components/panels/own-writes';
 import { useSessionState } from '@/components/panels/use-session-state';
 import type { WeightChanges } from '@/components/panels/use-weight-changes';
 import { withSeenVersion } from '@/components/panels/with-seen-version';
+import { toastRefused, toastWritten } from '@/components/panels/write-toasts';
 import { toApiProblem } from '@/components/queries/api-problem';
 import { useUndoCanary } from '@/components/queries/use-canary-writes';
-import { showToast } from '@/components/shell/toasts';
 import type { CanaryApplyResponse } from '@/contract/canary-apply';
 import type { CanaryCandidate, CanaryUndo } from '@/mesh/splits/canary';
 import { followOwnWrites } from '@/mesh/splits/follow-own-writes';
@@ -48,8 +48,6 @@ function parseStarted(stored: unknown): readonly StartedCanary[] | null {
   return isWhole ? (stored as readonly StartedCanary[]) : null;
 }
 
-const CLOSE = { 'aria-label': 'Dismiss' };
-
 /**
  * Keeps canaries from the moment that their start is reviewed until they are undone or dismissed, reloads included. An
  * undo takes back the weights that this tab wrote since, too; what somebody else wrote is asked about first.
@@ -67,13 +65,7 @@ export function useCanaryStarts(changes: Pick<WeightChanges, 'log' | 'forget'>):
       setStarted((all) => all.map((other) => (other === one ? again : other)));
       return;
     }
-    showToast({
-      closeButtonProps: CLOSE,
-      color: 'red',
-      title: problem.title,
-      message: problem.detail,
-      autoClose: false,
-    });
+    toastRefused(problem);
   };
   return {
     review,
@@ -93,12 +85,7 @@ export function useCanaryStarts(changes: Pick<WeightChanges, 'log' | 'forget'>):
           onSuccess: ({ undone }) => {
             dismiss(one);
             changes.forget(undone);
-            showToast({
-              closeButtonProps: CLOSE,
-              color: 'green',
-              title: 'Undone',
-              message: `${one.candidate.service} has no route any more, as before.`,
-            });
+            toastWritten('Undone', `${one.candidate.service} has no route any more, as before.`);
           },
           onError: (error) => onRefused(one, error),
         },

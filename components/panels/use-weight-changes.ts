@@ -9,9 +9,9 @@ import {
 } from '@/components/panels/own-writes';
 import { useSessionState } from '@/components/panels/use-session-state';
 import { toWeightChange } from '@/components/panels/weight-change';
+import { toastRefused, toastWritten } from '@/components/panels/write-toasts';
 import { toApiProblem } from '@/components/queries/api-problem';
 import { useApplyChange } from '@/components/queries/use-apply-change';
-import { showToast } from '@/components/shell/toasts';
 import type { WriteConflict } from '@/contract/problem';
 import type { SplitApplyResponse } from '@/contract/split-apply';
 import type { OwnWrite } from '@/mesh/splits/follow-own-writes';
@@ -53,8 +53,6 @@ export interface WeightChanges {
   readonly forget: (objects: readonly ObjectRef[]) => void;
 }
 
-const CLOSE = { 'aria-label': 'Dismiss' };
-
 const MAX_LOG = 200;
 
 /** Keeps weight changes from the moment that they are chosen until they are undone or dismissed, reloads included. */
@@ -86,13 +84,7 @@ export function useWeightChanges(): WeightChanges {
       return;
     }
     if (problem.status === 404) forget([change.object]);
-    showToast({
-      closeButtonProps: CLOSE,
-      color: 'red',
-      title: problem.title,
-      message: problem.detail,
-      autoClose: false,
-    });
+    toastRefused(problem);
   };
   return {
     review,
@@ -124,12 +116,10 @@ export function useWeightChanges(): WeightChanges {
 
 function announce({ object, wanted }: WeightChange, isUndo: boolean): void {
   const weights = wanted.map((weight) => weight ?? 'not set').join(' / ');
-  showToast({
-    closeButtonProps: CLOSE,
-    color: 'green',
-    title: isUndo ? 'Undone' : 'Weights written',
-    message: `${object.kind} ${object.name} has ${weights}${isUndo ? ' again' : ' now'}.`,
-  });
+  toastWritten(
+    isUndo ? 'Undone' : 'Weights written',
+    `${object.kind} ${object.name} has ${weights}${isUndo ? ' again' : ' now'}.`,
+  );
 }
 
 function withoutLast(
