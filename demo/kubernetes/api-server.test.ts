@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Denial } from '@/demo/kubernetes/api-context';
 import { startKubernetesApi } from '@/demo/kubernetes/api-server';
 import type { KubernetesApi } from '@/demo/kubernetes/api-server';
+import { callApi, type ApiReply } from '@/demo/kubernetes/testing/call-api';
 import { ObjectStore } from '@/demo/kubernetes/object-store';
 
 const store = new ObjectStore();
@@ -24,29 +25,8 @@ beforeAll(async () => {
 
 afterAll(() => api.close());
 
-interface Reply {
-  readonly code: number;
-  readonly body: Record<string, unknown>;
-  readonly warning: string | null;
-}
-
-async function call(
-  method: string,
-  path: string,
-  body?: unknown,
-  contentType = 'application/json',
-): Promise<Reply> {
-  const response = await fetch(`${api.url}${path}`, {
-    method,
-    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    headers: { 'content-type': contentType, 'user-agent': 'tester/1.0' },
-  });
-  return {
-    code: response.status,
-    body: (await response.json()) as Record<string, unknown>,
-    warning: response.headers.get('warning'),
-  };
-}
+const call = (method: string, path: string, body?: unknown, contentType?: string) =>
+  callApi(api, method, path, body, contentType);
 
 const ROUTES = '/apis/networking.istio.io/v1/namespaces/shop/virtualservices';
 const MAPS = '/api/v1/namespaces/shop/configmaps';
@@ -220,7 +200,8 @@ describe('the embedded Kubernetes API', () => {
   });
 
   it('counts generations only for changes of the desired state', async () => {
-    const generation = ({ body }: Reply) => (body['metadata'] as { generation: number }).generation;
+    const generation = ({ body }: ApiReply) =>
+      (body['metadata'] as { generation: number }).generation;
     const merge = (patch: object, path = '') =>
       call('PATCH', `${ROUTES}/counted${path}`, patch, 'application/merge-patch+json');
     expect(generation(await call('POST', ROUTES, route('counted', [1, 1])))).toBe(1);

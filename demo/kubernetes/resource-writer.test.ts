@@ -3,6 +3,7 @@ import type { Denial } from '@/demo/kubernetes/api-context';
 import { startKubernetesApi } from '@/demo/kubernetes/api-server';
 import type { KubernetesApi } from '@/demo/kubernetes/api-server';
 import { readPath } from '@/demo/kubernetes/json';
+import { callApi, type ApiReply } from '@/demo/kubernetes/testing/call-api';
 import { ObjectStore } from '@/demo/kubernetes/object-store';
 import { SERVED_TYPES } from '@/demo/kubernetes/served-types';
 
@@ -20,36 +21,15 @@ let store: ObjectStore;
 let api: KubernetesApi;
 let denies: readonly Denial[];
 
-interface Reply {
-  readonly code: number;
-  readonly body: Record<string, unknown>;
-  readonly warning: string | null;
-}
+const call = (method: string, path: string, body?: unknown, contentType?: string) =>
+  callApi(api, method, path, body, contentType);
 
-async function call(
-  method: string,
-  path: string,
-  body?: unknown,
-  type = 'application/json',
-): Promise<Reply> {
-  const response = await fetch(`${api.url}${path}`, {
-    method,
-    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    headers: { 'content-type': type, 'user-agent': 'tester/1.0' },
-  });
-  return {
-    code: response.status,
-    body: (await response.json()) as Record<string, unknown>,
-    warning: response.headers.get('warning'),
-  };
-}
-
-function apply(path: string, manager: string, body: unknown, force = false): Promise<Reply> {
+function apply(path: string, manager: string, body: unknown, force = false): Promise<ApiReply> {
   const query = `fieldManager=${manager}${force ? '&force=true' : ''}`;
   return call('PATCH', `${path}?${query}`, body, APPLY);
 }
 
-function managersOf({ body }: Reply): readonly string[] {
+function managersOf({ body }: ApiReply): readonly string[] {
   const entries = readPath(body, 'metadata', 'managedFields') as {
     manager: string;
     operation: string;
