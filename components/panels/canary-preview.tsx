@@ -1,6 +1,7 @@
-import { Button, Skeleton } from '@mantine/core';
+import { Button } from '@mantine/core';
 import type { JSX } from 'react';
 import yaml from '@/components/panels/object-yaml.module.css';
+import { PreviewWaiting, WarningNotes } from '@/components/panels/preview-notes';
 import { SheetNote } from '@/components/panels/sheet-note';
 import classes from '@/components/panels/weight-sheet.module.css';
 import { YamlDiff } from '@/components/panels/yaml-diff';
@@ -34,24 +35,11 @@ export function CanaryPreview(props: {
   }
   if (preview === null) {
     if (!props.isWaiting) return null;
-    return (
-      <div role="status" aria-label="Trying the start without writing it">
-        <p className={classes.waiting}>Trying it on the API server without writing…</p>
-        <Skeleton height={160} />
-      </div>
-    );
+    return <PreviewWaiting what="the start" height={160} />;
   }
   return (
     <>
-      {preview.warnings.map((warning) => (
-        <SheetNote
-          key={warning.rule + warning.message}
-          tone={warning.blocks ? 'failing' : 'degraded'}
-          title={warning.blocks ? 'This blocks the start' : 'Take care'}
-        >
-          {warning.message}
-        </SheetNote>
-      ))}
+      <WarningNotes what="the start" warnings={preview.warnings} />
       {preview.steps.map((step) => (
         <Step key={`${step.object.kind} ${step.object.name}`} step={step} />
       ))}

@@ -1,10 +1,11 @@
 'use client';
 
-import { Button, Drawer, Skeleton } from '@mantine/core';
+import { Button, Drawer } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { JSX } from 'react';
 import { ConflictView } from '@/components/panels/conflict-view';
 import { ObjectLink } from '@/components/panels/object-link';
+import { PreviewWaiting, WarningNotes } from '@/components/panels/preview-notes';
 import { SheetNote } from '@/components/panels/sheet-note';
 import { useReturnFocus } from '@/components/panels/use-return-focus';
 import type { WeightChanges, WeightReview } from '@/components/panels/use-weight-changes';
@@ -128,24 +129,11 @@ function PreviewPart({
     );
   }
   if (preview === null) {
-    return (
-      <div role="status" aria-label="Trying the change without writing it">
-        <p className={classes.waiting}>Trying it on the API server without writing…</p>
-        <Skeleton height={120} />
-      </div>
-    );
+    return <PreviewWaiting what="the change" height={120} />;
   }
   return (
     <>
-      {preview.warnings.map((warning) => (
-        <SheetNote
-          key={warning.rule + warning.message}
-          tone={warning.blocks ? 'failing' : 'degraded'}
-          title={warning.blocks ? 'This blocks the change' : 'Take care'}
-        >
-          {warning.message}
-        </SheetNote>
-      ))}
+      <WarningNotes what="the change" warnings={preview.warnings} />
       <YamlDiff before={preview.before} after={preview.after} />
       <DryRunNote preview={preview} />
     </>
