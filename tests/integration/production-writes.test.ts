@@ -1,6 +1,7 @@
 import http from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startScript, type ScriptRun } from '@/tests/support/demo-run';
+import { DETAILS_ROUTE, DETAILS_RULE, detailsStart, ISTIO } from '@/tests/support/details-start';
 import { startDemo, type DemoProcess } from '@/tests/support/start-demo';
 import { until } from '@/tests/support/start-fanari';
 import {
@@ -12,18 +13,6 @@ import {
 const PORT = 20_424;
 const FANARI = `http://127.0.0.1:${PORT}`;
 const BUILD_MS = 300_000;
-const ISTIO = '/apis/networking.istio.io/v1/namespaces/bookinfo';
-const ROUTE = `${ISTIO}/virtualservices/details`;
-const RULE = `${ISTIO}/destinationrules/details`;
-const start = {
-  namespace: 'bookinfo',
-  service: 'details',
-  api: 'VirtualService',
-  weights: [
-    { version: 'v1', weight: 100 },
-    { version: 'v2', weight: 0 },
-  ],
-};
 
 let demo: DemoProcess;
 let proxy: WriteFaultProxy;
@@ -62,13 +51,15 @@ async function post(path: string, body: unknown): Promise<unknown> {
 
 /** Sends a start and gives up as soon as `meanwhile` has resolved, as a browser does whose tab is closed. */
 async function startAndLeave(meanwhile: () => Promise<void>): Promise<void> {
-  const preview = (await post('/api/v1/splits/start/preview', { start })) as { seen: string };
+  const preview = (await post('/api/v1/splits/start/preview', { start: detailsStart })) as {
+    seen: string;
+  };
   const request = http.request(`${FANARI}/api/v1/splits/start/apply`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
   });
   request.on('error', () => undefined);
-  request.end(JSON.stringify({ start, seen: preview.seen }));
+  request.end(JSON.stringify({ start: detailsStart, seen: preview.seen }));
   await meanwhile();
   request.destroy();
 }
@@ -99,8 +90,9 @@ test('a start whose browser has gone is finished and logged', async () => {
   const begun = firstWrite();
   await startAndLeave(() => begun);
   await until('the audit lines', () => created() === 2);
-  expect([await isThere(RULE), await isThere(ROUTE)]).toEqual([true, true]);
-  for (const path of [ROUTE, RULE]) await fetch(demo.kubernetesUrl + path, { method: 'DELETE' });
+  expect([await isThere(DETAILS_RULE), await isThere(DETAILS_ROUTE)]).toEqual([true, true]);
+  for (const path of [DETAILS_ROUTE, DETAILS_RULE])
+    await fetch(demo.kubernetesUrl + path, { method: 'DELETE' });
 });
 
 test('a start is finished and logged although SIGTERM comes after its first write and the browser has gone', async () => {
@@ -122,5 +114,5 @@ test('a start is finished and logged although SIGTERM comes after its first writ
   });
   await stopped;
   expect(created() - before).toBe(2);
-  expect([await isThere(RULE), await isThere(ROUTE)]).toEqual([true, true]);
+  expect([await isThere(DETAILS_RULE), await isThere(DETAILS_ROUTE)]).toEqual([true, true]);
 }, 40_000);

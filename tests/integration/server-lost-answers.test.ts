@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { CanaryStart } from '@/mesh/splits/canary';
 import type { WeightChange } from '@/mesh/splits/split';
 import type { Fanari } from '@/server/fanari';
 import type { AuditEntry } from '@/server/ports';
@@ -10,6 +9,7 @@ import { getSplits } from '@/server/usecases/get-splits';
 import type { MeshSources } from '@/server/usecases/mesh-sources';
 import { planCanary } from '@/server/usecases/plan-canary';
 import { undoCanary } from '@/server/usecases/undo-canary';
+import { DETAILS_ROUTE, DETAILS_RULE, detailsStart, ISTIO } from '@/tests/support/details-start';
 import { startDemo, type DemoProcess } from '@/tests/support/start-demo';
 import { startFanari, until } from '@/tests/support/start-fanari';
 import {
@@ -18,22 +18,10 @@ import {
   type WriteFaultProxy,
 } from '@/tests/support/write-fault-proxy';
 
-const ISTIO = '/apis/networking.istio.io/v1/namespaces/bookinfo';
-const ROUTE = `${ISTIO}/virtualservices/details`;
-const RULE = `${ISTIO}/destinationrules/details`;
 const REVIEWS = `${ISTIO}/virtualservices/reviews`;
 
 const signal = new AbortController().signal;
 const write = { signal, readOnly: false, remote: '127.0.0.1', propagationPauseSeconds: 0 };
-const start: CanaryStart = {
-  namespace: 'bookinfo',
-  service: 'details',
-  api: 'VirtualService',
-  weights: [
-    { version: 'v1', weight: 100 },
-    { version: 'v2', weight: 0 },
-  ],
-};
 
 let demo: DemoProcess;
 let proxy: WriteFaultProxy;
@@ -70,7 +58,8 @@ beforeEach(async () => {
 
 afterEach(async () => {
   proxy.setFault(() => null);
-  for (const path of [ROUTE, RULE]) await fetch(demo.kubernetesUrl + path, { method: 'DELETE' });
+  for (const path of [DETAILS_ROUTE, DETAILS_RULE])
+    await fetch(demo.kubernetesUrl + path, { method: 'DELETE' });
 });
 
 async function isThere(path: string): Promise<boolean> {
@@ -82,9 +71,9 @@ const makesRoute = (request: SeenRequest) =>
   isWrite(request) && request.method === 'POST' && request.path.endsWith('/virtualservices');
 
 async function apply() {
-  const planned = planCanary(sources, start);
+  const planned = planCanary(sources, detailsStart);
   if (!planned.ok) throw new Error(planned.error.detail);
-  return applyCanary(sources, { start, seen: planned.value.seen }, write);
+  return applyCanary(sources, { start: detailsStart, seen: planned.value.seen }, write);
 }
 
 const outcomes = () => audit.map(({ action, object, outcome }) => [action, object.kind, outcome]);
@@ -94,14 +83,14 @@ describe('a start whose route was stored and its answer lost', () => {
     proxy.setFault((request) => (makesRoute(request) ? fault : null));
     const answer = await apply();
     if (!answer.ok) throw new Error(answer.error.detail);
-    expect([await isThere(ROUTE), await isThere(RULE)]).toEqual([true, true]);
+    expect([await isThere(DETAILS_ROUTE), await isThere(DETAILS_RULE)]).toEqual([true, true]);
     expect(outcomes()).toEqual([
       ['create', 'DestinationRule', 'accepted'],
       ['create', 'VirtualService', 'accepted'],
     ]);
     proxy.setFault(() => null);
     expect(await undoCanary(sources, answer.value.undo, write)).toMatchObject({ ok: true });
-    expect([await isThere(ROUTE), await isThere(RULE)]).toEqual([false, false]);
+    expect([await isThere(DETAILS_ROUTE), await isThere(DETAILS_RULE)]).toEqual([false, false]);
   });
 
   test('and that cannot be read back takes nothing back, and says that it may be there', async () => {
@@ -119,7 +108,7 @@ describe('a start whose route was stored and its answer lost', () => {
     expect(detail).toContain('VirtualService bookinfo/details may have been written');
     expect(detail).toContain('DestinationRule bookinfo/details');
     expect(detail).not.toContain('taken back');
-    expect([await isThere(ROUTE), await isThere(RULE)]).toEqual([true, true]);
+    expect([await isThere(DETAILS_ROUTE), await isThere(DETAILS_RULE)]).toEqual([true, true]);
     expect(outcomes()).toEqual([
       ['create', 'DestinationRule', 'accepted'],
       ['create', 'VirtualService', 'unknown'],
@@ -133,7 +122,7 @@ describe('a start whose route never reached the API server', () => {
     let lost = 0;
     proxy.setFault((request) => (makesRoute(request) && (lost += 1) === 1 ? 'lose' : null));
     expect(await apply()).toMatchObject({ ok: true });
-    expect([await isThere(ROUTE), await isThere(RULE)]).toEqual([true, true]);
+    expect([await isThere(DETAILS_ROUTE), await isThere(DETAILS_RULE)]).toEqual([true, true]);
   });
 
   test('takes nothing back while it may still come', async () => {
@@ -144,7 +133,7 @@ describe('a start whose route never reached the API server', () => {
       error: { type: 'urn:fanari:problem:write-unknown' },
     });
     // Subsets without a route change no traffic; a late route without them would fail every request.
-    expect([await isThere(ROUTE), await isThere(RULE)]).toEqual([false, true]);
+    expect([await isThere(DETAILS_ROUTE), await isThere(DETAILS_RULE)]).toEqual([false, true]);
     expect(outcomes()).toContainEqual(['create', 'VirtualService', 'unknown']);
   }, 30_000);
 });
@@ -160,7 +149,7 @@ describe('an undo whose answer was lost', () => {
       return fault;
     });
     expect(await undoCanary(sources, answer.value.undo, write)).toMatchObject({ ok: true });
-    expect([await isThere(ROUTE), await isThere(RULE)]).toEqual([false, false]);
+    expect([await isThere(DETAILS_ROUTE), await isThere(DETAILS_RULE)]).toEqual([false, false]);
     expect(outcomes().slice(-2)).toEqual([
       ['delete', 'VirtualService', 'accepted'],
       ['delete', 'DestinationRule', 'accepted'],
@@ -170,16 +159,18 @@ describe('an undo whose answer was lost', () => {
   test('keeps the subsets while the route may still be there', async () => {
     const answer = await apply();
     if (!answer.ok) throw new Error(answer.error.detail);
-    proxy.setFault((request) => (isWrite(request) && request.path === ROUTE ? 'lose' : null));
+    proxy.setFault((request) =>
+      isWrite(request) && request.path === DETAILS_ROUTE ? 'lose' : null,
+    );
     const undone = await undoCanary(sources, answer.value.undo, write);
     expect(undone).toMatchObject({
       ok: false,
       error: { type: 'urn:fanari:problem:write-unknown' },
     });
-    expect([await isThere(ROUTE), await isThere(RULE)]).toEqual([true, true]);
+    expect([await isThere(DETAILS_ROUTE), await isThere(DETAILS_RULE)]).toEqual([true, true]);
     proxy.setFault(() => null);
     expect(await undoCanary(sources, answer.value.undo, write)).toMatchObject({ ok: true });
-    expect([await isThere(ROUTE), await isThere(RULE)]).toEqual([false, false]);
+    expect([await isThere(DETAILS_ROUTE), await isThere(DETAILS_RULE)]).toEqual([false, false]);
   }, 30_000);
 });
 
