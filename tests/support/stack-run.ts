@@ -41,6 +41,8 @@ export async function startCountingProxy(target: string): Promise<CountingProxy>
       response.writeHead(502).end(String(error));
     });
   });
+  // As Prometheus itself: closed sooner, a connection may go just when a rare refresh takes it up again.
+  server.keepAliveTimeout = 5 * 60_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
