@@ -28,7 +28,12 @@ export const sourceGapSchema = z
     kind: sourceErrorKindSchema,
     what: z.string().describe('What is missing, e.g. `request rates` or `VirtualService`'),
     message: z.string().describe('One sentence for people'),
-    sinceMs: z.number().describe('Since when it is missing, epoch milliseconds'),
+    sinceMs: z
+      .number()
+      .nullable()
+      .describe(
+        'Since when it is missing, epoch milliseconds; `null`: the upstream is not configured',
+      ),
   })
   .describe('A part of an answer that is missing, with the reason');
 

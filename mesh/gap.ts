@@ -25,6 +25,6 @@ export interface SourceGap {
   readonly what: string;
   /** One sentence for people; never holds an upstream's body, a token or a URL with credentials. */
   readonly message: string;
-  /** Epoch milliseconds since when it is missing. */
-  readonly sinceMs: number;
+  /** Epoch milliseconds since when it is missing; `null` where it was never to be had: the upstream is not configured. */
+  readonly sinceMs: number | null;
 }

@@ -43,7 +43,7 @@ export function sourceError(
   return { source, kind, message, cause: cause instanceof Error ? cause : null };
 }
 
-/** The gap that an error leaves. */
-export function toGap(error: SourceError, what: string, sinceMs: number): SourceGap {
+/** The gap that an error leaves; `sinceMs` is `null` for an upstream that is not configured, which began at no time. */
+export function toGap(error: SourceError, what: string, sinceMs: number | null): SourceGap {
   return { source: error.source, kind: error.kind, what, message: error.message, sinceMs };
 }

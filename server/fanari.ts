@@ -133,7 +133,7 @@ function toCluster(settings: Settings, observer: Observer): ClusterSource {
       observer.onCall('kubernetes', operation, outcome, milliseconds);
     },
   );
-  if (!client.ok) return new AbsentCluster(client.error, clock.now(), istioNamespace);
+  if (!client.ok) return new AbsentCluster(client.error, istioNamespace);
   return new KubernetesSource(client.value, {
     istioNamespace,
     clock,

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { JSX } from 'react';
 import classes from '@/components/shell/banner.module.css';
 import { useNow } from '@/components/shell/use-now';
-import { formatAge } from '@/components/ui/format-age';
+import { formatSince } from '@/components/ui/format-since';
 import { StatusGlyph } from '@/components/ui/status-glyph';
 import type { SourceGap } from '@/mesh/gap';
 
@@ -31,7 +31,7 @@ export function GapsBanner({ gaps }: { readonly gaps: readonly SourceGap[] }): J
             <strong>
               No {gap.what} from {NAME[gap.source]}
             </strong>
-            {nowMs !== null && ` for ${formatAge(nowMs - gap.sinceMs)}`}: {gap.message}
+            {formatSince(gap.sinceMs, nowMs)}: {gap.message}
           </li>
         ))}
       </ul>

@@ -6,7 +6,7 @@ import { toApiProblem } from '@/components/queries/api-problem';
 import { statusQuery } from '@/components/queries/status-query';
 import classes from '@/components/shell/app-shell.module.css';
 import { useNow } from '@/components/shell/use-now';
-import { formatAge } from '@/components/ui/format-age';
+import { formatSince } from '@/components/ui/format-since';
 import { Tip } from '@/components/ui/tip';
 import { StatusGlyph } from '@/components/ui/status-glyph';
 import type { StatusResponse } from '@/contract/status';
@@ -64,8 +64,7 @@ export function SourceChips(): JSX.Element {
 function SourceChip({ source }: { readonly source: Source }): JSX.Element {
   const nowMs = useNow(10_000);
   const health = HEALTH[source.state];
-  const since =
-    source.sinceMs === null || nowMs === null ? '' : ` for ${formatAge(nowMs - source.sinceMs)}`;
+  const since = formatSince(source.sinceMs, nowMs);
   const isQuiet = source.state === 'ok' || source.state === 'not-configured';
   const text = `${NAME[source.source]} ${WORD[source.state]}${isQuiet ? '' : since}.`;
   return (

@@ -6,6 +6,7 @@ import { formatMilliseconds } from '@/components/ui/format-milliseconds';
 import { formatRate } from '@/components/ui/format-rate';
 import { formatRatio } from '@/components/ui/format-ratio';
 import { formatSignificant } from '@/components/ui/format-significant';
+import { formatSince } from '@/components/ui/format-since';
 import { formatWindow } from '@/components/ui/format-window';
 
 describe('numbers keep three significant digits', () => {
@@ -80,6 +81,11 @@ describe('time', () => {
     [172_800_000, '2 d'],
   ])('an age of %s ms reads %s', (ageMs, text) => {
     expect(formatAge(ageMs)).toBe(text);
+  });
+
+  test('a time that has passed is told, and one that is just beginning or not known is left out', () => {
+    expect([formatSince(60_000, 72_000), formatSince(60_000, 61_000)]).toEqual([' for 12 s', '']);
+    expect([formatSince(null, 72_000), formatSince(60_000, null)]).toEqual(['', '']);
   });
 
   test('windows read in their largest whole unit', () => {

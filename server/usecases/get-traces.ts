@@ -72,8 +72,7 @@ export async function getTraces(
     const detail = `There is no ${query.element.kind} with this id`;
     return fail(requestProblem(404, 'not-found', 'Not found', detail));
   }
-  if (traces === null)
-    return ok({ traces: [], gaps: [toGap(notConfigured(), 'traces', clock.now())] });
+  if (traces === null) return ok({ traces: [], gaps: [toGap(notConfigured(), 'traces', null)] });
   if (wanted.services.length === 0) return ok({ traces: [], gaps: [] });
   const { windowSeconds: lookbackSeconds, limit } = query;
   const found = await traces.findTraces({ ...wanted, lookbackSeconds, limit }, options);

@@ -25,7 +25,7 @@ export class TelemetryHub {
   ) {
     this.sources = metrics === null ? null : { metrics, clock, observer };
     const message = 'No Prometheus is configured, so there are no figures';
-    this.notConfigured = new WindowWithoutFigures(aGap('not-configured', message, clock.now()));
+    this.notConfigured = new WindowWithoutFigures(aGap('not-configured', message, null));
   }
 
   /**
@@ -89,7 +89,7 @@ function isOffered(windowSeconds: number): boolean {
   return OFFERED_SECONDS.includes(windowSeconds);
 }
 
-function aGap(kind: SourceGap['kind'], message: string, sinceMs: number): SourceGap {
+function aGap(kind: SourceGap['kind'], message: string, sinceMs: SourceGap['sinceMs']): SourceGap {
   return { source: 'prometheus', kind, what: 'traffic figures', message, sinceMs };
 }
 

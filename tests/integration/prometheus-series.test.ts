@@ -26,7 +26,7 @@ const clock = { now: () => COUNTERS_END_SECONDS * 1000 };
 
 class KnownCluster extends AbsentCluster {
   constructor(private readonly known: Topology) {
-    super(sourceError('kubernetes', 'not-configured', 'not asked'), 0, 'istio-system');
+    super(sourceError('kubernetes', 'not-configured', 'not asked'), 'istio-system');
   }
 
   override topology(): Topology {

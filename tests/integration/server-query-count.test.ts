@@ -53,7 +53,7 @@ async function startCounter(workloads: readonly string[]): Promise<{
 
 class KnownCluster extends AbsentCluster {
   constructor(private readonly known: Topology) {
-    super(sourceError('kubernetes', 'not-configured', 'not asked'), 0, 'istio-system');
+    super(sourceError('kubernetes', 'not-configured', 'not asked'), 'istio-system');
   }
 
   override topology(): Topology {

@@ -9,7 +9,7 @@ export class ChangingCluster extends AbsentCluster {
   private readonly listeners = new Set<() => void>();
 
   constructor() {
-    super(sourceError('kubernetes', 'not-configured', 'not asked'), 0, 'istio-system');
+    super(sourceError('kubernetes', 'not-configured', 'not asked'), 'istio-system');
   }
 
   override topology(): Topology {

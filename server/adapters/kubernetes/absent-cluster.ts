@@ -20,7 +20,6 @@ export class AbsentCluster implements ClusterSource {
 
   constructor(
     private readonly error: SourceError,
-    private readonly sinceMs: number,
     istioNamespace: string,
   ) {
     this.empty = emptyTopology('none', defaultMeshConfig(istioNamespace));
@@ -43,12 +42,12 @@ export class AbsentCluster implements ClusterSource {
   }
 
   gaps(): readonly SourceGap[] {
-    return [toGap(this.error, 'the cluster', this.sinceMs)];
+    return [toGap(this.error, 'the cluster', null)];
   }
 
   state(): SourceState {
     const { message } = this.error;
-    return { source: 'kubernetes', state: 'not-configured', message, sinceMs: this.sinceMs };
+    return { source: 'kubernetes', state: 'not-configured', message, sinceMs: null };
   }
 
   subscribe(): () => void {

@@ -96,7 +96,7 @@ export class ClusterStore {
 
   /** What cannot be read. An outage is one gap, not one for each kind. */
   gaps(): readonly SourceGap[] {
-    const gaps = new Map<string, SourceGap>();
+    const gaps = new Map<string, SourceGap & { readonly sinceMs: number }>();
     for (const { kind, watch } of this.entries.values()) {
       if (watch.error === null) continue;
       const { error, sinceMs } = watch.error;
@@ -105,7 +105,7 @@ export class ClusterStore {
       const known = gaps.get(key);
       const what = single ? kind.kind : 'changes in the cluster';
       if (known === undefined || sinceMs < known.sinceMs)
-        gaps.set(key, toGap(error, what, sinceMs));
+        gaps.set(key, { ...toGap(error, what, sinceMs), sinceMs });
     }
     const narrowing = this.narrowing();
     if (narrowing === null) return [...gaps.values()];
