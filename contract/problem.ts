@@ -10,6 +10,11 @@ export const writeConflictSchema = z.object({
   current: z
     .array(writtenWeightSchema)
     .describe('The rule’s destinations as they are now; empty when the rule is gone'),
+  isAsWanted: z
+    .boolean()
+    .describe(
+      '`true`: the rule that was seen already has the weights wanted; nothing is left to do',
+    ),
   changedBy: z
     .string()
     .nullable()

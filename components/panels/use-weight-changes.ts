@@ -79,6 +79,13 @@ export function useWeightChanges(): WeightChanges {
   };
   const onUndoFailed = (change: WeightChange, error: unknown) => {
     const problem = toApiProblem(error);
+    if (problem.conflict?.isAsWanted === true) {
+      // E.g. an undo whose answer never came because the page was loaded anew: there is nothing left to undo.
+      setLatest({ change, receivedAtMs: Date.now() });
+      setWrites((all) => ({ ...all, applied: withoutLast(all.applied, change) }));
+      announce(change, true);
+      return;
+    }
     if (problem.conflict !== null) {
       setReview({ change, conflict: problem.conflict, isUndo: true });
       return;

@@ -140,5 +140,6 @@ async function toProblem(
   }
   const message = 'The object is being changed all the time. Nothing was written; try again.';
   const { object, current } = again.value;
-  return conflictProblem(message, toConflict(object, { kind: 'weights-differ', message, current }));
+  const differs = { kind: 'weights-differ', message, current } as const;
+  return conflictProblem(message, toConflict(object, differs, change.wanted));
 }

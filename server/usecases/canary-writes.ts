@@ -79,7 +79,7 @@ export function testsHold(object: JsonObject, patch: readonly JsonPatchOperation
 /** A conflict about one object as it is now. */
 export function objectConflict(object: ClusterObject, ref: ObjectRef, detail: string): Problem {
   const fault = { kind: 'rule-gone', message: detail, current: [] } as const;
-  return conflictProblem(detail, { ...toConflict(object, fault), object: ref });
+  return conflictProblem(detail, { ...toConflict(object, fault, null), object: ref });
 }
 
 /**

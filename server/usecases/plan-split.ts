@@ -33,22 +33,36 @@ function lastChange(managers: readonly FieldManager[]): FieldManager | null {
   return last;
 }
 
-/** What a conflict tells about the object as it is now. */
-export function toConflict(object: ClusterObject, fault: WeightFault): WriteConflict {
+/** What a conflict tells about the object as it is now; `wanted` is `null` for writes that are not about weights. */
+export function toConflict(
+  object: ClusterObject,
+  fault: WeightFault,
+  wanted: WeightChange['wanted'] | null,
+): WriteConflict {
   const change = lastChange(object.config.meta.managers);
   return {
     resourceVersion: object.config.meta.resourceVersion,
     current: fault.current,
+    isAsWanted: isAsWanted(fault, wanted),
     changedBy: change?.manager ?? null,
     changedAtMs: change?.timeMs ?? null,
   };
 }
 
-function faultProblem(object: ClusterObject, fault: WeightFault): Problem {
+/** Only of weights: in another rule, or with other destinations, equal numbers mean something else. */
+function isAsWanted(fault: WeightFault, wanted: WeightChange['wanted'] | null): boolean {
+  return (
+    fault.kind === 'weights-differ' &&
+    fault.current.length === wanted?.length &&
+    fault.current.every(({ weight }, index) => weight === wanted[index])
+  );
+}
+
+function faultProblem(object: ClusterObject, fault: WeightFault, change: WeightChange): Problem {
   if (fault.kind === 'invalid-wanted') {
     return requestProblem(422, 'invalid-weights', 'These weights cannot be written', fault.message);
   }
-  return conflictProblem(fault.message, toConflict(object, fault));
+  return conflictProblem(fault.message, toConflict(object, fault, change.wanted));
 }
 
 /**
@@ -95,7 +109,7 @@ export async function planSplit(
   if (!found.ok) return fail(sourceProblem(found.error));
   const object = found.value;
   const plan = planWeightChange(object.config, change);
-  if (!plan.ok) return fail(faultProblem(object, plan.error));
+  if (!plan.ok) return fail(faultProblem(object, plan.error, change));
   const after = applyPatch(object.raw, plan.value.patch);
   const spec = readObject(after, 'spec') ?? {};
   const warnings = warningsOf(sources, { ...object.config, spec }, change);

@@ -85,6 +85,33 @@ test('one click takes a change of weights back, step by step, also after a reloa
   await expect(graphPage.written).toHaveCount(0);
 });
 
+test('an undo whose answer was lost with the page counts as done when it is clicked again', async ({
+  graphPage,
+  guard,
+  mesh,
+  page,
+}) => {
+  guard.tolerate(/409/);
+  await graphPage.open('?namespaces=bookinfo');
+  await write(graphPage, 70);
+  const apply = '**/api/v1/splits/apply';
+  const written = new Promise<void>((resolve) => {
+    void page.route(apply, async (route) => {
+      await route.fetch();
+      resolve();
+    });
+  });
+  await graphPage.written.getByRole('button', { name: 'Undo' }).click();
+  await written;
+  expect(await mesh.canaryWeights()).toEqual([90, 10]);
+  await page.unroute(apply);
+  await page.reload();
+  await graphPage.written.getByRole('button', { name: 'Undo' }).click();
+  await expect(page.getByRole('alert').filter({ hasText: 'Undone' })).toBeVisible();
+  await expect(graphPage.written).toHaveCount(0);
+  await expect(graphPage.sheet.dialog).toHaveCount(0);
+});
+
 test('an undo that somebody else’s change stands in the way of says so, and can go on from there', async ({
   graphPage,
   guard,

@@ -148,6 +148,20 @@ describe('two users who write at the same moment', () => {
     }
   });
 
+  test('a conflict tells whether the rule already is as wanted, which equal weights of another rule are not', async () => {
+    const change = await changeOf('reviews', ORIGINAL, [75, 25]);
+    await patchWeights('kubectl-edit', [75, 25]);
+    const conflictOf = async (wished: typeof change) => {
+      const answer = await applySplit(fanari.sources, wished, write);
+      return answer.ok ? null : answer.error.conflict;
+    };
+    expect(await conflictOf(change)).toMatchObject({ isAsWanted: true });
+    expect(await conflictOf({ ...change, wanted: [50, 50] })).toMatchObject({ isAsWanted: false });
+    const otherRule = { ...change, ruleText: '{"name":"another"}' };
+    expect(await conflictOf(otherRule)).toMatchObject({ isAsWanted: false });
+    expect(await storedWeights()).toEqual([75, 25]);
+  });
+
   test('a change by kubectl between reading and writing is found by the API server and told', async () => {
     const change = await changeOf('reviews', ORIGINAL, [50, 50]);
     const cluster = before(async (attempt) => {
