@@ -2,8 +2,9 @@
 
 import { MantineProvider } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { JSX, ReactNode } from 'react';
+import { followGaps } from '@/components/queries/follow-gaps';
 import { createQueryClient } from '@/components/queries/query-client';
 import { fanariTheme } from '@/components/shell/theme';
 import { ToastHost } from '@/components/shell/toast-host';
@@ -20,6 +21,7 @@ export function Providers({
     allowInjectedStyles(nonce);
     return createQueryClient();
   });
+  useEffect(() => followGaps(client), [client]);
   return (
     <MantineProvider theme={fanariTheme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
       <QueryClientProvider client={client}>

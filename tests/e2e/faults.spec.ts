@@ -48,6 +48,10 @@ for (const [kind, unread] of [
     expect(await workloads(page)).toEqual(known);
     await mesh.setFault('prometheus', null);
     await expect(graphPage.gaps).toHaveCount(0, { timeout: 40_000 });
+    // The chip turns with the figures, not at the next poll of the status, which comes every ten seconds.
+    await expect(page.getByRole('button', { name: 'Prometheus answers.' })).toBeVisible({
+      timeout: 2000,
+    });
     await expect(figure).toHaveText(/^\d[\d.]* rps/);
   });
 }
