@@ -1,6 +1,6 @@
 'use client';
 
-import { useMemo, useRef, useState } from 'react';
+import { useMemo, useRef } from 'react';
 import type { JSX, ReactNode } from 'react';
 import classes from '@/components/panels/data-table.module.css';
 import {
@@ -19,7 +19,8 @@ export interface DataTableProps<Row> {
   readonly rows: readonly Row[];
   readonly columns: readonly TableColumn<Row>[];
   readonly filter: string;
-  readonly initialSort: TableSort;
+  readonly sort: TableSort;
+  readonly onSort: (sort: TableSort) => void;
   readonly keyOf: (row: Row) => string;
   readonly textOf: (row: Row) => string;
   readonly nameColumn: string;
@@ -30,8 +31,7 @@ export interface DataTableProps<Row> {
 
 /** A table that sorts by its headings, filters by text, and draws only what is in sight when it is long. */
 export function DataTable<Row>(props: DataTableProps<Row>): JSX.Element {
-  const { rows, columns, filter, textOf } = props;
-  const [sort, setSort] = useState(props.initialSort);
+  const { rows, columns, filter, textOf, sort } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const shown = useMemo(
     () => sortRows(filterRows(rows, filter, textOf), columns, sort),
@@ -57,7 +57,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): JSX.Element {
         <thead>
           <tr>
             {columns.map((column) => (
-              <HeadCell key={column.id} column={column} sort={sort} onSort={setSort} />
+              <HeadCell key={column.id} column={column} sort={sort} onSort={props.onSort} />
             ))}
           </tr>
         </thead>

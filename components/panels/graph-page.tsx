@@ -183,7 +183,13 @@ function GraphArea(props: {
     <div className={classes.canvas}>
       {graph.nodes.length === 0 && <GraphEmpty />}
       {graph.nodes.length > 0 && state.shape === 'table' && (
-        <GraphTable graph={graph} selection={state.selection} onSelect={select} />
+        <GraphTable
+          graph={graph}
+          selection={state.selection}
+          onSelect={select}
+          table={state.table}
+          onTable={(table, record) => update({ table }, record)}
+        />
       )}
       {graph.nodes.length > 0 && state.shape === 'graph' && (
         <GraphCanvas

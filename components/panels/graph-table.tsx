@@ -1,11 +1,17 @@
 'use client';
 
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import type { JSX } from 'react';
 import type { Selection } from '@/components/graph/selection';
 import { DataTable } from '@/components/panels/data-table';
 import { nodeKindWord } from '@/components/panels/node-kind-word';
-import { EDGE_COLUMNS, NODE_COLUMNS, type EdgeRow } from '@/components/panels/table-rows';
+import {
+  EDGE_COLUMNS,
+  NODE_COLUMNS,
+  type EdgeRow,
+  type TableColumn,
+} from '@/components/panels/table-rows';
+import { DEFAULT_TABLE, TABLE_TEXT_MAX, type TableState } from '@/components/panels/table-state';
 import classes from '@/components/panels/graph-table.module.css';
 import controls from '@/components/shell/controls.module.css';
 import { formatBytesPerSecond } from '@/components/ui/format-bytes-per-second';
@@ -13,6 +19,7 @@ import { formatMilliseconds } from '@/components/ui/format-milliseconds';
 import { formatRate } from '@/components/ui/format-rate';
 import { formatRatio } from '@/components/ui/format-ratio';
 import { HealthBadge } from '@/components/ui/health-badge';
+import { SearchField } from '@/components/ui/search-field';
 import { VerdictBadge } from '@/components/ui/verdict-badge';
 import type { Graph, GraphNode } from '@/mesh/graph/graph';
 
@@ -21,55 +28,51 @@ interface GraphTableProps {
   readonly graph: Graph;
   readonly selection: Selection | null;
   readonly onSelect: (selection: Selection) => void;
+  readonly table: TableState;
+  /** `record`: Back undoes the change. */
+  readonly onTable: (table: TableState, record: boolean) => void;
 }
 
 /** The graph as two tables, nodes and edges, with everything that the drawing shows. */
 export function GraphTable(props: GraphTableProps): JSX.Element {
-  const [isEdges, setEdges] = useState(props.selection?.kind === 'edge');
-  const [filter, setFilter] = useState('');
+  const { table, onTable, selection } = props;
   const { nodes, edges } = props.graph;
+  const isEdges = (table.rows ?? (selection?.kind === 'edge' ? 'edges' : 'nodes')) === 'edges';
+  const showRows = (rows: 'nodes' | 'edges') => onTable({ ...table, rows }, true);
   return (
     <div className={classes.area}>
       <div className={classes.bar}>
         <fieldset className={controls.segments} aria-label="Rows">
-          <button type="button" aria-pressed={!isEdges} onClick={() => setEdges(false)}>
+          <button type="button" aria-pressed={!isEdges} onClick={() => showRows('nodes')}>
             Nodes {nodes.length}
           </button>
-          <button type="button" aria-pressed={isEdges} onClick={() => setEdges(true)}>
+          <button type="button" aria-pressed={isEdges} onClick={() => showRows('edges')}>
             Edges {edges.length}
           </button>
         </fieldset>
-        <input
+        <SearchField
           className={controls.text}
-          type="search"
           placeholder="Filter rows"
-          aria-label="Filter rows"
-          value={filter}
-          onChange={(event) => setFilter(event.currentTarget.value)}
+          label="Filter rows"
+          maxLength={TABLE_TEXT_MAX}
+          value={table.text}
+          onChange={(text) => onTable({ ...table, text }, false)}
         />
       </div>
-      {isEdges ? (
-        <EdgeTable {...props} filter={filter} />
-      ) : (
-        <NodeTable {...props} filter={filter} />
-      )}
+      {isEdges ? <EdgeTable {...props} /> : <NodeTable {...props} />}
     </div>
   );
 }
 
-function NodeTable({
-  graph,
-  selection,
-  onSelect,
-  filter,
-}: GraphTableProps & { readonly filter: string }): JSX.Element {
+function NodeTable({ graph, selection, onSelect, table, onTable }: GraphTableProps): JSX.Element {
   return (
     <DataTable
       caption="Nodes"
       rows={graph.nodes}
       columns={NODE_COLUMNS}
-      filter={filter}
-      initialSort={{ column: 'health', isDescending: false }}
+      filter={table.text}
+      sort={sortFor(table, NODE_COLUMNS)}
+      onSort={(sort) => onTable({ ...table, sort }, true)}
       keyOf={nodeKey}
       textOf={nodeText}
       nameColumn="name"
@@ -80,12 +83,7 @@ function NodeTable({
   );
 }
 
-function EdgeTable({
-  graph,
-  selection,
-  onSelect,
-  filter,
-}: GraphTableProps & { readonly filter: string }): JSX.Element {
+function EdgeTable({ graph, selection, onSelect, table, onTable }: GraphTableProps): JSX.Element {
   const rows = useMemo(() => {
     const labels = new Map(graph.nodes.map(({ id, label }) => [id, label]));
     return graph.edges.map((edge) => ({
@@ -99,8 +97,9 @@ function EdgeTable({
       caption="Edges"
       rows={rows}
       columns={EDGE_COLUMNS}
-      filter={filter}
-      initialSort={{ column: 'health', isDescending: false }}
+      filter={table.text}
+      sort={sortFor(table, EDGE_COLUMNS)}
+      onSort={(sort) => onTable({ ...table, sort }, true)}
       keyOf={edgeKey}
       textOf={edgeText}
       nameColumn="from"
@@ -109,6 +108,10 @@ function EdgeTable({
       renderCell={edgeCell}
     />
   );
+}
+
+function sortFor<Row>({ sort }: TableState, columns: readonly TableColumn<Row>[]) {
+  return columns.some(({ id }) => id === sort.column) ? sort : DEFAULT_TABLE.sort;
 }
 
 const nodeKey = ({ id }: GraphNode) => id;

@@ -32,6 +32,14 @@ const anyState: fc.Arbitrary<UrlState> = fc.record({
       .uniqueArray(fc.constantFrom('namespace:shop', 'app:shop/cart', 'namespace:a-b'))
       .map((ids) => ids.sort()),
   ),
+  table: fc.record({
+    rows: fc.constantFrom('nodes', 'edges', null),
+    text: fc.string({ maxLength: 40 }),
+    sort: fc.record({
+      column: fc.constantFrom('health', 'name', 'rps', 'mtls'),
+      isDescending: fc.boolean(),
+    }),
+  }),
   edgeList: fc.record({
     verdicts: fc.subarray([...VERDICTS_WORST_FIRST]),
     text: fc.string({ maxLength: 40 }),
@@ -73,7 +81,7 @@ test('any query string gives a usable state', () => {
 
 test('unknown values fall back one by one and leave the others alone', () => {
   const query =
-    'view=pods&window=1x&label=smell&show=pie&namespaces=b,A!,a,b&select=planet.x&find=db&verdicts=odd&sort=luck.desc&page=-1&pair=A';
+    'view=pods&window=1x&label=smell&show=pie&namespaces=b,A!,a,b&select=planet.x&find=db&verdicts=odd&sort=luck.desc&page=-1&pair=A&rows=pods&table-sort=luck.desc';
   expect(parseUrlState(new URLSearchParams(query))).toEqual({
     ...DEFAULT_URL_STATE,
     namespaces: ['a', 'b'],

@@ -6,6 +6,12 @@ import {
   parseEdgeList,
   type EdgeListState,
 } from '@/components/mtls/edge-list-url';
+import {
+  DEFAULT_TABLE,
+  parseTable,
+  tableParameters,
+  type TableState,
+} from '@/components/panels/table-state';
 import type { GraphView } from '@/mesh/graph/graph';
 
 /** Whether the mesh is drawn or tabulated. */
@@ -29,6 +35,8 @@ export interface UrlState {
   readonly selection: Selection | null;
   /** Ids of folded boxes, sorted; `null`: folded by size, as the graph decides. */
   readonly collapsed: readonly string[] | null;
+  /** The table twin of the graph. */
+  readonly table: TableState;
   /** The list of edges on the mTLS page. */
   readonly edgeList: EdgeListState;
 }
@@ -46,6 +54,7 @@ export const DEFAULT_URL_STATE: UrlState = {
   paused: false,
   selection: null,
   collapsed: null,
+  table: DEFAULT_TABLE,
   edgeList: DEFAULT_EDGE_LIST,
 };
 
@@ -74,6 +83,7 @@ export function parseUrlState(query: URLSearchParams): UrlState {
     paused: query.get('refresh') === 'paused',
     selection: parseSelection(query.get('select')),
     collapsed: parseCollapsed(query.get('folded')),
+    table: parseTable(query),
     edgeList: parseEdgeList(query),
   };
 }
@@ -99,6 +109,7 @@ export function buildUrlQuery(state: UrlState): string {
   put('refresh', state.paused ? 'paused' : 'live', 'live');
   put('select', state.selection ? `${state.selection.kind}.${state.selection.id}` : '', '');
   if (state.collapsed !== null) query.set('folded', state.collapsed.join(',') || 'none');
+  for (const [name, value] of tableParameters(state.table)) query.set(name, value);
   for (const [name, value] of edgeListParameters(state.edgeList)) query.set(name, value);
   return query.toString().replaceAll('%2C', ',').replaceAll('%3A', ':').replaceAll('%2F', '/');
 }

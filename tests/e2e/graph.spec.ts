@@ -118,6 +118,34 @@ test('the table tells by keyboard what the drawing shows', async ({ graphPage, p
   await expect(page).toHaveURL(/select=node\./);
 });
 
+test('rows, filter and order of the table are in the address', async ({ graphPage, page }) => {
+  await graphPage.open('?namespaces=bookinfo&show=table');
+  await page.getByRole('button', { name: /^Edges \d/ }).click();
+  await page.getByRole('searchbox', { name: 'Filter rows' }).fill('reviews');
+  const rate = page.getByRole('columnheader', { name: /^Rate/ });
+  await rate.getByRole('button').click();
+  await expect(rate).toHaveAttribute('aria-sort', 'descending');
+  await expect(page).toHaveURL(/rows=edges&table-filter=reviews&table-sort=rps\.desc/);
+  await page.reload();
+  await expect(page.getByRole('searchbox', { name: 'Filter rows' })).toHaveValue('reviews');
+  await expect(rate).toHaveAttribute('aria-sort', 'descending');
+  const rows = page.getByRole('region', { name: 'Edges', exact: true }).locator('tbody tr');
+  await expect(rows.first()).toContainText('reviews');
+  for (const text of await rows.allInnerTexts()) expect(text).toContain('reviews');
+  await page.goBack();
+  await expect(page.getByRole('columnheader', { name: /^Health/ })).toHaveAttribute(
+    'aria-sort',
+    'ascending',
+  );
+  // Of both tables only edges have ends: the other is ordered by health again.
+  await page.getByRole('columnheader', { name: /^From/ }).getByRole('button').click();
+  await page.getByRole('button', { name: /^Nodes \d/ }).click();
+  await expect(page.getByRole('columnheader', { name: /^Health/ })).toHaveAttribute(
+    'aria-sort',
+    'ascending',
+  );
+});
+
 test('a trace of a node unfolds into its waterfall', async ({ graphPage, page }) => {
   await graphPage.open('?namespaces=bookinfo&select=node.workload:bookinfo/productpage-v1');
   const traces = graphPage.details.getByRole('button', { name: /spans ·/ });
