@@ -44,10 +44,9 @@ export function useDrawnGraph(input: PictureInput): DrawnPicture {
     [input.graph, hide],
   );
   const boxes = useMemo(() => boxesOf(graph), [graph]);
-  const collapsed = useMemo(
-    () => input.collapsed ?? defaultCollapsed(boxes, graph.nodes.length),
-    [input.collapsed, boxes, graph.nodes.length],
-  );
+  // By the whole graph: what is hidden must not open what is folded.
+  const folded = useMemo(() => defaultCollapsed(input.graph), [input.graph]);
+  const collapsed = input.collapsed ?? folded;
   const drawn = useMemo(
     () => foldGraph(graph, boxes, new Set(collapsed)),
     [graph, boxes, collapsed],

@@ -168,6 +168,31 @@ test('nodes and namespaces that were moved stand there after a reload, until the
   await expect.poll(() => shift(still, moved)).toEqual(atFirst);
 });
 
+test('hiding most of a large graph opens no namespace and moves none', async ({
+  graphPage,
+  page,
+}) => {
+  await graphPage.open();
+  const before = await settled(page);
+  const hide = page.getByRole('searchbox', { name: 'Hide from the graph' });
+  // What is left of each namespace, and what is left without one of them, are fewer than 150 nodes.
+  for (const expression of ['version = v2', 'version = v2 or namespace = team-03']) {
+    await hide.fill(expression);
+    await expect.poll(async () => (await graphPage.counts()).nodes).toBeLessThan(150);
+    const left = await settled(page);
+    for (const node of left) {
+      const stood = before.find(({ id }) => id === node.id);
+      expect([node.planeX, node.planeY]).toEqual([stood?.planeX, stood?.planeY]);
+    }
+    expect(left.map(({ id }) => id)).toContain('namespace:team-01');
+    await expect(page.getByRole('button', { name: /^Fold namespace/ })).toHaveCount(0);
+  }
+  expect(await drawnIds(page)).not.toContain('namespace:team-03');
+  await hide.fill('');
+  await expect.poll(() => drawnIds(page)).toContain('namespace:team-03');
+  expect(await settled(page)).toEqual(before);
+});
+
 test('what is hidden leaves drawing, counts and table, and comes back to its place', async ({
   graphPage,
   page,

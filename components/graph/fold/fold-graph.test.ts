@@ -70,12 +70,12 @@ describe('defaultCollapsed', () => {
   it('leaves small graphs open and folds the namespaces of large ones', () => {
     const small = sampleGraph({ nodes: 100 }).graph;
     const large = sampleGraph({ nodes: 200 }).graph;
-    expect(defaultCollapsed(boxesOf(small), small.nodes.length)).toEqual([]);
-    expect(defaultCollapsed(boxesOf(large), large.nodes.length)).toHaveLength(10);
+    expect(defaultCollapsed(small)).toEqual([]);
+    expect(defaultCollapsed(large)).toHaveLength(10);
   });
 
   it('does not fold a lone namespace into a single node', () => {
     const graph = sampleGraph({ nodes: 200, namespaces: 1 }).graph;
-    expect(defaultCollapsed(boxesOf(graph), graph.nodes.length)).toEqual([]);
+    expect(defaultCollapsed(graph)).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import { pillFont } from '@/components/graph/labels/label-fonts';
 import {
   bodyOf,
   hasLock,
-  namePlaces,
+  namePlace,
   nameRequests,
   pillRequests,
   pillText,
@@ -17,7 +17,7 @@ import {
 } from '@/components/graph/labels/place-labels';
 import { textStamp, type TextLook, type TextStamp } from '@/components/graph/labels/text-stamps';
 import type { Point, Rectangle } from '@/components/graph/layout/point';
-import { titleScale } from '@/components/graph/overlay/world-layer';
+import { titleScale, titleWidth } from '@/components/graph/layout/title-scale';
 import { opacityOf } from '@/components/graph/overlay/element-opacity';
 import { roomAt } from '@/components/graph/scene/view-extent';
 import { edgeDataOf, nodeDataOf } from '@/components/graph/scene/element-data';
@@ -43,7 +43,7 @@ const SETTLE_MS = 90;
 
 interface PlacedName {
   readonly node: NodeSingular;
-  /** Number of its place; see `namePlaces`. */
+  /** Number of its place; see `namePlace`. */
   readonly place: number;
   /** Where it stood when it was last looked up, from its node; kept while the zoom stays. */
   at: { readonly zoom: number; readonly from: Point; readonly text: NameText } | null;
@@ -158,14 +158,13 @@ function titleRectangles(cy: Core, zoom: number): readonly (Rectangle & { readon
     .filter((node) => node.isParent())
     .map((frame) => {
       const { x1, y1 } = frame.boundingBox({ includeLabels: false });
-      const name = String(frame.data('label'));
-      const width = (name.length * TITLE.character + TITLE.fold) * scale;
-      const height = TITLE.height * scale;
+      const width = titleWidth(String(frame.data('label'))) * scale;
+      const height = TITLE_HEIGHT * scale;
       return { id: frame.id(), x: x1 * zoom, y: y1 * zoom - height, width, height };
     });
 }
 
-const TITLE = { character: 7.5, fold: 36, height: 24 };
+const TITLE_HEIGHT = 24;
 
 /** Asks Cytoscape for a frame, after which everything over it is drawn too. */
 function redraw(cy: Core): void {
@@ -254,9 +253,8 @@ function paintNames(
 }
 
 function lookUp({ node, place }: PlacedName, position: Point, zoom: number): PlacedName['at'] {
-  const places = namePlaces(node, zoom);
-  const found = places[place] ?? places[0];
-  if (found === undefined) return null;
+  const found = namePlace(node, zoom, place) ?? namePlace(node, zoom, 0);
+  if (found === null) return null;
   const from = { x: found.x - position.x * zoom, y: found.y - position.y * zoom };
   return { zoom, from, text: found.text };
 }

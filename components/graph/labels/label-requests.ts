@@ -1,9 +1,10 @@
 import type { Core, EdgeSingular, NodeSingular } from 'cytoscape';
 import { GRAPH_SIZES } from '@/components/graph/graph-tokens';
 import { nameFont, pillFont } from '@/components/graph/labels/label-fonts';
-import { cutMiddle, shortName } from '@/components/graph/labels/name-lines';
+import { brokenName, cutMiddle, shortName } from '@/components/graph/labels/name-lines';
 import { TEXT_PADDING, textSize } from '@/components/graph/labels/text-stamps';
-import type { EdgeLabelRequest, NodeLabelRequest } from '@/components/graph/labels/place-labels';
+import type { EdgeLabelRequest } from '@/components/graph/labels/place-labels';
+import type { NodeLabelRequest } from '@/components/graph/labels/place-names';
 import type { Point, Rectangle } from '@/components/graph/layout/point';
 import { DISTANT_ZOOM, FAR_ZOOM } from '@/components/graph/overlay/world-layer';
 import { edgeDataOf, nodeDataOf } from '@/components/graph/scene/element-data';
@@ -21,6 +22,8 @@ export interface NameText {
 }
 
 const GAP = 2;
+/** Places around a body that are tried for each way to write its name. */
+const PLACES_OF_TEXT = 8;
 /** From this zoom on a rate says its unit. */
 const UNIT_ZOOM = 0.95;
 
@@ -62,7 +65,7 @@ function insideText(
   );
   const width = inkWidth(lines, fitting);
   const longest = Math.max(...lines.map((line) => line.length));
-  const characters = Math.max(5, Math.floor((longest * room) / Math.max(room, width)));
+  const characters = width <= room ? longest : Math.max(5, Math.floor((longest * room) / width));
   return {
     lines: lines.map((line) => cutMiddle(line, characters)),
     weight: 600,
@@ -131,13 +134,40 @@ function isLookedAt(node: NodeSingular): boolean {
   return node.hasClass('hovered') || node.hasClass('chosen') || node.hasClass('focused');
 }
 
-/** Where the name of a node may stand, best first: in full, and where there is no room for that, short. */
-export function namePlaces(node: NodeSingular, zoom: number): readonly NamePlace[] {
+/** Where the name of a node may stand, best first: in full, then smaller and broken otherwise, and last short. */
+function namePlaces(node: NodeSingular, zoom: number): readonly NamePlace[] {
+  return nameTexts(node, zoom).flatMap((text) => placesOf(node, zoom, text));
+}
+
+/** One of the places of a name by its number; `null` for a number that has none. */
+export function namePlace(node: NodeSingular, zoom: number, place: number): NamePlace | null {
+  const texts = nameTexts(node, zoom);
+  const text = texts[Math.floor(place / PLACES_OF_TEXT)];
+  return text === undefined ? null : (placesOf(node, zoom, text)[place % PLACES_OF_TEXT] ?? null);
+}
+
+/** Pixels on screen of a name that finds no room in the usual size. */
+const SMALL_FONT = 10;
+
+/** How a name may be written, best first. */
+function nameTexts(node: NodeSingular, zoom: number): readonly NameText[] {
   const text = nameText(node, zoom);
-  const whole = placesOf(node, zoom, text);
-  const short = shortName(nodeDataOf(node).name);
-  if (text.isInside || isLookedAt(node) || short === text.lines[0]) return whole;
-  return [...whole, ...placesOf(node, zoom, { ...text, lines: [short] })];
+  if (text.isInside || isLookedAt(node)) return [text];
+  const { name } = nodeDataOf(node);
+  const short = shortName(name);
+  const small = { ...text, font: Math.min(text.font, SMALL_FONT) };
+  const otherwise = text.lines.length > 1 ? [name] : brokenName(name);
+  return [
+    text,
+    small,
+    { ...small, lines: otherwise },
+    ...(short === name
+      ? []
+      : [
+          { ...text, lines: [short] },
+          { ...small, lines: [short] },
+        ]),
+  ];
 }
 
 function placesOf(node: NodeSingular, zoom: number, text: NameText): readonly NamePlace[] {
@@ -159,6 +189,7 @@ function rectanglesOf(node: NodeSingular, zoom: number, text: NameText): readonl
   const below = body.y + body.height + GAP;
   const above = body.y - size.height - GAP;
   const slid = Math.max(0, (size.width - body.width) / 2);
+  // As many as PLACES_OF_TEXT.
   return [
     { ...size, x, y: below },
     { ...size, x: body.x + body.width + GAP, y: middle },

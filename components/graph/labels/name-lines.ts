@@ -22,7 +22,11 @@ export function shortName(name: string): string {
 
 /** Breaks a name into at most two lines near its middle; what is still too long loses its middle. */
 export function nameLines(name: string): readonly string[] {
-  if (name.length <= ONE_LINE_CHARACTERS) return [name];
+  return name.length <= ONE_LINE_CHARACTERS ? [name] : brokenName(name);
+}
+
+/** The same for a name of any length: two lines where it can be broken; a short one that cannot stays as it is. */
+export function brokenName(name: string): readonly string[] {
   const middle = name.length / 2;
   const fits = (at: number): boolean =>
     at > 2 && at <= LINE_CHARACTERS && name.length - at <= LINE_CHARACTERS + 1;
@@ -31,6 +35,7 @@ export function nameLines(name: string): readonly string[] {
     .filter(fits)
     .sort((a, b) => Math.abs(a - middle) - Math.abs(b - middle))[0];
   if (at !== undefined) return [name.slice(0, at).trim(), name.slice(at).trim()];
+  if (name.length <= ONE_LINE_CHARACTERS) return [name];
   const cut = cutMiddle(name, 2 * LINE_CHARACTERS - 2);
   const half = Math.ceil(cut.length / 2);
   return [cut.slice(0, half), cut.slice(half)];

@@ -1,16 +1,11 @@
 import { pointOnPath, type CurvePath } from '@/components/graph/curve';
 import type { Rectangle } from '@/components/graph/layout/point';
-import { TEXT_PADDING } from '@/components/graph/labels/text-stamps';
+import {
+  isOutside,
+  placeNames,
+  type NodeLabelRequest,
+} from '@/components/graph/labels/place-names';
 import { RectangleGrid } from '@/components/graph/labels/rectangle-grid';
-
-/** A name that wants a place at its node, pixels on screen less the pan. */
-export interface NodeLabelRequest {
-  readonly id: string;
-  /** Places tried, best first. */
-  readonly places: readonly Rectangle[];
-  /** Is written even where it must cover something. */
-  readonly isForced: boolean;
-}
 
 /** A pill that wants a place on its edge. */
 export interface EdgeLabelRequest {
@@ -39,7 +34,7 @@ const RIM = 1.5;
 
 /**
  * Gives every label the first place where it covers neither a body nor a label that came before it; those that find none
- * are left out. Requests come in the order of their importance; names choose before pills, because what a number belongs
+ * are left out. Requests come in the order of their importance; names (see {@link placeNames}) choose before pills, because what a number belongs
  * to must be known first. Labels stay within `bounds`, the whole picture. Pixels on screen less the pan, so that only zooming and moving nodes change the answer.
  */
 export function placeLabels(
@@ -51,14 +46,7 @@ export function placeLabels(
 ): LabelPlaces {
   const grid = new RectangleGrid();
   for (const body of bodies) grid.add(withoutRim(body), body.id);
-  const nodes = new Map<string, number>();
-  for (const name of names) {
-    const place = firstFree(name, grid, bounds);
-    const rectangle = name.places[place];
-    if (rectangle === undefined) continue;
-    nodes.set(name.id, place);
-    grid.add(withoutPadding(rectangle), name.id);
-  }
+  const nodes = placeNames(names, grid, bounds);
   const edges = new Map<string, number>();
   for (const pill of pills) {
     const stop = firstStop(pill, grid, zoom, bounds);
@@ -74,34 +62,6 @@ function withoutRim({ x, y, width, height }: Rectangle): Rectangle {
   return { x: x + RIM, y: y + RIM, width: width - 2 * RIM, height: height - 2 * RIM };
 }
 
-function firstFree(name: NodeLabelRequest, grid: RectangleGrid, bounds: Rectangle | null): number {
-  let best = { place: -1, hits: Number.POSITIVE_INFINITY };
-  for (const [place, rectangle] of name.places.entries()) {
-    const hits =
-      grid.hits(withoutPadding(rectangle), name.id) + (isOutside(rectangle, bounds) ? 1 : 0);
-    if (hits === 0) return place;
-    if (hits < best.hits) best = { place, hits };
-  }
-  return name.isForced ? best.place : -1;
-}
-
-/** Nothing is lost where the grounds of two names share what is around both: half of it each. */
-function withoutPadding({ x, y, width, height }: Rectangle): Rectangle {
-  const side = TEXT_PADDING.x / 2;
-  const top = TEXT_PADDING.y / 2;
-  return { x: x + side, y: y + top, width: width - 2 * side, height: height - 2 * top };
-}
-
-function isOutside({ x, y, width, height }: Rectangle, bounds: Rectangle | null): boolean {
-  if (bounds === null) return false;
-  return (
-    x < bounds.x ||
-    y < bounds.y ||
-    x + width > bounds.x + bounds.width ||
-    y + height > bounds.y + bounds.height
-  );
-}
-
 function firstStop(
   pill: EdgeLabelRequest,
   grid: RectangleGrid,
@@ -112,7 +72,7 @@ function firstStop(
   let best = { stop: 0.5, hits: Number.POSITIVE_INFINITY };
   for (const stop of stops) {
     const rectangle = pillRectangle(pill, stop, zoom);
-    const hits = grid.hits(rectangle, pill.id) + (isOutside(rectangle, bounds) ? 1 : 0);
+    const hits = grid.hits(rectangle, pill.id).size + (isOutside(rectangle, bounds) ? 1 : 0);
     if (hits === 0) return stop;
     if (hits < best.hits) best = { stop, hits };
   }

@@ -7,6 +7,7 @@ import {
   type LayoutGaps,
   type LayoutNode,
 } from '@/components/graph/layout/inside-layout';
+import { packComponents } from '@/components/graph/layout/pack-components';
 import type { Point } from '@/components/graph/layout/point';
 
 const ROOT_OPTIONS: LayoutOptions = {
@@ -102,7 +103,7 @@ export function fromElkAnswer(answer: ElkNode, problem: InsideProblem): InsideLa
       y: corner.y + BADGE_ROOM + node.height / 2,
     });
   }
-  return centres;
+  return packComponents(problem, centres);
 }
 
 function collectCorners(parent: ElkNode, origin: Point, corners: Map<string, Point>): void {

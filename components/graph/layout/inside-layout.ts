@@ -27,7 +27,15 @@ export interface LayoutGaps {
 
 /** Gaps for a picture that is shown with this width and height: narrow views spread it downwards. */
 export function gapsFor(width: number, height: number): LayoutGaps {
-  return width / height < 1.15 ? { row: 26, column: 30 } : { row: 9, column: 40 };
+  return width / height < 1.15 ? NARROW : WIDE;
+}
+
+const NARROW: LayoutGaps = { row: 26, column: 30 };
+const WIDE: LayoutGaps = { row: 9, column: 40 };
+
+/** Whether gaps are those of a narrow view. */
+export function isNarrow({ row, column }: LayoutGaps): boolean {
+  return row === NARROW.row && column === NARROW.column;
 }
 
 /** Centres of the bodies, relative to the namespace's own origin. */

@@ -32,7 +32,7 @@ export async function layOutAhead(
   askElk: AskElk,
 ): Promise<KnownInsides> {
   const boxes = boxesOf(graph);
-  const folded = new Set(collapsed ?? defaultCollapsed(boxes, graph.nodes.length));
+  const folded = new Set(collapsed ?? defaultCollapsed(graph));
   const elements = toElements(foldGraph(graph, boxes, folded), splits, 'none');
   const plan = planLayout(elements, new Set(), gapsFor(USUAL_VIEW.width, USUAL_VIEW.height));
   const insides: Record<string, Readonly<Record<string, Point>>> = {};

@@ -46,6 +46,18 @@ describe('layOut', () => {
     expect(second.asked).toBe(0);
   });
 
+  it('moves nothing when a folded namespace is hidden for a while and comes back', async () => {
+    const folded = boxesOf(graph).map(({ id }) => id);
+    const first = await place(graph, EMPTY_MEMORY, folded);
+    const hidden = graph.nodes.filter((node) => `namespace:${node.namespace}` !== folded[1]);
+    const kept = new Set(hidden.map(({ id }) => id));
+    const edges = graph.edges.filter(({ source, target }) => kept.has(source) && kept.has(target));
+    const without = await place({ ...graph, nodes: hidden, edges }, first.memory, folded);
+    expect([...without.positions.keys()]).not.toContain(folded[1]);
+    const back = await place(graph, without.memory, folded);
+    expect(back.positions).toEqual(first.positions);
+  });
+
   it('moves nothing when an edge between known nodes comes or goes', async () => {
     const first = await place(graph, EMPTY_MEMORY);
     const second = await place({ ...graph, edges: graph.edges.slice(3) }, first.memory);

@@ -8,6 +8,7 @@ import {
   type ViewSize,
 } from '@/components/graph/layout/pack-boxes';
 import { nodeRectangle, placeNew } from '@/components/graph/layout/place-new';
+import { titleWidth } from '@/components/graph/layout/title-scale';
 import { boundsOf, overlaps, type Point, type Rectangle } from '@/components/graph/layout/point';
 import type {
   InsideLayout,
@@ -113,22 +114,22 @@ function shapeOf(item: PlanItem, inside: InsideLayout, memory: LayoutMemory): Sh
   const bounds = boundsOf(rectangles) ?? { x: 0, y: 0, width: 0, height: 0 };
   const around = item.kind === 'single' ? 0 : GRAPH_SIZES.boxPadding;
   const title = item.kind === 'single' ? 0 : GRAPH_SIZES.boxTitle;
-  const titleWidth =
-    item.kind === 'single' ? 0 : item.id.length * TITLE_CHARACTER_WIDTH - 2 * around;
+  const wanted = item.kind === 'single' ? 0 : titleOf(item) - 2 * around;
   return {
     item,
     points,
     extent: {
       x: bounds.x - around,
       y: bounds.y - around - title,
-      width: Math.max(bounds.width, titleWidth) + 2 * around,
+      width: Math.max(bounds.width, wanted) + 2 * around,
       height: bounds.height + 2 * around + title,
     },
   };
 }
 
-/** The kind in an item's id is about as long as the button that folds it. */
-const TITLE_CHARACTER_WIDTH = 7.6;
+function titleOf({ id }: PlanItem): number {
+  return titleWidth(id.slice(id.indexOf(':') + 1));
+}
 
 /** A node in an app box takes the box's frame and title with it. */
 function grouped(rectangle: Rectangle, node: LayoutNode): Rectangle {
@@ -182,7 +183,12 @@ function packed(
 }
 
 function toPackItem({ item, extent }: Shape): PackItem {
-  return { id: item.id, width: extent.width, height: extent.height };
+  return {
+    id: item.id,
+    width: extent.width,
+    height: extent.height,
+    titleWidth: item.kind === 'single' ? 0 : titleOf(item),
+  };
 }
 
 /** New items go right of what calls them, at the first free place; old ones stay, except one that another grew into. */
@@ -263,13 +269,24 @@ function remembered(
       kept[item.id] = { ...kept[item.id], ...Object.fromEntries(insides[index] ?? []) };
   });
   const isRefolded = wasRefolded(plan, memory);
-  return forgetAbsent(
+  const next = forgetAbsent(
     {
       ...memory,
       insides: kept,
       origins: { ...(isRefolded ? {} : memory.origins), ...Object.fromEntries(origins) },
-      folded: [...plan.folded],
     },
     plan,
   );
+  return { ...next, folded: foldedItems(memory, plan, next) };
+}
+
+/** What is folded, also of what is hidden for a while: it comes back to its place, and nothing is arranged anew for it. */
+function foldedItems(
+  before: LayoutMemory,
+  plan: LayoutPlan,
+  { origins }: LayoutMemory,
+): readonly string[] {
+  const present = new Set(plan.items.map(({ id }) => id));
+  const absent = before.folded.filter((id) => !present.has(id) && id in origins);
+  return [...absent, ...plan.folded];
 }

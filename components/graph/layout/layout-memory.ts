@@ -13,7 +13,7 @@ export interface LayoutMemory {
   readonly movedNodes: Readonly<Record<string, Point>>;
   /** Items that the user moved: their origin. Wins over `origins`. */
   readonly movedItems: Readonly<Record<string, Point>>;
-  /** Items that were folded namespaces when `origins` was made. */
+  /** Items of `origins` that were folded namespaces when they were last in the picture. */
   readonly folded: readonly string[];
 }
 

@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { packBoxes } from '@/components/graph/layout/pack-boxes';
 import { overlaps, type Rectangle } from '@/components/graph/layout/point';
+import { titleScale } from '@/components/graph/layout/title-scale';
 import { rankBoxes } from '@/components/graph/layout/rank-boxes';
 
-const item = (id: string, width = 100, height = 60) => ({ id, width, height });
+const item = (id: string, width = 100, height = 60) => ({ id, width, height, titleWidth: 0 });
 const flow = (source: string, target: string, weight = 1) => ({ source, target, weight });
 
 const problems = fc
@@ -12,6 +13,7 @@ const problems = fc
     fc.record({
       width: fc.integer({ min: 40, max: 1200 }),
       height: fc.integer({ min: 40, max: 900 }),
+      titleWidth: fc.integer({ min: 0, max: 300 }),
     }),
     { minLength: 1, maxLength: 24 },
   )
@@ -26,6 +28,8 @@ const problems = fc
       flows,
     );
   });
+
+const NOWHERE = { x: Number.NaN, y: Number.NaN };
 
 describe('packBoxes', () => {
   it('never lets two boxes overlap', () => {
@@ -74,6 +78,28 @@ describe('packBoxes', () => {
     const flows = [flow('a', 'b'), flow('b', 'c'), flow('a', 'd')];
     const straight = packBoxes(items, flows);
     expect([...packBoxes([...items], [...flows].reverse())].sort()).toEqual([...straight].sort());
+  });
+
+  it('fills the view with boxes that nothing connects, with room for their titles as they are seen', () => {
+    const view = { width: 1000, height: 700 };
+    const tall = { ...item('tall', 300, 1400), titleWidth: 90 };
+    const small = ['a', 'b', 'c', 'd'].map((id) => ({ ...item(id, 110, 100), titleWidth: 130 }));
+    const places = packBoxes([tall, ...small], [], new Map(), view);
+    const frames = [tall, ...small].map((box) => ({ ...box, ...(places.get(box.id) ?? NOWHERE) }));
+    const right = Math.max(...frames.map(({ x, width }) => x + width));
+    const bottom = Math.max(...frames.map(({ y, height }) => y + height));
+    expect(bottom).toBe(1400);
+    // Shown at half its size, so titles are twice as wide beside their boxes.
+    const scale = titleScale(Math.min(view.width / right, view.height / bottom));
+    const titles = frames.map(({ x, y, titleWidth }) => ({
+      x,
+      y,
+      width: titleWidth * scale,
+      height: 20,
+    }));
+    titles.forEach((title, index) => {
+      for (const other of titles.slice(index + 1)) expect(overlaps(title, other)).toBe(false);
+    });
   });
 
   it('runs a chain from left to right', () => {

@@ -1,4 +1,6 @@
 import { boundsOf, overlaps, type Point, type Rectangle } from '@/components/graph/layout/point';
+import { packTight } from '@/components/graph/layout/pack-tight';
+import { titleScale } from '@/components/graph/layout/title-scale';
 import { rankBoxes, type BoxFlow } from '@/components/graph/layout/rank-boxes';
 
 /** A rectangle to be placed. */
@@ -6,6 +8,8 @@ export interface PackItem {
   readonly id: string;
   readonly width: number;
   readonly height: number;
+  /** Width of the title at zoom 1, pixels; 0 without one. */
+  readonly titleWidth: number;
 }
 
 const COLUMN_GAP = 44;
@@ -47,9 +51,10 @@ export function packBoxes(
     'left',
   );
   const placedIds = new Set([...connected, ...filled].map(({ id }) => id));
-  const loose = placeRows(
+  const loose = placeLoose(
     items.filter((item) => !placedIds.has(item.id)),
     boundsOf([...connected, ...filled].map(toRectangle)),
+    view,
   );
   const wanted = [...connected, ...filled, ...loose];
   return giveWay(wanted, fixed);
@@ -302,34 +307,43 @@ function freeSpot(
   return null;
 }
 
-function placeRows(items: readonly PackItem[], above: Rectangle | null): readonly Placed[] {
-  const area = items.reduce(
-    (sum, item) => sum + (item.width + ROW_GAP) * (item.height + ROW_GAP),
-    0,
-  );
-  const rowWidth = Math.max(
-    above?.width ?? 0,
-    Math.sqrt(area * WIDE_ASPECT),
-    ...items.map((item) => item.width),
-  );
+/** Below what is connected, in the shape that makes the whole picture largest. */
+function placeLoose(
+  items: readonly PackItem[],
+  above: Rectangle | null,
+  view: ViewSize,
+): readonly Placed[] {
   const left = above?.x ?? 0;
-  let x = left;
-  let y = above === null ? 0 : above.y + above.height + ROW_GAP * 1.5;
-  let rowHeight = 0;
-  return [...items]
-    .sort((a, b) => b.height - a.height || a.id.localeCompare(b.id))
-    .map((item) => {
-      if (x > left && x + item.width > left + rowWidth) {
-        x = left;
-        y += rowHeight + ROW_GAP;
-        rowHeight = 0;
-      }
-      const placed = { ...item, x, y };
-      x += item.width + ROW_GAP;
-      rowHeight = Math.max(rowHeight, item.height);
-      return placed;
+  const top = above === null ? 0 : above.y + above.height + ROW_GAP * 1.5;
+  const whole = (loose: Rectangle): Rectangle =>
+    boundsOf([{ ...loose, x: left, y: top }, ...(above === null ? [] : [above])]) ?? loose;
+  const pack = (titles: number): ReadonlyMap<string, Point> =>
+    packTight(
+      items.map(({ id, width, height, titleWidth }) => ({
+        id,
+        height,
+        width: Math.max(width, titleWidth * titles),
+      })),
+      {
+        gap: ROW_GAP,
+        leastWidth: above?.width ?? 0,
+        badness: (loose) => {
+          const { width, height } = whole(loose);
+          return Math.max(width / view.width, height / view.height);
+        },
+      },
+    );
+  const at = (corners: ReadonlyMap<string, Point>): readonly Placed[] =>
+    items.map((item) => {
+      const { x, y } = corners.get(item.id) ?? { x: 0, y: 0 };
+      return { ...item, x: left + x, y: top + y };
     });
+  // Titles keep their size on screen, so a small picture has wider ones; how small it is must be known first.
+  const { width, height } = whole(boundsOf(at(pack(1)).map(toRectangle)) ?? NOTHING);
+  return at(pack(titleScale(Math.min(1, view.width / width, view.height / height))));
 }
+
+const NOTHING: Rectangle = { x: 0, y: 0, width: 1, height: 1 };
 
 /** Keeps `fixed` where they are and slides each other rectangle down until it is free. */
 function giveWay(

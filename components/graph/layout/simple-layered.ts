@@ -1,3 +1,4 @@
+import { packComponents } from '@/components/graph/layout/pack-components';
 import { rankBoxes } from '@/components/graph/layout/rank-boxes';
 import {
   BADGE_ROOM,
@@ -36,10 +37,11 @@ export function simpleLayered(problem: InsideProblem): InsideLayout {
     if (column === undefined) columns.set(rank, [unit]);
     else column.push(unit);
   }
-  return placed(
+  const layered = placed(
     [...columns].sort(([a], [b]) => a - b).map(([, column]) => column),
     flows,
   );
+  return packComponents(problem, layered);
 }
 
 interface Unit {

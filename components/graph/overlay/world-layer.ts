@@ -1,4 +1,5 @@
 import type { Core } from 'cytoscape';
+import { titleScale } from '@/components/graph/layout/title-scale';
 
 /** HTML that stands on the drawing plane and moves with it. */
 export interface WorldLayer {
@@ -10,11 +11,6 @@ export interface WorldLayer {
 
 /** Below this zoom handles are too small to read and to hold: they become chips. */
 export const FAR_ZOOM = 0.54;
-
-/** How much larger than the plane the titles of boxes are drawn, so that they can be read from afar. */
-export function titleScale(zoom: number): number {
-  return Math.max(1, Math.min(12, 0.95 / zoom));
-}
 
 /** Below this zoom only boxes can be told apart: names of nodes, figures and handles would cover them. */
 export const DISTANT_ZOOM = 0.2;

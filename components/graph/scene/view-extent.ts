@@ -1,8 +1,8 @@
 import type { Core, NodeSingular } from 'cytoscape';
-import { namePlaces } from '@/components/graph/labels/label-requests';
+import { namePlace } from '@/components/graph/labels/label-requests';
 import { boundsOf, type Rectangle } from '@/components/graph/layout/point';
 import { USUAL_VIEW, type ViewSize } from '@/components/graph/layout/pack-boxes';
-import { titleScale } from '@/components/graph/overlay/world-layer';
+import { titleScale } from '@/components/graph/layout/title-scale';
 
 /** At the right the toolbar covers the view. */
 export const VIEW_MARGIN = { left: 16, top: 8, right: 66, bottom: 14 } as const;
@@ -23,8 +23,8 @@ export function extentAt(cy: Core, zoom: number): Rectangle {
   };
   const names = shown
     .filter((node) => !(node as NodeSingular).isParent())
-    .map((node) => namePlaces(node as NodeSingular, zoom)[0]);
-  return boundsOf([frame, ...names.filter((name) => name !== undefined)]) ?? frame;
+    .map((node) => namePlace(node as NodeSingular, zoom, 0));
+  return boundsOf([frame, ...names.filter((name) => name !== null)]) ?? frame;
 }
 
 /** Room for the picture between the edges of the view, pixels on screen. */
