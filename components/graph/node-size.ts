@@ -1,5 +1,6 @@
 import { GRAPH_SIZES } from '@/components/graph/graph-tokens';
 import { distinctLabels } from '@/components/graph/split/distinct-labels';
+import { ruleLines } from '@/components/graph/split/rule-text';
 import type { TrafficSplit } from '@/mesh/splits/split';
 
 /** Extent of a drawn node around its centre, pixels at zoom 1. `labelHeight` hangs below the body. */
@@ -34,10 +35,13 @@ export function foldedSize(): NodeSize {
   };
 }
 
+/** Height of a line of a rule's text, with its share of the air around. */
+const RULE_LINE = 18;
+
 /** The card of a service whose traffic splits: as high as its title and its handle need with the tallest of its rules. */
 export function cardSize(splits: readonly TrafficSplit[], titleLines: number): NodeSize {
   const legendRows = Math.max(1, ...splits.map(legendRowsOf));
-  const rulesRow = splits.length > 1 || splits.some((split) => split.matches.length > 0) ? 22 : 0;
+  const rulesRow = ruleLines(splits) * RULE_LINE;
   const mirrorRow = splits.some((split) => split.mirrors.length > 0) ? 18 : 0;
   const bodyHeight = 48 + titleLines * 20 + legendRows * 19 + rulesRow + mirrorRow;
   return {

@@ -1,6 +1,7 @@
 'use client';
 
-import { useRef, type JSX, type PointerEvent } from 'react';
+import type { JSX } from 'react';
+import { useDragOnPlane } from '@/components/graph/overlay/use-drag-on-plane';
 import styles from '@/components/graph/graph-canvas.module.css';
 import type { GraphScene } from '@/components/graph/scene/graph-scene';
 import type { Box } from '@/components/graph/fold/boxes';
@@ -43,26 +44,11 @@ export function BoxTitles(props: BoxTitlesProps): JSX.Element {
 }
 
 function BoxName({ scene, box, onSelect }: BoxTitlesProps & { readonly box: Box }): JSX.Element {
-  const held = useRef<{ x: number; y: number; isDragged: boolean } | null>(null);
-  const wasDragged = useRef(false);
-  const onPointerMove = (event: PointerEvent<HTMLElement>): void => {
-    const from = held.current;
-    if (from === null) return;
-    const shift = { x: event.clientX - from.x, y: event.clientY - from.y };
-    if (!from.isDragged && Math.hypot(shift.x, shift.y) < 4) return;
-    held.current = { x: event.clientX, y: event.clientY, isDragged: true };
-    const zoom = scene.cy.zoom();
-    scene.cy.batch(() => {
-      membersOf(scene, box).shift({ x: shift.x / zoom, y: shift.y / zoom });
-    });
-  };
-  const onPointerUp = (): void => {
-    wasDragged.current = held.current?.isDragged ?? false;
-    held.current = null;
-    if (!wasDragged.current) return;
-    const ids = membersOf(scene, box).map((node) => node.id());
-    scene.layout.nodesMoved(ids, box.kind === 'namespace' ? box.id : null);
-  };
+  const drag = useDragOnPlane(
+    scene,
+    () => membersOf(scene, box),
+    (ids) => scene.layout.nodesMoved(ids, box.kind === 'namespace' ? box.id : null),
+  );
   return (
     <button
       type="button"
@@ -72,17 +58,9 @@ function BoxName({ scene, box, onSelect }: BoxTitlesProps & { readonly box: Box 
           ? `Namespace ${box.label}; drag to move`
           : `App ${box.label}; drag to move`
       }
-      onPointerDown={(event) => {
-        event.currentTarget.setPointerCapture(event.pointerId);
-        held.current = { x: event.clientX, y: event.clientY, isDragged: false };
-      }}
-      onPointerMove={onPointerMove}
-      onPointerUp={onPointerUp}
-      onPointerCancel={onPointerUp}
+      {...drag.handlers}
       onClick={() => {
-        // A click also ends a drag.
-        if (!wasDragged.current) onSelect({ kind: 'namespace', id: box.namespace });
-        wasDragged.current = false;
+        if (!drag.endedDrag()) onSelect({ kind: 'namespace', id: box.namespace });
       }}
     >
       {box.label}

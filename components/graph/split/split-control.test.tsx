@@ -1,6 +1,7 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SplitControl } from '@/components/graph/split/split-control';
+import type { GraphScene } from '@/components/graph/scene/graph-scene';
 import { SplitHandle } from '@/components/graph/split/split-handle';
 import { sampleSplit } from '@/tests/support/sample-graph-parts';
 
@@ -32,6 +33,19 @@ function renderControl(over: Partial<Parameters<typeof SplitControl>[0]> = {}) {
   const [first, second] = screen.getAllByRole('slider');
   if (first === undefined || second === undefined) throw new Error('two sliders expected');
   return { onPreview, onChosen, first, second };
+}
+
+/** A drawing at half its size, with one node. */
+function sceneOf(nodesMoved: () => void) {
+  const shift = vi.fn();
+  const node = {
+    shift,
+    emit: vi.fn(),
+    map: (to: (one: unknown) => unknown) => [to(node)],
+    id: () => 'n',
+  };
+  const cy = { zoom: () => 0.5, batch: (run: () => void) => run(), getElementById: () => node };
+  return { scene: { cy, layout: { nodesMoved } } as unknown as GraphScene, shift };
 }
 
 describe('SplitControl by keyboard', () => {
@@ -147,6 +161,8 @@ describe('SplitHandle with several rules', () => {
     const onSelectSplit = vi.fn();
     render(
       <SplitHandle
+        scene={sceneOf(vi.fn()).scene}
+        onSelectNode={vi.fn()}
         nodeId="n"
         label="reviews"
         splits={[jason, rest]}
@@ -161,5 +177,40 @@ describe('SplitHandle with several rules', () => {
     fireEvent.click(screen.getByRole('button', { name: 'Next rule' }));
     expect(screen.getByText('1/2 · header end-user = jason')).toBeDefined();
     expect(onSelectSplit).toHaveBeenCalledWith(jason);
+  });
+
+  it('the chip that covers a node from afar is its grip: a drag moves the node, a click opens the split', () => {
+    const nodesMoved = vi.fn();
+    const { scene, shift } = sceneOf(nodesMoved);
+    const onSelectNode = vi.fn();
+    render(
+      <SplitHandle
+        scene={scene}
+        onSelectNode={onSelectNode}
+        nodeId="n"
+        label="reviews"
+        splits={[split]}
+        preview={null}
+        selectedSplitId={null}
+        onSelectSplit={vi.fn()}
+        onTry={vi.fn()}
+        onChosen={vi.fn()}
+      />,
+    );
+    const chip = screen.getByRole('button', { name: /^Open the traffic split/ });
+    chip.setPointerCapture = vi.fn();
+    fireEvent.pointerDown(chip, { button: 0, clientX: 10, clientY: 10 });
+    fireEvent.pointerMove(chip, { clientX: 50, clientY: 30 });
+    fireEvent.pointerUp(chip);
+    fireEvent.click(chip);
+    expect(shift).toHaveBeenCalledWith({ x: 80, y: 40 });
+    expect(nodesMoved).toHaveBeenCalledWith(['n'], null);
+    expect(chip.getAttribute('aria-expanded')).toBe('false');
+    fireEvent.pointerDown(chip, { button: 0, clientX: 50, clientY: 30 });
+    fireEvent.pointerUp(chip);
+    fireEvent.click(chip);
+    expect(chip.getAttribute('aria-expanded')).toBe('true');
+    fireEvent.click(screen.getByRole('button', { name: 'reviews' }));
+    expect(onSelectNode).toHaveBeenCalledOnce();
   });
 });

@@ -1,13 +1,18 @@
 'use client';
 
 import { useState, type JSX } from 'react';
+import { useDragOnPlane } from '@/components/graph/overlay/use-drag-on-plane';
 import { configuredPercents } from '@/components/graph/split/boundaries';
+import { ruleText } from '@/components/graph/split/rule-text';
 import { SplitControl } from '@/components/graph/split/split-control';
 import styles from '@/components/graph/split/split-handle.module.css';
 import { toPercents } from '@/mesh/splits/to-percents';
+import type { GraphScene } from '@/components/graph/scene/graph-scene';
+import { Tip } from '@/components/ui/tip';
 import type { TrafficSplit } from '@/mesh/splits/split';
 
 interface SplitHandleProps {
+  readonly scene: GraphScene;
   readonly nodeId: string;
   readonly label: string;
   /** At least one: the rules that split this service's traffic, in the order in which they are tried. */
@@ -15,6 +20,7 @@ interface SplitHandleProps {
   readonly preview: { readonly splitId: string; readonly wanted: readonly number[] } | null;
   /** Split that is selected elsewhere; its rule is shown. */
   readonly selectedSplitId: string | null;
+  readonly onSelectNode: () => void;
   readonly onSelectSplit: (split: TrafficSplit) => void;
   readonly onTry: (split: TrafficSplit, wanted: readonly number[] | null) => void;
   readonly onChosen: (split: TrafficSplit, wanted: readonly number[]) => void;
@@ -22,11 +28,17 @@ interface SplitHandleProps {
 
 /**
  * The handle on a service's card: the split that can be dragged, a stepper where several rules split, and a note of
- * mirrors. Seen from far away it is a chip that opens.
+ * mirrors. Seen from far away it is a chip that opens, covers its node, and so is the node's grip too.
  */
 export function SplitHandle(props: SplitHandleProps): JSX.Element | null {
   const [chosenRule, setChosenRule] = useState<string | null>(null);
   const [isOpen, setIsOpen] = useState(false);
+  const { scene, nodeId } = props;
+  const drag = useDragOnPlane(
+    scene,
+    () => scene.cy.getElementById(nodeId),
+    (ids) => scene.layout.nodesMoved(ids, null),
+  );
   const index = shownRule(props.splits, [
     props.preview?.splitId ?? null,
     props.selectedSplitId,
@@ -62,7 +74,14 @@ export function SplitHandle(props: SplitHandleProps): JSX.Element | null {
         {...(isSingle ? {} : { 'aria-expanded': isOpen })}
         aria-label={`Open the traffic split of ${props.label}, ${chipText(split, wanted)}`}
         {...(isSingle ? { title: `All to ${split.destinations[0]?.label ?? ''}` } : {})}
-        onClick={() => (isSingle ? props.onSelectSplit(split) : setIsOpen(!isOpen))}
+        {...drag.handlers}
+        onPointerEnter={() => scene.cy.getElementById(nodeId).emit('mouseover')}
+        onPointerLeave={() => scene.cy.getElementById(nodeId).emit('mouseout')}
+        onClick={() => {
+          if (drag.endedDrag()) return;
+          if (isSingle) props.onSelectSplit(split);
+          else setIsOpen(!isOpen);
+        }}
         onFocus={(event) => {
           if (event.currentTarget.matches(':focus-visible')) setIsOpen(true);
         }}
@@ -70,8 +89,17 @@ export function SplitHandle(props: SplitHandleProps): JSX.Element | null {
         {chipText(split, wanted)}
       </button>
       <div className={styles['handle']} data-testid={`split-${split.id}`}>
+        <button type="button" className={styles['service']} onClick={props.onSelectNode}>
+          {props.label}
+        </button>
         {(props.splits.length > 1 || split.matches.length > 0) && (
-          <RuleStepper split={split} index={index} count={props.splits.length} onStep={step} />
+          <RuleStepper
+            split={split}
+            index={index}
+            count={props.splits.length}
+            onStep={step}
+            onSelect={() => props.onSelectSplit(split)}
+          />
         )}
         <SplitControl
           key={split.id}
@@ -116,10 +144,11 @@ interface RuleStepperProps {
   readonly index: number;
   readonly count: number;
   readonly onStep: (by: number) => void;
+  readonly onSelect: () => void;
 }
 
-function RuleStepper({ split, index, count, onStep }: RuleStepperProps): JSX.Element {
-  const summary = split.matches.length > 0 ? split.matches.join(' or ') : 'everything else';
+function RuleStepper({ split, index, count, onStep, onSelect }: RuleStepperProps): JSX.Element {
+  const text = ruleText(split, index, count);
   return (
     <div className={styles['stepper']}>
       {count > 1 && (
@@ -132,9 +161,11 @@ function RuleStepper({ split, index, count, onStep }: RuleStepperProps): JSX.Ele
           ‹
         </button>
       )}
-      <span className={styles['rule']} title={summary} aria-live="polite">
-        {count > 1 ? `${index + 1}/${count} · ${summary}` : summary}
-      </span>
+      <Tip label={text}>
+        <button type="button" className={styles['rule']} onClick={onSelect}>
+          <span aria-live="polite">{text}</span>
+        </button>
+      </Tip>
       {count > 1 && (
         <button
           type="button"

@@ -54,11 +54,13 @@ export function SplitHandles(props: SplitHandlesProps): JSX.Element {
       {cards.map((card) => (
         <SplitHandle
           key={card.node.id}
+          scene={scene}
           nodeId={card.node.id}
           label={card.node.label}
           splits={card.splits}
           preview={preview}
           selectedSplitId={props.selection?.kind === 'split' ? props.selection.id : null}
+          onSelectNode={() => props.onSelect({ kind: 'node', id: card.node.id })}
           onSelectSplit={(split) => props.onSelect({ kind: 'split', id: split.id })}
           onTry={tryOut}
           onChosen={(split, wanted) => {
