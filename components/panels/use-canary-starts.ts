@@ -85,7 +85,11 @@ export function useCanaryStarts(changes: Pick<WeightChanges, 'log' | 'forget'>):
           onSuccess: ({ undone }) => {
             dismiss(one);
             changes.forget(undone);
-            toastWritten('Undone', `${one.candidate.service} has no route any more, as before.`);
+            toastWritten(
+              `${one.candidate.namespace}/${one.candidate.service}`,
+              'Undone',
+              `${one.candidate.service} has no route any more, as before.`,
+            );
           },
           onError: (error) => onRefused(one, error),
         },

@@ -16,7 +16,7 @@ import type { WriteConflict } from '@/contract/problem';
 import type { SplitApplyResponse } from '@/contract/split-apply';
 import type { OwnWrite } from '@/mesh/splits/follow-own-writes';
 import type { TrafficSplit, WeightChange } from '@/mesh/splits/split';
-import type { ObjectRef } from '@/mesh/topology/object';
+import { refKey, type ObjectRef } from '@/mesh/topology/object';
 
 /** A change that is being reviewed in the sheet. `conflict` is set when it was already refused once. */
 export interface WeightReview {
@@ -124,6 +124,7 @@ export function useWeightChanges(): WeightChanges {
 function announce({ object, wanted }: WeightChange, isUndo: boolean): void {
   const weights = wanted.map((weight) => weight ?? 'not set').join(' / ');
   toastWritten(
+    refKey(object),
     isUndo ? 'Undone' : 'Weights written',
     `${object.kind} ${object.name} has ${weights}${isUndo ? ' again' : ' now'}.`,
   );

@@ -36,6 +36,12 @@ const WITHOUT_SCROLL_LOCK = { defaultProps: { lockScroll: false } };
 /** The header of a dialog is none of the page: only the top bar is its banner. */
 const WITHOUT_LANDMARK = { defaultProps: { role: 'presentation' } };
 
+/** A short message lies over controls and text, so it has a border, and its words the ink of other words. */
+const OVER_THE_PAGE = {
+  defaultProps: { withBorder: true },
+  styles: { description: { color: 'var(--fanari-text)' } },
+};
+
 /** Mantine's theme: system fonts, small radii, an Aegean blue for what can be pressed and ink for the dark scheme. */
 export const fanariTheme = createTheme({
   fontFamily: 'var(--fanari-font)',
@@ -54,6 +60,7 @@ export const fanariTheme = createTheme({
     ModalHeader: WITHOUT_LANDMARK,
     DrawerRoot: WITHOUT_SCROLL_LOCK,
     Modal: WITHOUT_SCROLL_LOCK,
+    Notification: OVER_THE_PAGE,
     ModalRoot: WITHOUT_SCROLL_LOCK,
     Spotlight: WITHOUT_SCROLL_LOCK,
     SpotlightRoot: WITHOUT_SCROLL_LOCK,

@@ -4,11 +4,14 @@ import type { NotificationData } from '@mantine/notifications';
 let isWanted = false;
 const listeners = new Set<() => void>();
 
-/** Shows a short message over the page. Its code is loaded with the first one. */
+/** Shows a short message over the page, in place of one with the same id. Its code is loaded with the first one. */
 export function showToast(toast: NotificationData): void {
   isWanted = true;
   for (const listener of listeners) listener();
-  void import('@mantine/notifications').then(({ notifications }) => notifications.show(toast));
+  void import('@mantine/notifications').then(({ notifications }) => {
+    if (toast.id !== undefined) notifications.hide(toast.id);
+    notifications.show(toast);
+  });
 }
 
 /** Whether any message has been shown, so that a place for them is needed. */

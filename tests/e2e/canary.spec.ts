@@ -104,8 +104,9 @@ test('an undo whose answer was lost with the page counts as done when it is clic
   await graphPage.written.getByRole('button', { name: 'Undo' }).click();
   await written;
   expect(await mesh.canaryWeights()).toEqual([90, 10]);
-  await page.unroute(apply);
+  // In this order: a request that is held back would else be sent once more.
   await page.reload();
+  await page.unroute(apply);
   await graphPage.written.getByRole('button', { name: 'Undo' }).click();
   await expect(page.getByRole('alert').filter({ hasText: 'Undone' })).toBeVisible();
   await expect(graphPage.written).toHaveCount(0);
