@@ -44,7 +44,12 @@ function sceneOf(nodesMoved: () => void) {
     map: (to: (one: unknown) => unknown) => [to(node)],
     id: () => 'n',
   };
-  const cy = { zoom: () => 0.5, batch: (run: () => void) => run(), getElementById: () => node };
+  const cy = {
+    zoom: () => 0.5,
+    batch: (run: () => void) => run(),
+    getElementById: () => node,
+    container: () => document.body,
+  };
   return { scene: { cy, layout: { nodesMoved } } as unknown as GraphScene, shift };
 }
 

@@ -2,6 +2,7 @@
 
 import { useState, type JSX } from 'react';
 import { useDragOnPlane } from '@/components/graph/overlay/use-drag-on-plane';
+import { useOpenedWithin } from '@/components/graph/split/use-opened-within';
 import { configuredPercents } from '@/components/graph/split/boundaries';
 import { ruleText } from '@/components/graph/split/rule-text';
 import { SplitControl } from '@/components/graph/split/split-control';
@@ -34,6 +35,7 @@ export function SplitHandle(props: SplitHandleProps): JSX.Element | null {
   const [chosenRule, setChosenRule] = useState<string | null>(null);
   const [isOpen, setIsOpen] = useState(false);
   const { scene, nodeId } = props;
+  const handle = useOpenedWithin(scene, isOpen);
   const drag = useDragOnPlane(
     scene,
     () => scene.cy.getElementById(nodeId),
@@ -88,7 +90,7 @@ export function SplitHandle(props: SplitHandleProps): JSX.Element | null {
       >
         {chipText(split, wanted)}
       </button>
-      <div className={styles['handle']} data-testid={`split-${split.id}`}>
+      <div ref={handle} className={styles['handle']} data-testid={`split-${split.id}`}>
         <button type="button" className={styles['service']} onClick={props.onSelectNode}>
           {props.label}
         </button>
