@@ -88,8 +88,10 @@ export function GraphCanvas(props: GraphCanvasProps): JSX.Element {
       if (root.current !== null) root.current.dataset['busy'] = String(isBusy);
     });
     scene.layout.onFault(setLayoutFault);
-    scene.labels.onPlaced((pills) => {
-      if (root.current !== null) root.current.dataset['edgeLabels'] = String(pills);
+    scene.labels.onPlaced(({ names, pills }) => {
+      if (root.current === null) return;
+      root.current.dataset['edgeLabels'] = String(pills);
+      root.current.dataset['nodeNames'] = String(names);
     });
     scene.layout.useMemory(memoryName);
     scene.update(elements);

@@ -1,5 +1,6 @@
 import { expect } from '@playwright/test';
 import { test } from '@/tests/e2e/fixtures/fanari-test';
+import { drawnNode, drawnNodes } from '@/tests/e2e/pages/drawn-nodes';
 
 test('the demo opens on a live graph with traffic in it', async ({ graphPage, page }) => {
   await graphPage.open();
@@ -118,6 +119,51 @@ test('the table tells by keyboard what the drawing shows', async ({ graphPage, p
   await expect(page).toHaveURL(/select=node\./);
 });
 
+test.describe('at 800 pixels', () => {
+  test.use({ viewport: { width: 800, height: 900 } });
+
+  for (const namespaces of ['bookinfo', 'boutique']) {
+    test(`every node of ${namespaces} has its name`, async ({ graphPage, page }) => {
+      await graphPage.open(`?namespaces=${namespaces}`);
+      const names = page.locator('[data-node-names]');
+      await expect
+        .poll(async () => {
+          const nodes = (await drawnNodes(page)).length;
+          return nodes > 9 && nodes - Number(await names.getAttribute('data-node-names'));
+        })
+        .toBe(0);
+    });
+  }
+
+  test('what the chip of a split covers from afar can be dragged there, and selected', async ({
+    graphPage,
+    page,
+  }) => {
+    await graphPage.open();
+    const service = 'service:boutique/adservice';
+    const chip = page.getByRole('button', { name: /^Open the traffic split of adservice/ });
+    await expect(chip).toBeVisible();
+    const box = await chip.boundingBox();
+    const before = await drawnNode(page, service);
+    if (box === null) throw new Error('the chip is not drawn');
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width / 2 - 60, box.y + box.height / 2 - 40, { steps: 6 });
+    await page.mouse.up();
+    const after = await drawnNode(page, service);
+    expect(Math.round(after.x - before.x)).toBe(-60);
+    expect(Math.round(after.y - before.y)).toBe(-40);
+    await expect(chip).toHaveAttribute('aria-expanded', 'false');
+
+    await chip.click();
+    const opened = page.getByTestId('split-VirtualService/boutique/adservice/spec/http/0');
+    // All of it, but for fractions of a pixel.
+    await expect(opened).toBeInViewport({ ratio: 0.99 });
+    await opened.getByRole('button', { name: 'adservice', exact: true }).click();
+    await expect(page).toHaveURL(/select=node\.service:boutique\/adservice/);
+  });
+});
+
 test('rows, filter and order of the table are in the address', async ({ graphPage, page }) => {
   await graphPage.open('?namespaces=bookinfo&show=table');
   await page.getByRole('button', { name: /^Edges \d/ }).click();
@@ -132,11 +178,10 @@ test('rows, filter and order of the table are in the address', async ({ graphPag
   const rows = page.getByRole('region', { name: 'Edges', exact: true }).locator('tbody tr');
   await expect(rows.first()).toContainText('reviews');
   for (const text of await rows.allInnerTexts()) expect(text).toContain('reviews');
+  await rate.getByRole('button').click();
+  await expect(rate).toHaveAttribute('aria-sort', 'ascending');
   await page.goBack();
-  await expect(page.getByRole('columnheader', { name: /^Health/ })).toHaveAttribute(
-    'aria-sort',
-    'ascending',
-  );
+  await expect(rate).toHaveAttribute('aria-sort', 'descending');
   // Of both tables only edges have ends: the other is ordered by health again.
   await page.getByRole('columnheader', { name: /^From/ }).getByRole('button').click();
   await page.getByRole('button', { name: /^Nodes \d/ }).click();

@@ -4,6 +4,7 @@ import { pillFont } from '@/components/graph/labels/label-fonts';
 import {
   bodyOf,
   hasLock,
+  isLookedAt,
   namePlace,
   nameRequests,
   pillRequests,
@@ -34,8 +35,10 @@ export interface LabelLayer {
   readonly paint: (context: CanvasRenderingContext2D) => void;
   /** Room on the plane that the pill of an edge takes; `null` where none stands. */
   readonly pillOf: (edgeId: string) => Rectangle | null;
-  /** Calls back with the number of pills after each placing. */
-  readonly onPlaced: (listener: (pills: number) => void) => void;
+  /** Calls back after each placing with how many of each found a place. */
+  readonly onPlaced: (
+    listener: (found: { readonly names: number; readonly pills: number }) => void,
+  ) => void;
   readonly stop: () => void;
 }
 
@@ -76,9 +79,10 @@ export function createLabelLayer(
   let stops: ReadonlyMap<string, number> = new Map();
   let pills: ReadonlyMap<string, EdgeLabelRequest> = new Map();
   const stamps = new Map<string, KeptStamp>();
+  let namesStood: ReadonlyMap<string, number> = new Map();
   let placedZoom = 1;
   let due: ReturnType<typeof setTimeout> | undefined;
-  let placed: (pills: number) => void = () => undefined;
+  let placed: Parameters<LabelLayer['onPlaced']>[0] = () => undefined;
 
   const place = (): void => {
     clearTimeout(due);
@@ -89,7 +93,9 @@ export function createLabelLayer(
       .nodes()
       .filter((node) => isWritten(node))
       .map((node) => node as NodeSingular);
-    const wanted = nameRequests(nodes, zoom);
+    // At another zoom names may have room for better places.
+    const stood = zoom === placedZoom ? namesStood : new Map<string, number>();
+    const wanted = nameRequests(nodes, zoom, stood);
     const requests = pillRequests(cy, paths, zoom, stops);
     const bodies = [
       ...nodes.map((node) => ({
@@ -102,15 +108,20 @@ export function createLabelLayer(
     names = wanted.flatMap((request) => {
       const place = found.nodes.get(request.id);
       if (place === undefined) return [];
-      return [
-        { node: cy.getElementById(request.id).nodes().first(), place, at: null, stamp: null },
-      ];
+      const node = cy.getElementById(request.id).nodes().first();
+      return [{ node, place, at: null, stamp: null }];
     });
+    namesStood = new Map(
+      names.flatMap(({ node, place }) => {
+        const kept = isLookedAt(node) ? stood.get(node.id()) : place;
+        return kept === undefined ? [] : [[node.id(), kept] as const];
+      }),
+    );
     stops = found.edges;
     for (const id of stamps.keys()) if (!stops.has(id)) stamps.delete(id);
     pills = new Map(requests.map((request) => [request.id, request]));
     placedZoom = zoom;
-    placed(stops.size);
+    placed({ names: names.length, pills: stops.size });
   };
 
   return {

@@ -102,7 +102,11 @@ const WEIGHT: Readonly<Record<HealthStatus, number>> = {
 };
 
 /** Names of the nodes that have one at this zoom, the most important first: what is looked at, what fails, then what has most edges. */
-export function nameRequests(nodes: readonly NodeSingular[], zoom: number): NodeLabelRequest[] {
+export function nameRequests(
+  nodes: readonly NodeSingular[],
+  zoom: number,
+  before: ReadonlyMap<string, number>,
+): NodeLabelRequest[] {
   const weightOf = (node: NodeSingular): number =>
     (isLookedAt(node) ? 10_000 : 0) +
     (nodeDataOf(node).role === 'node' ? 0 : 5000) +
@@ -116,6 +120,8 @@ export function nameRequests(nodes: readonly NodeSingular[], zoom: number): Node
       id: node.id(),
       places: namePlaces(node, zoom),
       isForced: isAlwaysNamed(node),
+      // The whole name of what is looked at has other places.
+      before: isLookedAt(node) ? null : (before.get(node.id()) ?? null),
     }));
 }
 
@@ -130,7 +136,8 @@ function isAlwaysNamed(node: NodeSingular): boolean {
   return role !== 'node' || health === 'failing' || isLookedAt(node);
 }
 
-function isLookedAt(node: NodeSingular): boolean {
+/** Whether the pointer or the keyboard is on a node, or it is selected. */
+export function isLookedAt(node: NodeSingular): boolean {
   return node.hasClass('hovered') || node.hasClass('chosen') || node.hasClass('focused');
 }
 

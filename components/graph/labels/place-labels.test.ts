@@ -6,6 +6,7 @@ import {
   placeLabels,
   type EdgeLabelRequest,
 } from '@/components/graph/labels/place-labels';
+import { TEXT_PADDING } from '@/components/graph/labels/text-stamps';
 import { overlaps, type Rectangle } from '@/components/graph/layout/point';
 
 const end = (x: number, y: number) => ({ x, y, width: 42, height: 42 });
@@ -22,6 +23,15 @@ const name = (id: string, places: readonly Rectangle[], isForced = false) => ({
   id,
   places,
   isForced,
+  before: null as number | null,
+});
+
+/** Names share what is around both. */
+const inner = ({ x, y, width, height }: Rectangle) => ({
+  x: x + TEXT_PADDING.x / 2,
+  y: y + TEXT_PADDING.y / 2,
+  width: width - TEXT_PADDING.x,
+  height: height - TEXT_PADDING.y,
 });
 
 describe('placeLabels', () => {
@@ -68,6 +78,48 @@ describe('placeLabels', () => {
     const other = body('b', { x: 10, y: 42, width: 36, height: 36 });
     expect(placeLabels([own], [name('a', [below, right])], [], 1).nodes.get('a')).toBe(0);
     expect(placeLabels([own, other], [name('a', [below, right])], [], 1).nodes.get('a')).toBe(1);
+  });
+
+  it('moves a name that has other places so that one that has none finds room, and none covers another', () => {
+    const shared = { x: 0, y: 0, width: 60, height: 14 };
+    const beside = { x: 80, y: 0, width: 60, height: 14 };
+    const { nodes } = placeLabels([], [name('a', [shared, beside]), name('b', [shared])], [], 1);
+    expect(Object.fromEntries(nodes)).toEqual({ a: 1, b: 0 });
+    const blocked = placeLabels(
+      [body('n', beside)],
+      [name('a', [shared, beside]), name('b', [shared])],
+      [],
+      1,
+    );
+    expect(Object.fromEntries(blocked.nodes)).toEqual({ a: 0 });
+  });
+
+  it('lets a name stay where it stood while that place is free, though a better one is free too', () => {
+    const best = { x: 0, y: 0, width: 60, height: 14 };
+    const stood = { x: 80, y: 0, width: 60, height: 14 };
+    const again = { ...name('a', [best, stood]), before: 1 };
+    expect(placeLabels([], [again], [], 1).nodes.get('a')).toBe(1);
+    expect(placeLabels([body('n', stood)], [again], [], 1).nodes.get('a')).toBe(0);
+  });
+
+  it('never writes one name over another, whatever the drawing', () => {
+    const point = fc.integer({ min: 0, max: 300 });
+    const places = fc.array(fc.tuple(point, point), { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(fc.array(places, { maxLength: 40 }), (all) => {
+        const names = all.map((spots, index) =>
+          name(
+            `n${index}`,
+            spots.map(([x, y]) => ({ x, y, width: 60, height: 14 })),
+          ),
+        );
+        const { nodes } = placeLabels([], names, [], 1);
+        const drawn = names.flatMap(({ id, places: spots }) => spots[nodes.get(id) ?? -1] ?? []);
+        return drawn.every((one, index) =>
+          drawn.slice(index + 1).every((two) => !overlaps(inner(one), inner(two))),
+        );
+      }),
+    );
   });
 
   it('keeps a name within the picture, and falls back to its short form rather than to none', () => {

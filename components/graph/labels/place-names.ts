@@ -9,6 +9,8 @@ export interface NodeLabelRequest {
   readonly places: readonly Rectangle[];
   /** Is written even where it must cover something. */
   readonly isForced: boolean;
+  /** Number of the place where it stood before; it stays there while that is free. `null`: nowhere. */
+  readonly before: number | null;
 }
 
 interface Standing {
@@ -20,7 +22,7 @@ interface Standing {
 /** In larger pictures names that find no room are left to the pointer: making room for each would take too long. */
 const ROOM_MADE_UP_TO_NAMES = 150;
 /** Names that may be moved so that one more finds room. */
-const MOST_MOVED = 2;
+const MOST_MOVED = 3;
 
 /**
  * Gives names their first free place in the order of their importance; then those that found none are tried again where
@@ -59,14 +61,16 @@ function stand(
 }
 
 function firstFree(
-  { id, places }: NodeLabelRequest,
+  { id, places, before }: NodeLabelRequest,
   grid: RectangleGrid,
   bounds: Rectangle | null,
 ): number | null {
-  const place = places.findIndex(
-    (rectangle) =>
-      !isOutside(rectangle, bounds) && grid.hits(withoutPadding(rectangle), id).size === 0,
-  );
+  const isFree = (rectangle: Rectangle | undefined): boolean =>
+    rectangle !== undefined &&
+    !isOutside(rectangle, bounds) &&
+    grid.hits(withoutPadding(rectangle), id).size === 0;
+  if (before !== null && isFree(places[before])) return before;
+  const place = places.findIndex(isFree);
   return place < 0 ? null : place;
 }
 
