@@ -249,7 +249,7 @@ export const settingRows: readonly SettingRow[] = [
   },
 ];
 
-const OWN_PATHS = ['api', '_next', 'metrics', 'healthz', 'readyz', 'mtls', 'icon.svg'];
+const OWN_PATHS = ['api', '_next', 'metrics', 'healthz', 'readyz', 'mtls', 'icon.svg', 'favicon.ico'];
 
 type Parsed = string | number | boolean | readonly string[] | null;
 
