@@ -19,6 +19,8 @@ const config = (phase: string): NextConfig => ({
   // The server around Next takes `/mtls/` for `/mtls`; a redirect would point past a proxy that strips the base path.
   skipTrailingSlashRedirect: true,
   poweredByHeader: false,
+  // Nothing is resized, so there is no address that would resize.
+  images: { unoptimized: true },
   reactStrictMode: true,
   serverExternalPackages: ['@kubernetes/client-node', 'prom-client', 'pino', 'yaml'],
   // Read by a thread that lays out graphs, by its path.

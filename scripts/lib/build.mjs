@@ -1,4 +1,4 @@
-import { cpSync, existsSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fingerprint, isFresh, writeStamp } from './fingerprint.mjs';
 import { cacheDir, distDir, root } from './paths.mjs';
@@ -58,11 +58,24 @@ function addAssets() {
 }
 
 /**
- * Bundles a TypeScript entry into one ES module. Packages stay in node_modules.
+ * Leaves what the server needs. `next build` also copies the sources, tests and documents, because it cannot tell which
+ * files the server opens by a path that a setting names, and a library for images, which Fanari does not resize.
+ */
+function dropUnused() {
+  const needed = [basename(distDir), 'node_modules', 'package.json'];
+  const extra = readdirSync(standaloneDir).filter((name) => !needed.includes(name));
+  for (const name of [...extra, 'node_modules/sharp', 'node_modules/@img']) {
+    rmSync(join(standaloneDir, name), { recursive: true, force: true });
+  }
+}
+
+/**
+ * Bundles a TypeScript entry into one ES module.
  * @param {string} entry
  * @param {string} outfile
+ * @param {Partial<import('esbuild').BuildOptions>} [packages] which packages stay in node_modules; all without it
  */
-async function bundle(entry, outfile) {
+async function bundle(entry, outfile, packages = { packages: 'external' }) {
   const { build } = await import('esbuild');
   const options = {
     bundle: true,
@@ -76,7 +89,7 @@ async function bundle(entry, outfile) {
       .../** @type {import('esbuild').BuildOptions} */ (options),
       entryPoints: [join(root, entry)],
       outfile,
-      packages: 'external',
+      ...packages,
       alias: { '@': root },
       logLevel: 'error',
     });
@@ -103,8 +116,10 @@ export function ensureServer() {
         },
       });
       if (code !== 0) return false;
+      dropUnused();
       addAssets();
-      return bundle('server/front/main.ts', serverEntry);
+      // Of packages, those that `next build` puts beside it; zod, say, it puts into its own bundles only.
+      return bundle('server/front/main.ts', serverEntry, { external: ['next', 'pino'] });
     },
   });
 }
