@@ -30,8 +30,8 @@ const config: KnipConfig = {
     // Runs demo/main.ts without a bundle while one works on it.
     'tsx',
   ],
-  // System programs that integration tests start; scripts/lib/system-packages.mjs makes sure of them.
-  ignoreBinaries: ['kubectl', 'openssl', 'prometheus', 'promtool'],
+  // System programs that integration tests start; scripts/lib/system-packages.mjs makes sure of them, and Linux of unshare.
+  ignoreBinaries: ['kubectl', 'openssl', 'prometheus', 'promtool', 'unshare'],
 };
 
 export default config;

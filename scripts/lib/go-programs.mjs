@@ -51,6 +51,13 @@ const modules = [
       { from: 'sigs.k8s.io/gateway-api', path: 'config/crd/experimental', to: 'gateway-api-crds' },
     ],
   },
+  {
+    name: 'helm',
+    tags: '',
+    versions: { 'helm.sh/helm/v4/internal/version.version': 'helm.sh/helm/v4' },
+    programs: { helm: 'helm.sh/helm/v4/cmd/helm' },
+    files: [],
+  },
 ];
 
 /** The folder for what can be made again, as the system names it. */
@@ -160,18 +167,20 @@ async function ensureModule(module) {
 
 /**
  * Makes sure that the real programs are built; a second call builds nothing.
+ * @param {readonly string[]} [names] the modules wanted; all without it
  * @returns {Promise<{ faults: string[], folders: Record<string, string> }>} a sentence for everything that is missing,
  *   and the folder of each module's products
  */
-export async function ensureGoPrograms() {
-  const folders = Object.fromEntries(modules.map((module) => [module.name, folderOf(module)]));
-  if (modules.every((module) => missingOf(module).length === 0)) return { faults: [], folders };
+export async function ensureGoPrograms(names) {
+  const wanted = modules.filter(({ name }) => names?.includes(name) ?? true);
+  const folders = Object.fromEntries(wanted.map((module) => [module.name, folderOf(module)]));
+  if (wanted.every((module) => missingOf(module).length === 0)) return { faults: [], folders };
   if (findProgram('go') === null) {
-    const names = modules.flatMap(missingOf).join(', ');
+    const missing = wanted.flatMap(missingOf).join(', ');
     const words = 'install Go 1.26 or newer (https://go.dev/dl) and put `go` on PATH';
-    return { faults: [`Go is missing, which builds ${names}: ${words}.`], folders };
+    return { faults: [`Go is missing, which builds ${missing}: ${words}.`], folders };
   }
-  for (const module of modules) {
+  for (const module of wanted) {
     if (!(await ensureModule(module))) {
       return { faults: [`Building ${module.name} failed; the reason stands above.`], folders };
     }
