@@ -1,3 +1,4 @@
+import { barePods, capturedProxy } from '@/mesh/mtls/captured-proxy';
 import {
   clientRules,
   effectiveClientTls,
@@ -8,6 +9,7 @@ import { edgePorts } from '@/mesh/mtls/edge-ports';
 import { effectiveServerMode } from '@/mesh/mtls/effective-server-mode';
 import { readString } from '@/mesh/read-json';
 import { sameDecision } from '@/mesh/mtls/same-decision';
+import { withServerFirst } from '@/mesh/mtls/server-first';
 import type { ClientPath, ClientQuestion } from '@/mesh/mtls/effective-client-tls';
 import type { EdgeHost, EdgePort } from '@/mesh/mtls/edge-ports';
 import type { ClientMode, Decided, EdgeMtls } from '@/mesh/mtls/mtls';
@@ -96,7 +98,9 @@ function forPort(
   const server = effectiveServerMode(index, destination, port.workloadPort);
   if (client === null || server === null) return { server, client, configured: null, why: '' };
   const isAuto = isAutoMtlsEndpoint(index, destination, port.workloadPort);
-  const outcome = decideOutcome(client.mode, server.mode, isAuto);
+  const decided = decideOutcome(client.mode, server.mode, isAuto);
+  const { mesh } = index.topology;
+  const outcome = withServerFirst(decided, server.mode, port.serverFirst, destination, mesh);
   return { server, client, ...withBarePods(outcome, client.mode, destination) };
 }
 
@@ -107,14 +111,15 @@ type Told = Pick<ConfiguredMtls, 'configured' | 'why'>;
 
 /** Pods of one workload that have no proxy are called otherwise than those that have one. */
 function withBarePods(outcome: Outcome, client: ClientMode, destination: Workload): Told {
-  const { pods, proxiedPods, proxy } = destination;
-  if (proxy === 'none' || proxiedPods >= pods) return outcome;
+  const { pods } = destination;
+  const without = barePods(destination);
+  if (capturedProxy(destination) === 'none' || without <= 0) return outcome;
   const bare = decideOutcome(client === 'hbone' ? 'plaintext' : client, 'no-proxy', false);
   if (bare.configured === outcome.configured) return outcome;
-  const isBroken = bare.configured === 'broken' || outcome.configured === 'broken';
+  if (outcome.configured === 'broken') return outcome;
   return {
-    configured: isBroken ? 'broken' : null,
-    why: `${pods - proxiedPods} of ${pods} pods of the server have no proxy, and calls to them are ${WORD[bare.configured]}`,
+    configured: bare.configured === 'broken' ? 'broken' : null,
+    why: `${without} of ${pods} pods of the server have no proxy, and calls to them are ${WORD[bare.configured]}`,
   };
 }
 

@@ -1,4 +1,5 @@
 import { readNumber, readObjects, readString } from '@/mesh/read-json';
+import { serverFirstProtocol } from '@/mesh/mtls/server-first';
 import type { ConfigObject } from '@/mesh/topology/object';
 import type { Service, ServicePort, Workload } from '@/mesh/topology/topology';
 
@@ -8,6 +9,8 @@ export interface EdgePort {
   readonly workloadPort: number | null;
   /** The port is declared to carry TLS that the application speaks itself (HTTPS, TLS). */
   readonly isOwnTls: boolean;
+  /** Protocol of a TCP port on which the server speaks first, e.g. `MySQL`; `null` when it does not, or nothing says so. */
+  readonly serverFirst: string | null;
 }
 
 /** What a host stands for in the cluster; both `null` for a host that nobody declares. */
@@ -17,7 +20,12 @@ export interface EdgeHost {
   readonly entry: ConfigObject | null;
 }
 
-const UNKNOWN: EdgePort = { servicePort: null, workloadPort: null, isOwnTls: false };
+const UNKNOWN: EdgePort = {
+  servicePort: null,
+  workloadPort: null,
+  isOwnTls: false,
+  serverFirst: null,
+};
 
 /**
  * The ports that traffic of a protocol from a client may have used: metrics name no port, so it is those of the Service
@@ -37,6 +45,7 @@ export function edgePorts(
     servicePort: port.port,
     workloadPort: targetPort(port, workload),
     isOwnTls: isOwnTls(protocolOf(port)),
+    serverFirst: protocol === 'tcp' ? serverFirstProtocol(port, protocolOf(port)) : null,
   }));
 }
 

@@ -1,3 +1,4 @@
+import { barePods, capturedProxy, noProxyText } from '@/mesh/mtls/captured-proxy';
 import { configuredServerMode } from '@/mesh/mtls/effective-server-mode';
 import { lookUpDestinationRule } from '@/mesh/mtls/destination-rule-lookup';
 import { namespacePeerMode } from '@/mesh/mtls/peer-authentication';
@@ -45,10 +46,12 @@ export function effectiveClientTls(
   path: ClientPath,
 ): Decided<ClientMode> | null {
   const { client, destination } = question;
-  if (client.proxy === 'unknown') return null;
-  if (client.proxy === 'none') return { mode: 'none', decidedBy: null, at: 'no proxy in its pods' };
-  if (destination?.proxy === 'ambient') return hbone('the server is in ambient mode');
-  if (client.proxy === 'ambient') return ambientClient(destination);
+  const own = capturedProxy(client);
+  const others = destination === null ? null : capturedProxy(destination);
+  if (own === 'unknown') return null;
+  if (own === 'none') return { mode: 'none', decidedBy: null, at: noProxyText(client) };
+  if (others === 'ambient') return hbone('the server is in ambient mode');
+  if (own === 'ambient') return ambientClient(destination);
   return explicitMode(path) ?? autoMtls(index, question, path);
 }
 
@@ -77,11 +80,13 @@ function hbone(at: string): Decided<ClientMode> {
 
 /** ztunnel reads no DestinationRule; toward a sidecar it tunnels only when the pod says that it understands HBONE. */
 function ambientClient(destination: Workload | null): Decided<ClientMode> {
-  if (destination?.labels[TUNNEL_LABEL] === 'http') return hbone(`label ${TUNNEL_LABEL}`);
-  const at =
-    destination === null || destination.proxy === 'none'
-      ? 'ztunnel, to a server outside ambient mode'
-      : `ztunnel, to a sidecar without label ${TUNNEL_LABEL}`;
+  const isBare = destination === null || capturedProxy(destination) === 'none';
+  if (!isBare && destination.labels[TUNNEL_LABEL] === 'http') {
+    return hbone(`label ${TUNNEL_LABEL}`);
+  }
+  const at = isBare
+    ? 'ztunnel, to a server outside ambient mode'
+    : `ztunnel, to a sidecar without label ${TUNNEL_LABEL}`;
   return { mode: 'plaintext', decidedBy: null, at };
 }
 
@@ -163,7 +168,7 @@ function endpointWithoutSidecar(
   const decidedBy = service.headless ? null : (balancing?.object ?? null);
   const workloads = index.workloadsOf(service).filter(({ pods }) => pods > 0);
   if (workloads.length === 0) return { at: `it is ${kind} and has no endpoints`, decidedBy };
-  const bare = workloads.find(({ proxiedPods, pods }) => proxiedPods < pods);
+  const bare = workloads.find((workload) => barePods(workload) > 0);
   if (bare === undefined) return null;
   return { at: `it is ${kind} and ${bare.name} has pods without a sidecar`, decidedBy };
 }
@@ -174,7 +179,8 @@ export function isAutoMtlsEndpoint(
   destination: Workload,
   workloadPort: number | null,
 ): boolean {
-  if (destination.proxy !== 'sidecar' && destination.proxy !== 'gateway') return false;
+  const proxy = capturedProxy(destination);
+  if (proxy !== 'sidecar' && proxy !== 'gateway') return false;
   if (destination.labels[TLS_MODE_LABEL] === 'disabled') return false;
   return configuredServerMode(index, destination, workloadPort).mode !== 'DISABLE';
 }

@@ -1,3 +1,4 @@
+import { capturedProxy, noProxyText } from '@/mesh/mtls/captured-proxy';
 import {
   inherit,
   namespacePeerMode,
@@ -28,14 +29,13 @@ export function effectiveServerMode(
   workload: Workload,
   port: number | null,
 ): Decided<PeerMode | 'no-proxy'> | null {
-  if (workload.proxy === 'unknown') return null;
-  if (workload.proxy === 'none') {
-    return { mode: 'no-proxy', decidedBy: null, at: 'no proxy in its pods' };
-  }
+  const proxy = capturedProxy(workload);
+  if (proxy === 'unknown') return null;
+  if (proxy === 'none') return { mode: 'no-proxy', decidedBy: null, at: noProxyText(workload) };
   const passedBy = port === null ? null : bypassOf(workload, port);
   if (passedBy !== null) return { mode: 'no-proxy', decidedBy: null, at: `annotation ${passedBy}` };
   const decided = configuredServerMode(index, workload, port);
-  return workload.proxy === 'ambient' ? asAmbient(decided) : decided;
+  return proxy === 'ambient' ? asAmbient(decided) : decided;
 }
 
 /** The mode by PeerAuthentication alone, whatever proxy the workload has. */

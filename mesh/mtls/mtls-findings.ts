@@ -1,10 +1,11 @@
+import { duplicateFindings } from '@/mesh/mtls/duplicate-findings';
 import { effectiveServerMode } from '@/mesh/mtls/effective-server-mode';
+import { serverFirstFindings } from '@/mesh/mtls/server-first-findings';
 import {
   namespacePeerMode,
   peerModeOf,
   peerSelector,
   portModes,
-  scopeCandidates,
 } from '@/mesh/mtls/peer-authentication';
 import { readString } from '@/mesh/read-json';
 import { refOf } from '@/mesh/topology/object';
@@ -32,7 +33,8 @@ export function mtlsFindings(
     ...brokenFlows(flows),
     ...plaintextClients(flows),
     ...objects.flatMap((object) => objectFindings(index, object)),
-    ...duplicates(index, objects),
+    ...duplicateFindings(index, objects),
+    ...serverFirstFindings(index, isChosen),
     ...readyForStrict(index, flows, isChosen),
   ];
   const rank = { error: 0, warning: 1, info: 2 } as const;
@@ -64,7 +66,13 @@ function brokenFlows(flows: readonly MtlsEdge[]): readonly MtlsFinding[] {
   });
 }
 
+const PLAINTEXT_MODES: ReadonlySet<string> = new Set(['none', 'plaintext', 'DISABLE']);
+
 function brokenRule({ mtls }: MtlsEdge): string {
+  // Plaintext is what PERMISSIVE is for, except where the server has to speak first.
+  if (mtls.server?.mode === 'PERMISSIVE' && PLAINTEXT_MODES.has(mtls.client?.mode ?? '')) {
+    return 'plaintext-to-server-first';
+  }
   if (mtls.client?.mode === 'ISTIO_MUTUAL') return 'mutual-tls-to-no-proxy';
   if (mtls.client?.mode === 'DISABLE') return 'tls-disabled-to-strict';
   return mtls.client?.mode === 'none' ? 'plaintext-client-to-strict' : 'client-cannot-meet-strict';
@@ -135,25 +143,6 @@ function misnumberedPorts(
     (port) =>
       !targets.has(port) && services.some(({ ports }) => ports.some((own) => own.port === port)),
   );
-}
-
-function duplicates(
-  index: TopologyIndex,
-  objects: readonly ConfigObject[],
-): readonly MtlsFinding[] {
-  return [...new Set(objects.map(({ meta }) => meta.namespace))].flatMap((namespace) => {
-    const [winner, ...losers] = scopeCandidates(index, namespace);
-    if (winner === undefined || losers.length === 0) return [];
-    const names = losers.map(({ meta }) => meta.name).join(', ');
-    return [
-      {
-        rule: 'duplicate-scope',
-        severity: 'warning' as const,
-        message: `PeerAuthentication ${names} in ${namespace} counts for nothing: ${winner.meta.name} is older and speaks for the same scope.`,
-        objects: [winner, ...losers].map(refOf),
-      },
-    ];
-  });
 }
 
 /** Workloads that are PERMISSIVE though every observed call was mutual TLS, by namespace. */

@@ -6,8 +6,12 @@ import {
   workloadPeerAuthentication,
 } from '@/mesh/mtls/peer-authentication';
 import { refOf } from '@/mesh/topology/object';
+import { capturedProxy } from '@/mesh/mtls/captured-proxy';
 import type { MtlsVerdict, NamespaceMtls } from '@/mesh/mtls/mtls';
+import type { ProxyMode } from '@/mesh/topology/topology';
 import type { TopologyIndex } from '@/mesh/topology/topology-index';
+
+const IN_MESH: ReadonlySet<ProxyMode> = new Set(['sidecar', 'ambient', 'gateway']);
 
 /**
  * The namespace's mode and the workloads and ports that differ from it. `verdicts` are those of edges into it. Workloads
@@ -25,8 +29,7 @@ export function namespaceMtls(
     mode,
     exceptions: exceptionsOf(index, namespace),
     workloads: workloads.length,
-    workloadsWithProxy: workloads.filter(({ proxy }) => proxy !== 'none' && proxy !== 'unknown')
-      .length,
+    workloadsWithProxy: workloads.map(capturedProxy).filter((proxy) => IN_MESH.has(proxy)).length,
     verdicts,
   };
 }

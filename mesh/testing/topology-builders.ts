@@ -7,6 +7,9 @@ export function aMeshConfig(over: Partial<MeshConfig> = {}): MeshConfig {
   return {
     rootNamespace: 'istio-system',
     trustDomain: 'cluster.local',
+    trustDomainAliases: [],
+    skipsTrustDomainCheck: false,
+    protocolDetectionTimeoutMs: 0,
     clusterDomain: 'cluster.local',
     enableAutoMtls: true,
     outboundTrafficPolicy: 'ALLOW_ANY',

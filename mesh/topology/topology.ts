@@ -70,6 +70,18 @@ export interface Workload {
 export interface MeshConfig {
   readonly rootNamespace: string;
   readonly trustDomain: string;
+  /** `trustDomainAliases` and the trust domains of `caCertificates`: servers accept identities of these too. */
+  readonly trustDomainAliases: readonly string[];
+  /**
+   * `PILOT_SKIP_VALIDATE_TRUST_DOMAIN` of istiod: servers accept identities of any trust domain. Of several istiods one
+   * is enough. `null` when none could be read.
+   */
+  readonly skipsTrustDomainCheck: boolean | null;
+  /**
+   * `protocolDetectionTimeout`, milliseconds: how long a proxy that must look at a client's first bytes waits for them
+   * before it takes the connection as plaintext. 0 (Istio's default): without limit.
+   */
+  readonly protocolDetectionTimeoutMs: number;
   readonly clusterDomain: string;
   readonly enableAutoMtls: boolean;
   readonly outboundTrafficPolicy: 'ALLOW_ANY' | 'REGISTRY_ONLY';

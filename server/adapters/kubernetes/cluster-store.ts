@@ -16,6 +16,7 @@ import { kindKey, type WatchedKind } from '@/server/adapters/kubernetes/kinds';
 import {
   toSlimController,
   toIstioVersion,
+  toTrustDomainCheck,
   type SlimController,
 } from '@/server/adapters/kubernetes/slim-controller';
 import { toSlimPod, type SlimPod } from '@/server/adapters/kubernetes/slim-pod';
@@ -145,10 +146,13 @@ export class ClusterStore {
         ? buildWorkloads(this.values('controller'), this.values('pod'))
         : current.workloads,
       config: dirty.has('config') ? this.config() : current.config,
-      mesh: dirty.has('mesh-config')
-        ? ([...this.values('mesh-config')][0] ?? defaultMeshConfig(this.istioNamespace))
-        : current.mesh,
+      mesh: dirty.has('mesh-config') || dirty.has('controller') ? this.mesh() : current.mesh,
     };
+  }
+
+  private mesh(): MeshConfig {
+    const [config = defaultMeshConfig(this.istioNamespace)] = this.values('mesh-config');
+    return { ...config, skipsTrustDomainCheck: toTrustDomainCheck(this.values('controller')) };
   }
 
   private config(): ReadonlyMap<string, readonly ConfigObject[]> {

@@ -19,6 +19,8 @@ export interface SlimController {
   readonly hostNetwork: boolean;
   /** Image of istiod; `null` for everything else. */
   readonly istiodImage: string | null;
+  /** Whether istiod tells proxies to accept any trust domain; `null` for everything else, and where it cannot be read. */
+  readonly istiodSkipsTrustDomainCheck: boolean | null;
 }
 
 /** Slims a controller of pods. Replicas that were left out count as one, as the API server's own default does. */
@@ -42,7 +44,28 @@ export function toSlimController(kind: string, object: JsonObject): SlimControll
     ports: toContainerPorts(podSpec),
     hostNetwork: podSpec?.['hostNetwork'] === true,
     istiodImage: readString(istiod, 'image'),
+    istiodSkipsTrustDomainCheck: istiod === undefined ? null : skipsTrustDomainCheck(istiod),
   };
+}
+
+/** By istiod's own rule for switches: what Go reads as true. Without the variable it is off. */
+function skipsTrustDomainCheck(istiod: JsonObject): boolean | null {
+  const variable = readObjects(istiod, 'env').find(
+    ({ name }) => name === 'PILOT_SKIP_VALIDATE_TRUST_DOMAIN',
+  );
+  if (variable === undefined) return false;
+  const value = readString(variable, 'value');
+  return value === null ? null : /^(1|t|T|true|TRUE|True)$/.test(value);
+}
+
+/** Whether any istiod tells proxies to accept identities of any trust domain; `null` when none could be read. */
+export function toTrustDomainCheck(controllers: Iterable<SlimController>): boolean | null {
+  let found: boolean | null = null;
+  for (const { istiodSkipsTrustDomainCheck } of controllers) {
+    if (istiodSkipsTrustDomainCheck === true) return true;
+    found ??= istiodSkipsTrustDomainCheck;
+  }
+  return found;
 }
 
 /** The version in istiod's image tag, e.g. `1.30.3`; `null` without istiod or with a digest only. */

@@ -8,3 +8,22 @@ test('VirtualServices without exportTo are public, unless the mesh says otherwis
   expect(read('defaultVirtualServiceExportTo: ["."]').defaultVirtualServiceExportTo).toEqual(['.']);
   expect(read('defaultVirtualServiceExportTo: []').defaultVirtualServiceExportTo).toEqual(['*']);
 });
+
+test('trust domains are the mesh’s own, its aliases and those of further certificate authorities', () => {
+  const mesh = read(
+    'trustDomain: new.example\ntrustDomainAliases: [old.example]\ncaCertificates: [{pem: x, trustDomains: [other.example]}]',
+  );
+  expect(mesh.trustDomain).toBe('new.example');
+  expect(mesh.trustDomainAliases).toEqual(['old.example', 'other.example']);
+  expect(read('rootNamespace: x')).toMatchObject({
+    trustDomain: 'cluster.local',
+    trustDomainAliases: [],
+  });
+});
+
+test('the wait for the first bytes of a client is read as Go writes it, and is without limit by default', () => {
+  const waitOf = (text: string) =>
+    read(`protocolDetectionTimeout: ${text}`).protocolDetectionTimeoutMs;
+  expect(read('rootNamespace: x').protocolDetectionTimeoutMs).toBe(0);
+  expect(['0s', '100ms', '0.100s', '1m30s', 'soon'].map(waitOf)).toEqual([0, 100, 100, 90_000, 0]);
+});
