@@ -31,6 +31,15 @@ function observedRatio(of: string) {
     );
 }
 
+function identities(end: string, label: string) {
+  return z
+    .array(z.string())
+    .nullable()
+    .describe(
+      `Principals of the certificates that the ${end} presented while traffic moved in the window (\`${label}\`), in order, e.g. \`spiffe://cluster.local/ns/shop/sa/api\`; empty when no proxy saw a principal (plaintext, or TLS that is not the mesh’s); \`null\` when no report has the label`,
+    );
+}
+
 /** Schema of `MtlsVerdict`. */
 export const mtlsVerdictSchema = z
   .enum(['encrypted', 'partly', 'plaintext', 'unknown', 'broken'])
@@ -73,6 +82,8 @@ export const edgeMtlsSchema = z
       .describe(
         'Requests (TCP: connections) per second behind `observedRatio`, 0 when that is of bytes alone; `null` when that is `null`',
       ),
+    clientIdentities: identities('client', 'source_principal'),
+    serverIdentities: identities('server', 'destination_principal'),
   })
   .describe('mTLS of one edge: configured beside observed, and one verdict');
 
@@ -155,6 +166,9 @@ export const mtlsReportSchema = z.object({
       mode: decided(peerModeSchema).describe('Mode of the whole mesh'),
       autoMtls: z.boolean().describe('Whether clients use mTLS by themselves (`enableAutoMtls`)'),
       trustDomain: z.string().describe('Trust domain of the mesh, e.g. `cluster.local`'),
+      trustDomainAliases: z
+        .array(z.string())
+        .describe('Further trust domains whose identities servers accept'),
       observedRatio: observedRatio('all observed traffic'),
       verdicts: verdictCountsSchema.describe('Number of edges by verdict'),
     })

@@ -37,6 +37,8 @@ function edge(
       configured: null,
       observedRatio,
       observedPerSecond: observedRatio === null ? null : 1,
+      clientIdentities: null,
+      serverIdentities: null,
     },
   };
 }

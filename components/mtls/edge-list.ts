@@ -5,7 +5,7 @@ import type { Decided, MtlsEdge, MtlsVerdict } from '@/mesh/mtls/mtls';
 export interface EdgeFilter {
   /** Empty: every verdict. */
   readonly verdicts: readonly MtlsVerdict[];
-  /** Words that must all occur in names, namespaces, protocol, modes, reason or deciding objects; case is ignored. */
+  /** Words that must all occur in names, namespaces, protocol, modes, reason, deciding objects or identities; case is ignored. */
   readonly text: string;
   /** From one namespace to another, `null` standing for the outside; `null` pair: anywhere. */
   readonly pair: { readonly source: string | null; readonly target: string | null } | null;
@@ -44,7 +44,10 @@ export function filterEdges(
 function searchedText({ source, target, protocol, mtls }: MtlsEdge): string {
   const ends = [source, target].map(({ label, namespace }) => `${label} ${namespace ?? 'outside'}`);
   const decided = [mtls.server, mtls.client].map(decidedText);
-  return [...ends, protocol, mtls.verdict, mtls.reason, ...decided].join(' ').toLowerCase();
+  const identities = [...(mtls.clientIdentities ?? []), ...(mtls.serverIdentities ?? [])];
+  return [...ends, protocol, mtls.verdict, mtls.reason, ...decided, ...identities]
+    .join(' ')
+    .toLowerCase();
 }
 
 function decidedText(decided: Decided<string> | null): string {

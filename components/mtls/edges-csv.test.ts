@@ -18,6 +18,8 @@ const edge: MtlsEdge = {
     configured: null,
     observedRatio: 0,
     observedPerSecond: 1,
+    clientIdentities: [],
+    serverIdentities: null,
   },
 };
 const scope = { at: Date.UTC(2026, 0, 2, 3, 4, 5), windowSeconds: 300, cluster: 'prod' };
@@ -25,8 +27,21 @@ const scope = { at: Date.UTC(2026, 0, 2, 3, 4, 5), windowSeconds: 300, cluster: 
 test('quotes and commas survive, unknown is empty and zero is zero', () => {
   const [, line] = edgesCsv([edge], scope).split('\r\n');
   expect(line).toBe(
-    `'=cmd(),,b,shop,http,plaintext,false,"The client has no proxy, ""b"" is PERMISSIVE",,PERMISSIVE,default PERMISSIVE,,,0,,2026-01-02T03:04:05.000Z,300,prod`,
+    `'=cmd(),,b,shop,http,plaintext,false,"The client has no proxy, ""b"" is PERMISSIVE",,PERMISSIVE,default PERMISSIVE,,,0,,none,,2026-01-02T03:04:05.000Z,300,prod`,
   );
+});
+
+test('identities stand apart by spaces, none is told from unknown', () => {
+  const fields = (clientIdentities: readonly string[] | null) => {
+    const mtls = { ...edge.mtls, reason: 'x', clientIdentities };
+    const [heading = '', line = ''] = edgesCsv([{ ...edge, mtls }], scope).split('\r\n');
+    return line.split(',')[heading.split(',').indexOf('client_identities')];
+  };
+  expect(fields(['spiffe://a/ns/n/sa/x', 'spiffe://a/ns/n/sa/y'])).toBe(
+    'spiffe://a/ns/n/sa/x spiffe://a/ns/n/sa/y',
+  );
+  expect(fields([])).toBe('none');
+  expect(fields(null)).toBe('');
 });
 
 test('every line has as many fields as the heading', () => {
@@ -51,6 +66,7 @@ test('the JSON says when, over which window and from what, and what was missing 
       mode: { mode: 'STRICT', decidedBy: null, at: 'x' },
       autoMtls: true,
       trustDomain: 'cluster.local',
+      trustDomainAliases: [],
       observedRatio: null,
       verdicts: { encrypted: 0, partly: 0, plaintext: 2, unknown: 0, broken: 0 },
     },
@@ -70,6 +86,13 @@ test('the JSON says when, over which window and from what, and what was missing 
     filter: 'plaintext',
     edgesListed: 1,
     edgesInScope: 2,
-    edges: [{ id: 'a>b>http', rps: null, enforced: false }],
+    edges: [
+      {
+        id: 'a>b>http',
+        rps: null,
+        enforced: false,
+        mtls: { clientIdentities: [], serverIdentities: null },
+      },
+    ],
   });
 });

@@ -26,6 +26,8 @@ const HEADINGS = [
   'client_decided_by',
   'observed_mutual_tls_ratio',
   'requests_or_connections_per_second',
+  'client_identities',
+  'server_identities',
   'taken_at',
   'window_seconds',
   'cluster',
@@ -63,7 +65,15 @@ function fields({ source, target, protocol, rps, mtls }: MtlsEdge): string[] {
     decidedBy(mtls.client),
     mtls.observedRatio === null ? '' : String(mtls.observedRatio),
     rps === null ? '' : String(rps),
+    identitiesText(mtls.clientIdentities),
+    identitiesText(mtls.serverIdentities),
   ];
+}
+
+/** Apart by spaces, which no principal has. `none`: no proxy saw one. */
+function identitiesText(identities: readonly string[] | null): string {
+  if (identities === null) return '';
+  return identities.length === 0 ? 'none' : identities.join(' ');
 }
 
 function decidedBy(decided: Decided<string> | null): string {

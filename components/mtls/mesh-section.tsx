@@ -47,7 +47,7 @@ export function MeshSection({ report }: { readonly report: MtlsResponse }): JSX.
           <dt>Auto mTLS</dt>
           <dd>{mesh.autoMtls ? 'on' : 'off'}</dd>
           <dt>Trust domain</dt>
-          <dd>{mesh.trustDomain}</dd>
+          <dd>{[mesh.trustDomain, ...mesh.trustDomainAliases].join(', ')}</dd>
         </dl>
       </div>
       <div>

@@ -17,6 +17,8 @@ export const EVIDENCE_SOURCES = {
     'Kubernetes API, as watched: PeerAuthentication, DestinationRule, ServiceEntry, VirtualService, ConfigMap istio, Pods',
   observed:
     'Prometheus: connection_security_policy of istio_requests_total and istio_tcp_connections_opened_total (bytes of istio_tcp_*_bytes_total where no connection was opened), as rates over the window',
+  identities:
+    'Prometheus: source_principal and destination_principal of the same metrics, as the certificates of the connections named them; empty where no proxy saw one, null where no report has the label',
   rps: 'Prometheus: rate of istio_requests_total; for TCP of istio_tcp_connections_opened_total',
 } as const;
 

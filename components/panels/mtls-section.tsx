@@ -49,8 +49,36 @@ export function MtlsSection({
         <dd>
           <DecidedMode decided={mtls.client} unknown="not known" />
         </dd>
+        <dt>Client identity</dt>
+        <dd>
+          <Identities identities={mtls.clientIdentities} />
+        </dd>
+        <dt>Server identity</dt>
+        <dd>
+          <Identities identities={mtls.serverIdentities} />
+        </dd>
       </dl>
     </PanelSection>
+  );
+}
+
+/** Who an end proved to be by its certificate, while traffic moved in the window. */
+function Identities(props: { readonly identities: readonly string[] | null }): JSX.Element {
+  const { identities } = props;
+  if (identities === null) {
+    return <span className={classes.quiet}>— no report has the label</span>;
+  }
+  if (identities.length === 0) {
+    return <span className={classes.quiet}>none: no proxy saw a certificate of the mesh</span>;
+  }
+  return (
+    <ul className={classes.identities}>
+      {identities.map((identity) => (
+        <li key={identity} className={classes.mono}>
+          {identity}
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -2,6 +2,7 @@ import { configuredMtls } from '@/mesh/mtls/configured-mtls';
 import { decideOutcome } from '@/mesh/mtls/decide-outcome';
 import { effectiveServerMode } from '@/mesh/mtls/effective-server-mode';
 import { explainMtls } from '@/mesh/mtls/explain-mtls';
+import { foreignText } from '@/mesh/mtls/trust-domain';
 import { indexTopology } from '@/mesh/topology/topology-index';
 import { isIdleEdge, observeMtls } from '@/mesh/mtls/observe-mtls';
 import { perTopology } from '@/mesh/topology/per-topology';
@@ -29,8 +30,19 @@ export function assessEdgeMtls(topology: Topology, question: MtlsQuestion): Edge
   const isIdle = isIdleEdge(question);
   const verdict = verdictOf(configured, observed.observedRatio, isIdle);
   const { server, client } = configured;
+  const { clientIdentities = null, serverIdentities = null } = question;
+  const foreign = foreignText(topology.mesh, clientIdentities, serverIdentities);
   const reason = reasonOf(remembered, { question, configured, ...observed, verdict, isIdle });
-  return { verdict, reason, server, client, configured: configured.configured, ...observed };
+  return {
+    verdict,
+    reason: foreign === null ? reason : `${reason} ${foreign}`,
+    server,
+    client,
+    configured: configured.configured,
+    ...observed,
+    clientIdentities,
+    serverIdentities,
+  };
 }
 
 /** An answer of the configuration, remembered with the last reason that it was put into. */

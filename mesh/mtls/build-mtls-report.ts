@@ -47,6 +47,7 @@ export function buildMtlsReport(inputs: MtlsInputs): MtlsReport {
       mode: meshPeerMode(index),
       autoMtls: inputs.topology.mesh.enableAutoMtls,
       trustDomain: inputs.topology.mesh.trustDomain,
+      trustDomainAliases: inputs.topology.mesh.trustDomainAliases,
       observedRatio: combineObserved(flows.map(({ mtls }) => mtls)).observedRatio,
       verdicts: countVerdicts(flows),
     },

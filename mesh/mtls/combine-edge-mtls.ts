@@ -1,4 +1,5 @@
 import { combineVerdicts } from '@/mesh/mtls/combine-verdicts';
+import { mergeIdentities } from '@/mesh/telemetry/collect-identities';
 import { sameDecision } from '@/mesh/mtls/same-decision';
 import type { EdgeMtls, MtlsVerdict } from '@/mesh/mtls/mtls';
 
@@ -12,8 +13,9 @@ const RANK = {
 } as const satisfies Record<MtlsVerdict, number>;
 
 /**
- * One assessment for several edges that are drawn as one, its verdict by {@link combineVerdicts}. Modes stay where all agree, observed shares are weighted by rate, and the reason is that of the
- * worst part. `null` for none.
+ * One assessment for several edges that are drawn as one, its verdict by {@link combineVerdicts}. Modes stay where
+ * all agree, observed shares are weighted by rate, identities are all that were seen, and the reason is that of the worst
+ * part. `null` for none.
  */
 export function combineEdgeMtls(parts: readonly EdgeMtls[]): EdgeMtls | null {
   const [first] = parts;
@@ -32,6 +34,8 @@ export function combineEdgeMtls(parts: readonly EdgeMtls[]): EdgeMtls | null {
       ? first.configured
       : null,
     ...combineObserved(parts),
+    clientIdentities: mergeIdentities(parts.map(({ clientIdentities }) => clientIdentities)),
+    serverIdentities: mergeIdentities(parts.map(({ serverIdentities }) => serverIdentities)),
   };
 }
 

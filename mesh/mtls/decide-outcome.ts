@@ -26,7 +26,7 @@ const PORT_NOT_CAPTURED: Outcome = {
   configured: 'broken',
   why: 'auto mTLS goes by the pod, which has a sidecar, and nothing answers mutual TLS on this port',
 };
-const NO_CERTIFICATE: Outcome = {
+const NO_PRINCIPAL: Outcome = {
   configured: 'broken',
   why: 'SIMPLE TLS presents no client certificate, which a STRICT server demands',
 };
@@ -55,7 +55,7 @@ const TABLE = {
   DISABLE: NO_TLS,
   plaintext: NO_TLS,
   none: NO_TLS,
-  SIMPLE: { ...EVERY_SERVER(NEEDS_TLS), STRICT: NO_CERTIFICATE },
+  SIMPLE: { ...EVERY_SERVER(NEEDS_TLS), STRICT: NO_PRINCIPAL },
   MUTUAL: { ...EVERY_SERVER(NEEDS_TLS), STRICT: OWN_CERTIFICATE },
   hbone: EVERY_SERVER(MTLS),
 } as const satisfies Record<Exclude<ClientMode, 'auto'>, Record<ServerMode, Outcome>>;

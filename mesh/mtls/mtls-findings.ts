@@ -1,5 +1,6 @@
 import { duplicateFindings } from '@/mesh/mtls/duplicate-findings';
 import { effectiveServerMode } from '@/mesh/mtls/effective-server-mode';
+import { identityFindings } from '@/mesh/mtls/identity-findings';
 import { serverFirstFindings } from '@/mesh/mtls/server-first-findings';
 import {
   namespacePeerMode,
@@ -35,6 +36,7 @@ export function mtlsFindings(
     ...objects.flatMap((object) => objectFindings(index, object)),
     ...duplicateFindings(index, objects),
     ...serverFirstFindings(index, isChosen),
+    ...identityFindings(index, flows),
     ...readyForStrict(index, flows, isChosen),
   ];
   const rank = { error: 0, warning: 1, info: 2 } as const;

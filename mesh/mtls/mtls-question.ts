@@ -13,6 +13,9 @@ export interface MtlsQuestion {
   readonly security: SecurityRates | null;
   /** Whose report `security` is; absent: the server's. */
   readonly securityReporter?: Reporter;
+  /** Principals that certificates proved; absent: no report names any. */
+  readonly clientIdentities?: readonly string[] | null;
+  readonly serverIdentities?: readonly string[] | null;
   /** TCP rates, which tell idle connections from none. */
   readonly tcp?: TcpRates | null;
 }

@@ -33,6 +33,14 @@ export interface EdgeMtls {
   readonly observedRatio: number | null;
   /** Requests (TCP: connections) per second behind `observedRatio`, 0 when it is of bytes alone; `null` likewise. */
   readonly observedPerSecond: number | null;
+  /**
+   * Principals of the certificates that clients presented (`source_principal`), in order: who calls, as mutual TLS proved
+   * it. Empty when no proxy saw a principal: plaintext, or TLS that is not the mesh's; `null` when no report has the label, so
+   * that nobody can tell.
+   */
+  readonly clientIdentities: readonly string[] | null;
+  /** The same of the server (`destination_principal`). */
+  readonly serverIdentities: readonly string[] | null;
 }
 
 /** Modes and verdict counts of one namespace. */
@@ -95,6 +103,8 @@ export interface MtlsReport {
     readonly mode: Decided<PeerMode>;
     readonly autoMtls: boolean;
     readonly trustDomain: string;
+    /** Further trust domains whose identities servers accept; see `MeshConfig`. */
+    readonly trustDomainAliases: readonly string[];
     /** Share of all observed traffic that was `mutual_tls`, 0..1; `null` when nothing was observed. */
     readonly observedRatio: number | null;
     readonly verdicts: Readonly<Record<MtlsVerdict, number>>;

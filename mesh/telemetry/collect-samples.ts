@@ -1,3 +1,4 @@
+import { IdentityBook } from '@/mesh/telemetry/collect-identities';
 import { SmallMap } from '@/mesh/telemetry/small-map';
 import type {
   ByReporter,
@@ -10,6 +11,7 @@ import type {
   EdgeLabels,
   LatencySample,
   PeerLabels,
+  Principals,
   Reporter,
   RequestSample,
   SecurityPolicy,
@@ -19,7 +21,12 @@ import type {
 
 /** Samples grouped by the pair of workloads and protocol that they tell of, reporters kept apart. */
 export function collectSamples(telemetry: TelemetrySnapshot): ReportedPair[] {
-  const book: Book = { pairs: [], unnamed: newEnd(''), named: new Map() };
+  const book: Book = {
+    pairs: [],
+    unnamed: newEnd(''),
+    named: new Map(),
+    identities: new IdentityBook(),
+  };
   for (const sample of telemetry.requests) addRequest(book, sample);
   for (const sample of telemetry.tcp) addTcp(book, sample);
   for (const sample of telemetry.requestBytes) {
@@ -46,6 +53,7 @@ interface Book {
   /** Stands for every peer without a name. */
   readonly unnamed: End;
   readonly named: Map<string, Map<string, End>>;
+  readonly identities: IdentityBook;
 }
 
 interface End {
@@ -75,6 +83,8 @@ function addRequest(book: Book, sample: RequestSample): void {
   const { responseCode, grpcStatus, requestsPerSecond } = sample;
   const flags = sample.flags.length > 1 ? [...sample.flags].sort() : sample.flags;
   edge.security[securityKey(sample.security)] += requestsPerSecond;
+  // Counters that stand still say who called once, not who calls.
+  if (requestsPerSecond > 0) addIdentities(book, edge, sample);
   for (const outcome of edge.outcomes) {
     if (
       outcome.responseCode !== responseCode ||
@@ -87,6 +97,11 @@ function addRequest(book: Book, sample: RequestSample): void {
     return;
   }
   edge.outcomes.push({ responseCode, grpcStatus, flags, requestsPerSecond });
+}
+
+function addIdentities({ identities }: Book, edge: ReportedEdge, sample: Principals): void {
+  edge.clientIdentities = identities.add(edge.clientIdentities, sample.sourcePrincipal);
+  edge.serverIdentities = identities.add(edge.serverIdentities, sample.destinationPrincipal);
 }
 
 /** Both are sorted. */
@@ -107,8 +122,9 @@ function addTcp(book: Book, sample: TcpSample): void {
     flags: new Map(),
     bytesBySecurity: { mutualTls: 0, none: 0, unknown: 0 },
   });
-  tcp.bytesBySecurity[securityKey(sample.security)] +=
-    (sample.requestBytesPerSecond ?? 0) + (sample.responseBytesPerSecond ?? 0);
+  const bytes = (sample.requestBytesPerSecond ?? 0) + (sample.responseBytesPerSecond ?? 0);
+  tcp.bytesBySecurity[securityKey(sample.security)] += bytes;
+  if (bytes > 0 || (sample.connectionsPerSecond ?? 0) > 0) addIdentities(book, edge, sample);
   tcp.requestBytesPerSecond = sum(tcp.requestBytesPerSecond, sample.requestBytesPerSecond);
   tcp.responseBytesPerSecond = sum(tcp.responseBytesPerSecond, sample.responseBytesPerSecond);
   tcp.connectionsPerSecond = sum(tcp.connectionsPerSecond, sample.connectionsPerSecond);
@@ -135,6 +151,8 @@ function reportedEdge(
     outcomes: [],
     tcp: null,
     security: { mutualTls: 0, none: 0, unknown: 0 },
+    clientIdentities: null,
+    serverIdentities: null,
   };
   hosts.set(host, made);
   return made;

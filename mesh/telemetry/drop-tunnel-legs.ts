@@ -1,6 +1,6 @@
 import { addSecurity } from '@/mesh/telemetry/add-security';
-import type { ReportedPair } from '@/mesh/telemetry/reported-edge';
-import type { SecurityRates } from '@/mesh/telemetry/merged-edge';
+import { mergeIdentities } from '@/mesh/telemetry/collect-identities';
+import type { ReportedPair, TunnelReport } from '@/mesh/telemetry/reported-edge';
 
 /**
  * Takes out TCP that is the tunnel around requests which a proxy at the other end reports already. Where only one end is
@@ -29,16 +29,21 @@ export function dropTunnelLegs(pairs: readonly ReportedPair[]): ReportedPair[] {
       ({ reports }) => reporter !== undefined && !reports.has(reporter),
     );
     if (carried.length === 0) return true;
-    const tunnel = tunnelSecurity(pair);
+    const tunnel = tunnelOf(pair);
     for (const inside of carried) inside.tunnel = tunnel;
     return false;
   });
 }
 
 /** ztunnel names no policy for what is not tunnelled, so that `unknown` is plaintext here. */
-function tunnelSecurity(pair: ReportedPair): SecurityRates {
-  const { mutualTls, none, unknown, ...rest } = addSecurity(
-    pair.reports.values().flatMap((hosts) => hosts.values()),
-  );
-  return { mutualTls, none: none + unknown, unknown: 0, ...rest };
+function tunnelOf(pair: ReportedPair): TunnelReport {
+  const reports = pair.reports.values().flatMap((hosts) => hosts.values());
+  const { mutualTls, none, unknown, ...rest } = addSecurity(reports);
+  return {
+    security: { mutualTls, none: none + unknown, unknown: 0, ...rest },
+    identities: {
+      clientIdentities: mergeIdentities(reports.map((report) => report.clientIdentities)),
+      serverIdentities: mergeIdentities(reports.map((report) => report.serverIdentities)),
+    },
+  };
 }

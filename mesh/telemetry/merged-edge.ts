@@ -59,4 +59,12 @@ export interface MergedEdge {
   readonly security: SecurityRates;
   /** Whose report `security` is; a tunnel's or a twin's counts as the server's. */
   readonly securityReporter: Reporter;
+  /**
+   * Principals of the certificates that clients presented while traffic moved in the window, in order: as the server's
+   * side verified them, else the tunnel around the traffic, else as the client's own proxy tells. Empty when no proxy saw
+   * a principal: plaintext, or TLS that is not the mesh's; `null` when no report has the label.
+   */
+  readonly clientIdentities: readonly string[] | null;
+  /** The same of the server's certificates. A waypoint's report has none: it reads them off its list of endpoints. */
+  readonly serverIdentities: readonly string[] | null;
 }

@@ -1,4 +1,4 @@
-import type { SecurityRates } from '@/mesh/telemetry/merged-edge';
+import type { MergedEdge, SecurityRates } from '@/mesh/telemetry/merged-edge';
 import type { SmallMap } from '@/mesh/telemetry/small-map';
 import type { LatencySample, PeerLabels, Reporter } from '@/mesh/telemetry/telemetry';
 
@@ -10,6 +10,18 @@ export interface ReportedEdge {
   readonly outcomes: MutableOutcome[];
   tcp: MutableTcp | null;
   readonly security: MutableSecurity;
+  /** Each once and in no order; `null` and empty as in {@link MergedEdge}. */
+  clientIdentities: readonly string[] | null;
+  serverIdentities: readonly string[] | null;
+}
+
+/** Who the ends of an edge proved to be, as {@link MergedEdge} has it. */
+export type Identities = Pick<MergedEdge, 'clientIdentities' | 'serverIdentities'>;
+
+/** Policies and identities of a tunnel around requests. */
+export interface TunnelReport {
+  readonly security: SecurityRates;
+  readonly identities: Identities;
 }
 
 /** Rates by `connection_security_policy`. */
@@ -61,8 +73,8 @@ export interface ReportedPair {
   source: PeerLabels;
   destination: PeerLabels;
   readonly reports: ByReporter<ReportedEdge>;
-  /** Policies of the tunnel that carries the pair's requests, where a ztunnel reported it; see {@link dropTunnelLegs}. */
-  tunnel: SecurityRates | null;
+  /** The tunnel that carries the pair's requests, where a ztunnel reported it; see {@link dropTunnelLegs}. */
+  tunnel: TunnelReport | null;
   /** So few that looking through them is fastest, and they cost least memory. */
   readonly figures: readonly HostFigures[];
 }

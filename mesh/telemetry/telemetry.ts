@@ -28,8 +28,21 @@ export interface EdgeLabels {
 /** `connection_security_policy`: `unknown` from client sidecars. */
 export type SecurityPolicy = 'mutual_tls' | 'none' | 'unknown';
 
+/**
+ * Who the ends proved to be, by the certificates of their connection (`source_principal`, `destination_principal`), e.g.
+ * `spiffe://cluster.local/ns/shop/sa/api`. {@link NO_PRINCIPAL} where the proxy saw none; `null` where the label is
+ * missing or is not of a certificate (a waypoint takes the server's from its list of endpoints).
+ */
+export interface Principals {
+  readonly sourcePrincipal: string | null;
+  readonly destinationPrincipal: string | null;
+}
+
+/** What Istio writes when the proxy saw no certificate with a principal: plaintext, or TLS that is not the mesh's. */
+export const NO_PRINCIPAL = 'unknown';
+
 /** Rate of `istio_requests_total` over the window for one combination of labels. */
-export interface RequestSample extends EdgeLabels {
+export interface RequestSample extends EdgeLabels, Principals {
   readonly protocol: 'http' | 'grpc';
   /** `response_code`; `0` when no response was sent, empty when the label is missing (a Telemetry object drops it). */
   readonly responseCode: string;
@@ -61,7 +74,7 @@ export interface BytesSample extends EdgeLabels {
 }
 
 /** TCP rates on one edge. Request direction is client to server; Istio's own `sent` is server to client. */
-export interface TcpSample extends EdgeLabels {
+export interface TcpSample extends EdgeLabels, Principals {
   readonly flags: readonly string[];
   readonly security: SecurityPolicy;
   /** Client to server (`istio_tcp_received_bytes_total`), bytes per second; `null` when that metric has no series. */

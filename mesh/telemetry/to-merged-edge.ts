@@ -1,6 +1,8 @@
+import { mergeIdentities } from '@/mesh/telemetry/collect-identities';
 import { addSecurity } from '@/mesh/telemetry/add-security';
 import type {
   HostFigures,
+  Identities,
   MutableTcp,
   ReportedEdge,
   ReportedPair,
@@ -33,6 +35,7 @@ export interface EdgeParts {
 export function toMergedEdge(parts: EdgeParts): MergedEdge {
   const { pair, reporter, reported, fraction } = parts;
   const told = policiesOf(parts);
+  const identities = identitiesOf(parts);
   const hasFigures = pair.protocol !== 'tcp' && !parts.isMinorProtocol;
   return {
     source: pair.source,
@@ -48,10 +51,15 @@ export function toMergedEdge(parts: EdgeParts): MergedEdge {
     latency: hasFigures ? scaleLatency(latencyOf(parts), fraction) : [],
     security: told.security,
     securityReporter: told.reporter,
+    clientIdentities: identities.clientIdentities,
+    serverIdentities: identities.serverIdentities,
   };
 }
 
 const BY_AUTHORITY = ['source', 'destination', 'waypoint'] as const satisfies readonly Reporter[];
+
+/** Who sees the certificate of the client, the best witness first. */
+const SERVER_SIDE = ['destination', 'waypoint'] as const satisfies readonly Reporter[];
 
 /**
  * A figure of the chosen reporter for the host, another's where that reporter has it for no host of the pair; `isKnown`
@@ -139,18 +147,48 @@ function scaleLatency(
  */
 function policiesOf(parts: EdgeParts): Policies {
   const { pair, reported, fraction } = parts;
-  for (const reporter of ['destination', 'waypoint'] as const) {
+  for (const reporter of SERVER_SIDE) {
     const hosts = pair.reports.get(reporter);
     if (hosts === undefined) continue;
     const own = reportsOfHost(hosts, parts);
     if (own.length > 0) return { reporter, security: scaleSecurity(addSecurity(own), fraction) };
   }
-  if (pair.tunnel !== null) return { reporter: 'destination', security: pair.tunnel };
+  if (pair.tunnel !== null) return { reporter: 'destination', security: pair.tunnel.security };
   const security = scaleSecurity(addSecurity([reported]), fraction);
   const twin = security.mutualTls > 0 ? null : parts.unknown.twinSecurity(pair, reported);
   return twin === null
     ? { reporter: 'source', security }
     : { reporter: 'destination', security: twin };
+}
+
+/** Each end as the best witness tells it, who need not be the same for both. */
+function identitiesOf(parts: EdgeParts): Identities {
+  const { pair, reported } = parts;
+  let clientIdentities: readonly string[] | null = null;
+  let serverIdentities: readonly string[] | null = null;
+  for (const reporter of SERVER_SIDE) {
+    const hosts = pair.reports.get(reporter);
+    if (hosts === undefined) continue;
+    const own = reportsOfHost(hosts, parts);
+    clientIdentities ??= identitiesAt('clientIdentities', own);
+    serverIdentities ??= identitiesAt('serverIdentities', own);
+  }
+  clientIdentities ??= pair.tunnel?.identities.clientIdentities ?? null;
+  serverIdentities ??= pair.tunnel?.identities.serverIdentities ?? null;
+  return {
+    clientIdentities: clientIdentities ?? identitiesAt('clientIdentities', [reported]),
+    serverIdentities: serverIdentities ?? identitiesAt('serverIdentities', [reported]),
+  };
+}
+
+function identitiesAt(
+  end: keyof Identities,
+  reports: readonly ReportedEdge[],
+): readonly string[] | null {
+  const [only] = reports;
+  // Nearly always, and then without making anything.
+  if (only !== undefined && reports.length === 1 && (only[end]?.length ?? 0) < 2) return only[end];
+  return mergeIdentities(reports.map((report) => report[end]));
 }
 
 interface Policies {

@@ -56,6 +56,8 @@ export function aRequest(
     grpcStatus: null,
     flags: [],
     security: reporter === 'source' ? 'unknown' : 'mutual_tls',
+    sourcePrincipal: null,
+    destinationPrincipal: null,
     requestsPerSecond,
     ...over,
   };
@@ -74,6 +76,8 @@ export function aTcp(
     ...edgeLabels(reporter, from, to, host),
     flags: [],
     security: reporter === 'source' ? 'unknown' : 'mutual_tls',
+    sourcePrincipal: null,
+    destinationPrincipal: null,
     requestBytesPerSecond: connections * 10,
     responseBytesPerSecond: connections * 10,
     connectionsPerSecond: connections,

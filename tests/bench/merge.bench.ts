@@ -68,6 +68,8 @@ function labelsOf(reporter: Reporter, { from, to, host }: Pair): Record<string, 
     destination_service_name: destination,
     destination_service_namespace: namespace,
     connection_security_policy: reporter === 'source' ? 'unknown' : 'mutual_tls',
+    source_principal: `spiffe://cluster.local/ns/${sourceNamespace}/sa/${source}`,
+    destination_principal: `spiffe://cluster.local/ns/${namespace}/sa/${destination}`,
   };
 }
 

@@ -85,6 +85,22 @@ test('the evidence says when it was taken, over which window and from what', asy
   });
 });
 
+test('an edge says who called whom, as the certificates proved it, and is found by that', async ({
+  mtlsPage,
+  page,
+}) => {
+  const ratings = 'spiffe://cluster.local/ns/bookinfo/sa/bookinfo-ratings';
+  await mtlsPage.open(`?verdicts=all&filter=${encodeURIComponent(`${ratings} mongodb`)}`);
+  await mtlsPage.rows.first().getByRole('link').click();
+  const section = page.getByRole('region', { name: 'mTLS', exact: true });
+  const told = (term: string) =>
+    section.locator('dt', { hasText: term }).locator('xpath=following-sibling::dd[1]');
+  await expect(told('Client identity')).toHaveText(ratings);
+  await expect(told('Server identity')).toHaveText(
+    'spiffe://cluster.local/ns/bookinfo/sa/bookinfo-mongodb',
+  );
+});
+
 test('an edge of the list leads to the same edge on the graph', async ({ mtlsPage, page }) => {
   await mtlsPage.open();
   await mtlsPage.rows.first().getByRole('link').click();

@@ -75,6 +75,8 @@ export function mtlsOf(verdict: MtlsVerdict): EdgeMtls {
     configured: verdict === 'encrypted' ? 'mtls' : null,
     observedRatio,
     observedPerSecond: observedRatio === null ? null : 10,
+    clientIdentities: null,
+    serverIdentities: null,
   };
 }
 

@@ -137,6 +137,16 @@ function edgeLabels(edge: number, reporter: string): Record<string, string> {
     response_flags: '-',
     connection_security_policy: reporter === 'source' ? 'unknown' : 'mutual_tls',
   };
+  // As older proxies and Telemetry objects leave them out, and as plaintext has them.
+  if (edge % 4 !== 3) {
+    const isNamed = edge % 4 !== 2;
+    labels['source_principal'] = isNamed
+      ? `spiffe://cluster.local/ns/shop/sa/${name(edge)}`
+      : 'unknown';
+    labels['destination_principal'] = isNamed
+      ? `spiffe://cluster.local/ns/shop/sa/${name(edge + 1)}`
+      : 'unknown';
+  }
   if (edge === 4) labels['grpc_response_status'] = '0';
   return labels;
 }

@@ -58,6 +58,9 @@ export type TelemetryQueryName =
   | 'tcp-connections';
 
 const REQUEST_LABELS = `${EDGE}, request_protocol, response_code, grpc_response_status, response_flags, connection_security_policy`;
+
+/** Who the ends proved to be. They follow from the workloads and the policy, so that they hardly make more series. */
+const PRINCIPALS = 'source_principal, destination_principal';
 const TCP_LABELS = `${EDGE}, response_flags, connection_security_policy`;
 
 /** A metric, narrowed by matchers. */
@@ -98,14 +101,15 @@ export function telemetryQueries(
   windowSeconds: number,
 ): Readonly<Record<TelemetryQueryName, string>> {
   const range = `${windowSeconds}s`;
+  const tcpLabels = `${TCP_LABELS}, ${PRINCIPALS}`;
   return {
-    requests: rateBy(REQUEST_LABELS, REQUESTS, range),
+    requests: rateBy(`${REQUEST_LABELS}, ${PRINCIPALS}`, REQUESTS, range),
     ...latencyQueries([], range),
     'request-bytes': rateBy(EDGE, 'istio_request_bytes_sum', range),
     'response-bytes': rateBy(EDGE, 'istio_response_bytes_sum', range),
-    'tcp-received': rateBy(TCP_LABELS, EDGE_METRICS.tcp, range),
-    'tcp-sent': rateBy(TCP_LABELS, 'istio_tcp_sent_bytes_total', range),
-    'tcp-connections': rateBy(TCP_LABELS, 'istio_tcp_connections_opened_total', range),
+    'tcp-received': rateBy(tcpLabels, EDGE_METRICS.tcp, range),
+    'tcp-sent': rateBy(tcpLabels, 'istio_tcp_sent_bytes_total', range),
+    'tcp-connections': rateBy(tcpLabels, 'istio_tcp_connections_opened_total', range),
   };
 }
 

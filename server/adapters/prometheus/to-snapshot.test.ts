@@ -77,6 +77,31 @@ describe('mapping series', () => {
     expect(toLatency([{ labels: edge, value: 2 }], [5, 10])[0]?.buckets).toEqual([]);
   });
 
+  test('principals are kept as written, `unknown` too, and a dropped label is null', () => {
+    const id = 'spiffe://cluster.local/ns/n/sa/a';
+    const told = { ...edge, source_principal: id, destination_principal: 'unknown' };
+    const principals = { sourcePrincipal: id, destinationPrincipal: 'unknown' };
+    expect(toRequests([{ labels: told, value: 1 }])[0]).toMatchObject(principals);
+    expect(toTcp([{ labels: told, value: 1 }], [], [])[0]).toMatchObject(principals);
+    expect(toRequests([{ labels: { ...edge, source_principal: '' }, value: 1 }])[0]).toMatchObject({
+      sourcePrincipal: null,
+      destinationPrincipal: null,
+    });
+  });
+
+  test('a waypoint does not see the certificate of the server, so that its word for it is not taken', () => {
+    const labels = {
+      ...edge,
+      reporter: 'waypoint',
+      source_principal: 'spiffe://cluster.local/ns/n/sa/a',
+      destination_principal: 'spiffe://cluster.local/ns/n/sa/b',
+    };
+    expect(toRequests([{ labels, value: 1 }])[0]).toMatchObject({
+      sourcePrincipal: 'spiffe://cluster.local/ns/n/sa/a',
+      destinationPrincipal: null,
+    });
+  });
+
   test('a code that a Telemetry object drops is unknown, not the absence of a response', () => {
     expect(toRequests([{ labels: edge, value: 1 }])[0]).toMatchObject({
       responseCode: '',

@@ -56,6 +56,22 @@ function securityOf(labels: Labels): SecurityPolicy {
   return policy === 'mutual_tls' || policy === 'none' ? policy : 'unknown';
 }
 
+function principalOf(met: MetNames, labels: Labels, name: string): string | null {
+  const value = labels[name];
+  if (value === undefined || value === '') return null;
+  return getOrMake(met.texts, value, () => value);
+}
+
+/** Who the ends proved to be; a waypoint names the server by its list of endpoints, which proves nothing. */
+function sourcePrincipal(met: MetNames, labels: Labels): string | null {
+  return principalOf(met, labels, 'source_principal');
+}
+
+function destinationPrincipal(met: MetNames, labels: Labels): string | null {
+  if (labels['reporter'] === 'waypoint') return null;
+  return principalOf(met, labels, 'destination_principal');
+}
+
 /** Maps rates of `istio_requests_total`. Series without a reporter, and negative ones, are left out. */
 export function toRequests(
   samples: readonly WireSample[],
@@ -81,6 +97,8 @@ export function toRequests(
       grpcStatus: isGrpc ? (labels['grpc_response_status'] ?? '') : null,
       flags: flagsOf(labels),
       security: securityOf(labels),
+      sourcePrincipal: sourcePrincipal(met, labels),
+      destinationPrincipal: destinationPrincipal(met, labels),
       requestsPerSecond: value,
     });
   }
@@ -249,6 +267,8 @@ export function toTcp(
         ...ends,
         flags: flagsOf(labels),
         security: securityOf(labels),
+        sourcePrincipal: sourcePrincipal(met, labels),
+        destinationPrincipal: destinationPrincipal(met, labels),
         requestBytesPerSecond: null,
         responseBytesPerSecond: null,
         connectionsPerSecond: null,
