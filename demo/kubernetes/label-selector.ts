@@ -1,4 +1,5 @@
 import { badRequest } from '@/demo/kubernetes/api-error';
+import { labelKeyFault, labelValueFault } from '@/demo/kubernetes/metadata-rules';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -60,6 +61,7 @@ class SelectorParser {
     const key = this.peek();
     if (!isWord(key)) this.unexpected('identifier');
     this.at += 1;
+    refuse('key', labelKeyFault(key));
     if (isNegated || isEnd(this.peek())) {
       return (labels) => Object.hasOwn(labels, key) !== isNegated;
     }
@@ -68,7 +70,7 @@ class SelectorParser {
     this.at += 1;
     return operator === 'in' || operator === 'notin'
       ? this.membership(key, operator)
-      : comparison(key, operator, this.value());
+      : comparison(key, operator, valueOf(key, 0, this.value()));
   }
 
   private value(): string {
@@ -85,7 +87,8 @@ class SelectorParser {
     do {
       this.at += 1;
       const isEmpty = this.peek() === ')' || this.peek() === ',';
-      values.add(isEmpty ? '' : this.value());
+      if (isEmpty && this.peek() === ')' && values.size === 0) refuse('values', NO_VALUES);
+      values.add(isEmpty ? '' : valueOf(key, values.size, this.value()));
     } while (this.peek() === ',');
     if (this.peek() !== ')') this.unexpected("',' or ')'");
     this.at += 1;
@@ -105,6 +108,19 @@ class SelectorParser {
   private found(expected: string): string {
     return `found '${this.peek()}', expected: ${expected}`;
   }
+}
+
+const NO_VALUES =
+  "Invalid value: []string{}: for 'in', 'notin' operators, values set can't be empty";
+
+/** Throws the API server's answer for a fault of one field of a requirement; `null` is none. */
+function refuse(field: string, fault: string | null): void {
+  if (fault !== null) throw badRequest(`unable to parse requirement: ${field}: ${fault}`);
+}
+
+function valueOf(key: string, index: number, value: string): string {
+  refuse(`values[${index}][${key}]`, labelValueFault(value));
+  return value;
 }
 
 function comparison(key: string, operator: string, value: string): LabelTest {

@@ -26,7 +26,7 @@ const KEY_RULE =
 function fault(field: string, value: string, rule: string): StatusCause {
   return {
     reason: 'FieldValueInvalid',
-    message: `Invalid value: ${JSON.stringify(value)}: ${rule}`,
+    message: invalid(value, rule),
     field,
   };
 }
@@ -55,6 +55,20 @@ function isQualifiedKey(key: string): boolean {
   return SUBDOMAIN.test(first) && QUALIFIED.test(second) && second.length <= 63;
 }
 
+function invalid(value: string, rule: string): string {
+  return `Invalid value: ${JSON.stringify(value)}: ${rule}`;
+}
+
+/** What the API server says of a label's key that is none; `null` of one that is. */
+export function labelKeyFault(key: string): string | null {
+  return isQualifiedKey(key) ? null : invalid(key, KEY_RULE);
+}
+
+/** What the API server says of a label's value that is none; `null` of one that is. */
+export function labelValueFault(value: string): string | null {
+  return LABEL_VALUE.test(value) && value.length <= 63 ? null : invalid(value, VALUE_RULE);
+}
+
 /** Faults of name, labels and annotation keys. */
 export function metadataCauses(
   object: KubernetesObject,
@@ -62,9 +76,7 @@ export function metadataCauses(
 ): readonly StatusCause[] {
   const { labels = {}, annotations = {} } = object.metadata;
   const labelKeys = Object.keys(labels).filter((key) => !isQualifiedKey(key));
-  const values = Object.values(labels).filter(
-    (value) => !LABEL_VALUE.test(value) || value.length > 63,
-  );
+  const values = Object.values(labels).filter((value) => labelValueFault(value) !== null);
   const annotationKeys = Object.keys(annotations).filter(
     (key) => !isQualifiedKey(key.toLowerCase()),
   );

@@ -87,7 +87,12 @@ describe('a refusing webhook', () => {
   it.each<[unknown, RegExp]>([
     [{ name: 'x' }, /a name and a message/],
     [{ name: 'x', message: 'y', operations: ['PATCH'] }, /CREATE, UPDATE, DELETE/],
+    [{ name: 'x', message: 'y', operations: 'UPDATE' }, /operations must be a list/],
+    [{ name: 'x', message: 'y', resources: 'virtualservices' }, /resources must be a list/],
+    [{ name: 'x', message: 'y', namespaces: [] }, /namespaces must be a list/],
     [{ name: 'x', message: 'y', code: 200 }, /400 to 599/],
+    [{ name: 'x', message: 'y', code: '422' }, /400 to 599/],
+    ['freeze', /must be an object/],
   ])('says what is wrong with %j', (body, words) => {
     expect(() => parseWebhook(body)).toThrow(words);
   });

@@ -1,5 +1,5 @@
 import { ApiError } from '@/demo/kubernetes/api-error';
-import { arrayOf, isObject, numberOf, stringOf } from '@/demo/kubernetes/json';
+import { isObject, stringOf, type JsonObject } from '@/demo/kubernetes/json';
 import type { ResourceTarget } from '@/demo/kubernetes/request-target';
 
 /** What a webhook can be asked about. */
@@ -30,24 +30,30 @@ const DEFAULT_CODE = 403;
  * `namespaces`; `{}`, `null` or no body means none. Throws an `Error` that names what is wrong.
  */
 export function parseWebhook(body: unknown): RefusingWebhook | null {
-  if (!isObject(body) || Object.keys(body).length === 0) return null;
+  if (body === undefined || body === null) return null;
+  if (!isObject(body)) throw new Error('a webhook must be an object');
+  if (Object.keys(body).length === 0) return null;
   const [name, message] = [stringOf(body['name']), stringOf(body['message'])];
   if (name === '' || message === '') throw new Error('a webhook needs a name and a message');
-  const named = namesOf(body['operations']) ?? OPERATIONS;
+  const named = namesOf('operations', body) ?? OPERATIONS;
   const operations = OPERATIONS.filter((operation) => named.includes(operation));
   if (operations.length < named.length) {
     throw new Error(`operations must be among ${OPERATIONS.join(', ')}`);
   }
-  const code = numberOf(body['code'], DEFAULT_CODE);
-  if (!Number.isInteger(code) || code < 400 || code > 599) {
+  const code = body['code'] ?? DEFAULT_CODE;
+  if (typeof code !== 'number' || !Number.isInteger(code) || code < 400 || code > 599) {
     throw new Error('code must be an HTTP status from 400 to 599');
   }
-  const [resources, namespaces] = [namesOf(body['resources']), namesOf(body['namespaces'])];
+  const [resources, namespaces] = [namesOf('resources', body), namesOf('namespaces', body)];
   return { name, message, code, operations, resources, namespaces };
 }
 
-function namesOf(value: unknown): readonly string[] | null {
-  return value === undefined ? null : arrayOf(value).map(stringOf);
+function namesOf(field: string, body: JsonObject): readonly string[] | null {
+  const value = body[field];
+  if (value === undefined || value === null) return null;
+  const isNames = Array.isArray(value) && value.every((name) => typeof name === 'string');
+  if (!isNames || value.length === 0) throw new Error(`${field} must be a list of names`);
+  return value;
 }
 
 /** Throws the API server's answer for the first webhook that refuses the request, dry runs included. */

@@ -51,6 +51,18 @@ describe('a label selector that cannot be parsed', () => {
     expect(() => parseLabelSelector(text)).toThrow(expect.objectContaining({ code: 400, message }));
   });
 
+  it.each([
+    ['app=we$b', 'unable to parse requirement: values[0][app]: Invalid value: "we$b": a valid'],
+    ['app in (web,we$b)', 'unable to parse requirement: values[1][app]: Invalid value: "we$b": a'],
+    [`app=${'x'.repeat(64)}`, 'unable to parse requirement: values[0][app]: Invalid value: "xxx'],
+    ['-x', 'unable to parse requirement: key: Invalid value: "-x": name part must consist of'],
+    ['a/b/c=d', 'unable to parse requirement: key: Invalid value: "a/b/c": '],
+    ['app in ()', "for 'in', 'notin' operators, values set can't be empty"],
+  ])('"%s" names no label', (text, words) => {
+    const message = expect.stringContaining(words) as string;
+    expect(() => parseLabelSelector(text)).toThrow(expect.objectContaining({ code: 400, message }));
+  });
+
   it('takes an empty value, and "in" as a value', () => {
     expect(parseLabelSelector('app=')(pod({ app: '' }))).toBe(true);
     expect(parseLabelSelector('app=,tier=in')(pod({ app: '', tier: 'in' }))).toBe(true);

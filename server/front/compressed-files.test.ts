@@ -13,7 +13,7 @@ afterEach(() => {
   }
 });
 
-/** A server that compresses what it is asked for, and counts how often; paths with `missing` are 404. */
+/** A server that compresses what it is asked for, and counts how often; paths with `missing` are 404, with `live` not immutable. */
 async function start(maxBytes: number) {
   const files = new CompressedFiles('/mesh', maxBytes);
   const compressed: string[] = [];
@@ -21,7 +21,9 @@ async function start(maxBytes: number) {
     const path = request.url ?? '';
     if (files.serve(request, response)) return;
     compressed.push(path);
-    response.setHeader('content-encoding', 'gzip').setHeader('cache-control', 'immutable');
+    response
+      .setHeader('content-encoding', 'gzip')
+      .setHeader('cache-control', path.includes('live') ? 'no-store' : 'immutable');
     response.statusCode = path.includes('missing') ? 404 : 200;
     const bytes = gzipSync(`content of ${path}`);
     response.write(bytes.subarray(0, 5));
@@ -66,6 +68,10 @@ test.each([
   ['pages', '/mesh/mtls', {}],
   ['a path with a query, which may be anything', `${FILE}?a`, {}],
   ['what is not found', '/mesh/_next/static/missing.js', {}],
+  ['what may change', '/mesh/_next/static/live.js', {}],
+  ['a path that leads elsewhere', '/mesh/_next/static/../../api/v1/graph', {}],
+  ['a path with an empty segment', '/mesh/_next/static//a.js', {}],
+  ['a path with something escaped', '/mesh/_next/static/%61.js', {}],
   ['who rules gzip out', FILE, { 'accept-encoding': 'br, gzip;q=0' }],
   ['who asks for a part', FILE, { range: 'bytes=0-1' }],
   ['who may have it already', FILE, { 'if-none-match': '"a"' }],
@@ -74,6 +80,13 @@ test.each([
   await get(path, headers);
   await get(path, headers);
   expect(compressed).toEqual([path, path]);
+});
+
+test('does not keep what is larger than all that it may hold', async () => {
+  const { get, compressed } = await start(10);
+  await get(FILE);
+  await get(FILE);
+  expect(compressed).toEqual([FILE, FILE]);
 });
 
 test('keeps no more bytes than it may, and drops what was unasked for longest', async () => {

@@ -10,9 +10,9 @@ interface Kept {
 
 /**
  * Compressed answers for files of the build, whose names change with their content. Next compresses a file anew for
- * each who asks for it. What is kept is the answer as Next gave it, with
- * its headers; only whole ones without a query are, so that nobody can fill it with more than the build has, and those
- * unasked for longest are dropped beyond `maxBytes`.
+ * each who asks for it. What is kept is the answer as Next gave it, with its headers; only what Next calls immutable,
+ * asked for whole and by its plain path, so that nobody can fill it with anything else, and those unasked for longest are
+ * dropped beyond `maxBytes`.
  */
 export class CompressedFiles {
   private readonly kept = new Map<string, Kept>();
@@ -42,7 +42,7 @@ export class CompressedFiles {
     return (
       method === 'GET' &&
       path.startsWith(`${this.basePath}/_next/static/`) &&
-      !path.includes('?') &&
+      isPlain(path) &&
       takesGzip(headers['accept-encoding']) &&
       headers.range === undefined &&
       headers['if-none-match'] === undefined &&
@@ -52,10 +52,13 @@ export class CompressedFiles {
 
   /** Next's compression writes through the methods that stand on the response before it does. */
   private keepWhenSent(path: string, response: ServerResponse): void {
-    const chunks: Buffer[] = [];
+    let chunks: Buffer[] | null = [];
+    let length = 0;
     const take = (chunk: unknown) => {
-      if (typeof chunk === 'string') chunks.push(Buffer.from(chunk));
-      else if (chunk instanceof Uint8Array) chunks.push(Buffer.from(chunk));
+      if (chunks === null || !(typeof chunk === 'string' || chunk instanceof Uint8Array)) return;
+      length += chunk.length;
+      if (length > this.maxBytes || !isImmutableGzip(response)) chunks = null;
+      else chunks.push(Buffer.from(chunk));
     };
     for (const name of ['write', 'end'] as const) {
       const send = response[name].bind(response) as (...given: unknown[]) => unknown;
@@ -66,7 +69,7 @@ export class CompressedFiles {
       Object.assign(response, { [name]: sendAndTake });
     }
     response.once('finish', () => {
-      if (response.statusCode !== 200 || response.getHeader('content-encoding') !== 'gzip') return;
+      if (chunks === null || !isImmutableGzip(response)) return;
       const body = Buffer.concat(chunks);
       this.keep(path, {
         headers: { ...response.getHeaders(), 'content-length': body.length },
@@ -86,6 +89,19 @@ export class CompressedFiles {
       this.bytes -= body.length;
     }
   }
+}
+
+/** Whether a path can be read in one way only: no query, nothing escaped, no empty or dotted segments. */
+function isPlain(path: string): boolean {
+  return !/[?#%\\]/.test(path) && !/\/\.{0,2}(\/|$)/.test(path);
+}
+
+function isImmutableGzip(response: ServerResponse): boolean {
+  return (
+    response.statusCode === 200 &&
+    response.getHeader('content-encoding') === 'gzip' &&
+    String(response.getHeader('cache-control')).includes('immutable')
+  );
 }
 
 /** Named, and not ruled out by `q=0`. */

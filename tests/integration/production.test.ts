@@ -300,6 +300,50 @@ describe('compression', () => {
     },
   );
 
+  async function unzipped(path: string): Promise<{ text: string; cacheControl: string }> {
+    const answer = await open(atRoot.port, path);
+    const chunks: Buffer[] = [];
+    for await (const chunk of answer.pipe(createGunzip())) chunks.push(chunk as Buffer);
+    return {
+      text: Buffer.concat(chunks).toString('utf8'),
+      cacheControl: answer.headers['cache-control'] ?? '',
+    };
+  }
+
+  test('sends a script of the build again as it is on the disk', async () => {
+    const page = await (await fetch(`${HOST}:${atRoot.port}/`)).text();
+    const scripts = [...page.matchAll(/src="(\/_next\/static\/[^"?]+\.js)"/g)].map(
+      ([, path]) => path,
+    );
+    expect(scripts.length).toBeGreaterThan(2);
+    for (const path of new Set(scripts)) {
+      const first = await unzipped(path ?? '');
+      expect(first.cacheControl).toContain('immutable');
+      expect(await unzipped(path ?? '')).toEqual(first);
+      expect(first.text).toBe(
+        await (
+          await fetch(`${HOST}:${atRoot.port}${path}`, {
+            headers: { 'accept-encoding': 'identity' },
+          })
+        ).text(),
+      );
+    }
+  });
+
+  test('keeps no answer of the API that is asked for through a path of the build', async () => {
+    const path = '/_next/static/../../api/v1/status';
+    const times = new Set<string>();
+    for (let time = 0; time < 2; time += 1) {
+      const answer = await open(atRoot.port, path);
+      expect(answer.headers['cache-control'] ?? '').not.toContain('immutable');
+      times.add(answer.headers.date ?? '');
+      answer.resume();
+      // The header tells whole seconds.
+      await new Promise((resolve) => setTimeout(resolve, 1_100));
+    }
+    expect(times.size).toBe(2);
+  });
+
   test('holds no event of the stream back', async () => {
     const answer = await open(atRoot.port, '/api/v1/graph/stream');
     expect(answer.headers['content-encoding']).toBe('gzip');
