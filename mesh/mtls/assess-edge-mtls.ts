@@ -5,7 +5,7 @@ import { explainMtls } from '@/mesh/mtls/explain-mtls';
 import { foreignText } from '@/mesh/mtls/trust-domain';
 import { indexTopology } from '@/mesh/topology/topology-index';
 import { isIdleEdge, observeMtls } from '@/mesh/mtls/observe-mtls';
-import { perTopology } from '@/mesh/topology/per-topology';
+import { MOST_ANSWERS, perTopology } from '@/mesh/topology/per-topology';
 import { waypointOf } from '@/mesh/mtls/waypoint-of';
 import type { ConfiguredMtls } from '@/mesh/mtls/configured-mtls';
 import type { EdgeMtls, MtlsVerdict } from '@/mesh/mtls/mtls';
@@ -75,6 +75,7 @@ function configuredOf(index: TopologyIndex, question: MtlsQuestion): Remembered 
   const known = memo.get(key);
   if (known !== undefined) return known;
   const made = { configured: configure(index, question), reasonKey: '', reason: '' };
+  if (memo.size >= MOST_ANSWERS) memo.clear();
   memo.set(key, made);
   return made;
 }

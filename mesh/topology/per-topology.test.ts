@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { perTopology, perTopologyBy } from '@/mesh/topology/per-topology';
+import { MOST_ANSWERS, perTopology, perTopologyBy } from '@/mesh/topology/per-topology';
 import { indexTopology } from '@/mesh/topology/topology-index';
 import { aTopology } from '@/mesh/testing/topology-builders';
 
@@ -33,5 +33,16 @@ describe('perTopologyBy', () => {
       [one, 'b'],
       [other, 'a'],
     ]);
+  });
+
+  test('forgets when there are more keys than a mesh has, and still answers', () => {
+    const make = vi.fn((_: unknown, key: number) => key * 2);
+    const answer = perTopologyBy(make);
+    const index = indexTopology(aTopology({}));
+    for (let key = 0; key <= MOST_ANSWERS; key += 1) answer(index, key);
+    expect(answer(index, MOST_ANSWERS)).toBe(2 * MOST_ANSWERS);
+    expect(make).toHaveBeenCalledTimes(MOST_ANSWERS + 1);
+    expect(answer(index, 0)).toBe(0);
+    expect(make).toHaveBeenCalledTimes(MOST_ANSWERS + 2);
   });
 });

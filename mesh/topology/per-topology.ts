@@ -15,9 +15,12 @@ export function perTopology<T>(make: (index: TopologyIndex) => T): (index: Topol
   };
 }
 
+/** Keys may hold what clients send, a `Host` header say: beyond so many answers of one topology all are forgotten. */
+export const MOST_ANSWERS = 50_000;
+
 /**
- * Like {@link perTopology}, for questions about something of a topology: one answer for each `key`. Keys are compared as
- * those of a `Map` are.
+ * Like {@link perTopology}, for questions about something of a topology: one answer for each `key`, up to
+ * {@link MOST_ANSWERS}. Keys are compared as those of a `Map` are.
  */
 export function perTopologyBy<K, T>(
   make: (index: TopologyIndex, key: K) => T,
@@ -28,6 +31,7 @@ export function perTopologyBy<K, T>(
     const found = answers.get(key);
     if (found !== undefined || answers.has(key)) return found as T;
     const answer = make(index, key);
+    if (answers.size >= MOST_ANSWERS) answers.clear();
     answers.set(key, answer);
     return answer;
   };

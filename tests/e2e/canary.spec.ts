@@ -30,6 +30,7 @@ test('a canary dragged from 90/10 to 50/50 is written, and traffic follows', asy
 test('a handle stands where it will stay from the moment that it can be seen', async ({
   graphPage,
   page,
+  request,
 }) => {
   await page.addInitScript((testId) => {
     const places: string[] = [];
@@ -47,8 +48,15 @@ test('a handle stands where it will stay from the moment that it can be seen', a
   }, `split-${CANARY.id}`);
   await graphPage.open('?namespaces=bookinfo');
   await graphPage.handle(CANARY.id);
-  // Long enough for status, streams and the next refresh to have arrived.
-  await page.waitForTimeout(4_000);
+  const figuresAt = async (): Promise<number> => {
+    const graph = (await (await request.get('/api/v1/graph?window=60s')).json()) as { at: number };
+    return graph.at;
+  };
+  // The first figures came with the page; two refreshes later the stream has brought others, and status its answer.
+  for (let refresh = 0; refresh < 2; refresh += 1) {
+    const before = await figuresAt();
+    await expect.poll(figuresAt).toBeGreaterThan(before);
+  }
   const places = await page.evaluate(() => (window as { places?: string[] }).places);
   expect(places).toHaveLength(1);
 });
