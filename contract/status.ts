@@ -76,6 +76,12 @@ export const statusResponseSchema = z
       .describe(
         'Time between two readings of the metrics, seconds; for a window of more than sixty times that, a sixtieth of the window, at most five minutes',
       ),
+    jaegerPublicUrl: z
+      .string()
+      .nullable()
+      .describe(
+        'Base URL of the pages of Jaeger for browsers, without a slash at its end; `null` when it is not set',
+      ),
     namespaces: z.array(namespaceSchema).describe('Every namespace that Fanari sees, by name'),
     permissions: z
       .array(permissionSchema)

@@ -48,6 +48,13 @@ describe('settings', () => {
     expect(settings(['--read-only', '--allow-anonymous-writes']).readOnly).toBe(true);
   });
 
+  test('a link that browsers are sent to has one slash before what follows, and no password', () => {
+    const url = 'https://jaeger.example.com/ui/';
+    expect(settings(['--jaeger-public-url', url]).jaegerPublicUrl).toBe(url.slice(0, -1));
+    for (const wrong of ['javascript:alert(1)', 'https://me:secret@jaeger', 'https://jaeger/?a=b'])
+      expect(parseSettings(['--jaeger-public-url', wrong], {}).ok, wrong).toBe(false);
+  });
+
   test('the demo refreshes faster unless told otherwise', () => {
     expect(settings(['--demo']).refreshSeconds).toBe(5);
     expect(settings(['--demo', '--refresh', '20s']).refreshSeconds).toBe(20);

@@ -16,6 +16,7 @@ export interface Settings {
   readonly jaegerCaFile: string | null;
   readonly jaegerInsecureSkipVerify: boolean;
   readonly jaegerTimeoutSeconds: number;
+  readonly jaegerPublicUrl: string | null;
   readonly host: string;
   readonly port: number;
   readonly allowedHosts: readonly string[];
@@ -42,7 +43,7 @@ export type SettingsResult =
   | { readonly ok: false; readonly error: readonly SettingFault[] };
 
 type SettingKind =
-  'text' | 'url' | 'seconds' | 'pause' | 'port' | 'list' | 'path' | 'switch' | 'level';
+  'text' | 'url' | 'link' | 'seconds' | 'pause' | 'port' | 'list' | 'path' | 'switch' | 'level';
 
 /** One row of the table of settings. */
 export interface SettingRow {
@@ -163,6 +164,15 @@ export const settingRows: readonly SettingRow[] = [
     meaning: 'Longest wait for one call.',
   },
   {
+    key: 'jaegerPublicUrl',
+    flag: '--jaeger-public-url',
+    variable: 'FANARI_JAEGER_PUBLIC_URL',
+    kind: 'link',
+    fallback: null,
+    meaning:
+      'Where browsers reach the pages of Jaeger, for a link from each trace. Without it there is no link.',
+  },
+  {
     key: 'host',
     flag: '--host',
     variable: 'FANARI_HOST',
@@ -249,7 +259,16 @@ export const settingRows: readonly SettingRow[] = [
   },
 ];
 
-const OWN_PATHS = ['api', '_next', 'metrics', 'healthz', 'readyz', 'mtls', 'icon.svg', 'favicon.ico'];
+const OWN_PATHS = [
+  'api',
+  '_next',
+  'metrics',
+  'healthz',
+  'readyz',
+  'mtls',
+  'icon.svg',
+  'favicon.ico',
+];
 
 type Parsed = string | number | boolean | readonly string[] | null;
 
@@ -263,6 +282,14 @@ function parseTime(text: string, min: number, max: number): number | null {
 
 function parseUrl(text: string): string | null {
   return URL.canParse(text) && /^https?:\/\//i.test(text) ? text : null;
+}
+
+/** What browsers are sent to must not carry a password to them. */
+function parseLink(text: string): string | null {
+  const url = parseUrl(text);
+  if (url === null) return null;
+  const { username, password, search, hash } = new URL(url);
+  return username + password + search + hash === '' ? url.replace(/\/+$/, '') : null;
 }
 
 function parsePort(text: string): number | null {
@@ -289,6 +316,7 @@ const parsers: Readonly<
 > = {
   text: { read: (text) => (text === '' ? null : text), expects: 'a value' },
   url: { read: parseUrl, expects: 'an http or https URL' },
+  link: { read: parseLink, expects: 'an http or https URL without credentials and query' },
   seconds: {
     read: (text) => parseTime(text, 0.1, 86_400),
     expects: 'a time like 5s, 500ms or 1m, from 100ms to 24h',

@@ -54,8 +54,8 @@ export class Fanari {
     };
     this.hub = new TelemetryHub(this.sources, settings.refreshSeconds * 1000);
     this.channels = new GraphChannels(this.sources, this.hub, randomBytes(4).toString('hex'));
-    const { demo, readOnly, refreshSeconds } = settings;
-    this.publicSettings = { version: VERSION, demo, readOnly, refreshSeconds };
+    const { demo, readOnly, refreshSeconds, jaegerPublicUrl } = settings;
+    this.publicSettings = { version: VERSION, demo, readOnly, refreshSeconds, jaegerPublicUrl };
   }
 
   /** Begins to watch. */

@@ -13,7 +13,7 @@ const status: StatusResponse = {
   ...{ version: '1', demo: false, readOnly: false, refreshSeconds: 15, permissions },
   cluster: { name: 'here', kubernetesVersion: null, istioVersion: null },
   ...{ sources: [], windows: [], scrapeIntervalSeconds: null, retentionSeconds: null },
-  namespaces: [],
+  ...{ jaegerPublicUrl: null, namespaces: [] },
 };
 
 test('what may be patched can be changed, though none may be created', () => {

@@ -7,6 +7,7 @@ import type { JSX } from 'react';
 import panel from '@/components/panels/panel.module.css';
 import classes from '@/components/panels/trace-waterfall.module.css';
 import { toApiProblem } from '@/components/queries/api-problem';
+import { statusQuery } from '@/components/queries/status-query';
 import { traceQuery } from '@/components/queries/trace-query';
 import { formatMilliseconds } from '@/components/ui/format-milliseconds';
 import type { TraceSpan } from '@/mesh/traces';
@@ -17,14 +18,28 @@ const DEEPEST_INDENT = 8;
 /** The spans of a trace in order, each with a bar where it lies in the whole; a span unfolds into its tags. */
 export function TraceWaterfall({ traceId }: { readonly traceId: string }): JSX.Element {
   const { data, error } = useQuery(traceQuery(traceId));
+  const { data: status } = useQuery(statusQuery());
   if (error !== null) return <p className={panel.quiet}>{toApiProblem(error).message}</p>;
   if (data === undefined) return <Skeleton height={120} role="status" aria-label="Loading" />;
+  const pages = status?.jaegerPublicUrl ?? null;
   return (
-    <ol className={classes.spans} aria-label={`Spans of ${data.rootName}`}>
-      {data.spans.map((span) => (
-        <Span key={span.spanId} span={span} totalMs={data.durationMs} />
-      ))}
-    </ol>
+    <>
+      <ol className={classes.spans} aria-label={`Spans of ${data.rootName}`}>
+        {data.spans.map((span) => (
+          <Span key={span.spanId} span={span} totalMs={data.durationMs} />
+        ))}
+      </ol>
+      {pages !== null && (
+        <a
+          className={classes.link}
+          href={`${pages}/trace/${encodeURIComponent(traceId)}`}
+          target="_blank"
+          rel="noreferrer"
+        >
+          Open in Jaeger
+        </a>
+      )}
+    </>
   );
 }
 

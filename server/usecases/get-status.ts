@@ -11,6 +11,7 @@ export interface PublicSettings {
   readonly demo: boolean;
   readonly readOnly: boolean;
   readonly refreshSeconds: number;
+  readonly jaegerPublicUrl: string | null;
 }
 
 /** The windows that the metrics store can answer; a limit that is not known does not limit. */
@@ -80,6 +81,7 @@ export async function getStatus(
     windows: offeredWindows(limits),
     ...limits,
     refreshSeconds: settings.refreshSeconds,
+    jaegerPublicUrl: settings.jaegerPublicUrl,
     namespaces: namespacesOf(topology),
     permissions,
   };
