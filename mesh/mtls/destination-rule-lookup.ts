@@ -43,6 +43,7 @@ const KIND = 'networking.istio.io/DestinationRule';
  * a namespace the most specific host wins (exact, then the longest wildcard), and rules of that same host are merged
  * oldest first. Among rules of that host one whose `workloadSelector` takes the client comes first; such rules act in
  * their own namespace only, where they also hide what other namespaces say from the clients that they do not take.
+ * A rule without `exportTo` is public, or private where the mesh's `defaultDestinationRuleExportTo` has a `.`.
  * `null` when none applies.
  */
 export function lookUpDestinationRule(
@@ -51,12 +52,9 @@ export function lookUpDestinationRule(
 ): ResolvedDestinationRule | null {
   const { clientNamespace, serviceNamespace, host } = question;
   const { rootNamespace } = index.topology.mesh;
-  const isOwn =
-    clientNamespace === rootNamespace
-      ? (rule: ReadRule) => rule.isPrivate
-      : (rule: ReadRule) => isExported(rule.object, clientNamespace);
-  const isShared = (rule: ReadRule) =>
-    rule.selector === null && isExported(rule.object, clientNamespace);
+  const isExported = (rule: ReadRule) => isExportedTo(rule, clientNamespace);
+  const isOwn = clientNamespace === rootNamespace ? (rule: ReadRule) => rule.isPrivate : isExported;
+  const isShared = (rule: ReadRule) => rule.selector === null && isExported(rule);
   const found =
     mostSpecific(rulesIn(index, clientNamespace), host, isOwn) ??
     (serviceNamespace === null
@@ -75,6 +73,8 @@ interface ReadRule {
   readonly selector: Readonly<Record<string, string>> | null;
   /** The same for equal selectors; `null` for a rule without. */
   readonly selectorKey: string | null;
+  /** Namespaces, `.` for its own, `*` for all; what the mesh says where it says nothing. */
+  readonly exportTo: readonly string[];
   /** Exported to its own namespace only. */
   readonly isPrivate: boolean;
 }
@@ -103,12 +103,14 @@ function readRule(index: TopologyIndex, object: ConfigObject): ReadRule | null {
   const host = readString(object.spec, 'host');
   if (host === null) return null;
   const selector = selectorOf(object);
+  const exportTo = exportOf(index, object);
   return {
     object,
+    exportTo,
     pattern: resolveHost(host, object.meta.namespace, index.topology.mesh.clusterDomain),
     selector,
     selectorKey: selector === null ? null : JSON.stringify(Object.entries(selector).sort()),
-    isPrivate: isPrivate(object),
+    isPrivate: exportTo.every((to) => to === '.' || to === object.meta.namespace),
   };
 }
 
@@ -129,15 +131,14 @@ function selectorOf(rule: ConfigObject): Readonly<Record<string, string>> | null
   return labels === null || Object.keys(labels).length === 0 ? null : labels;
 }
 
-function isPrivate(rule: ConfigObject): boolean {
-  const exportTo = readStrings(rule.spec, 'exportTo');
-  return exportTo.length > 0 && exportTo.every((to) => to === '.' || to === rule.meta.namespace);
+/** `exportTo` of a rule. Where it says nothing, istiod looks in the mesh-wide default for `.` alone. */
+function exportOf(index: TopologyIndex, rule: ConfigObject): readonly string[] {
+  const own = readStrings(rule.spec, 'exportTo');
+  if (own.length > 0) return own;
+  return index.topology.mesh.defaultDestinationRuleExportTo.includes('.') ? ['.'] : ['*'];
 }
 
-/** True when `exportTo` lets `namespace` see the object; an absent list exports to all. */
-export function isExported(object: ConfigObject, namespace: string): boolean {
-  const exportTo = readStrings(object.spec, 'exportTo');
-  if (exportTo.length === 0) return true;
+function isExportedTo({ object, exportTo }: ReadRule, namespace: string): boolean {
   return exportTo.some(
     (to) => to === '*' || to === namespace || (to === '.' && object.meta.namespace === namespace),
   );

@@ -14,6 +14,7 @@ export function aMeshConfig(over: Partial<MeshConfig> = {}): MeshConfig {
     enableAutoMtls: true,
     outboundTrafficPolicy: 'ALLOW_ANY',
     defaultVirtualServiceExportTo: ['*'],
+    defaultDestinationRuleExportTo: ['*'],
     found: true,
     ...over,
   };

@@ -87,6 +87,8 @@ export interface MeshConfig {
   readonly outboundTrafficPolicy: 'ALLOW_ANY' | 'REGISTRY_ONLY';
   /** What `exportTo` counts as in VirtualServices that say nothing; never empty. */
   readonly defaultVirtualServiceExportTo: readonly string[];
+  /** The same of DestinationRules, of which istiod honours only `.`: anything else leaves them public. Never empty. */
+  readonly defaultDestinationRuleExportTo: readonly string[];
   /** `false` when no ConfigMap was found or readable and the defaults above are assumed. */
   readonly found: boolean;
 }

@@ -3,11 +3,19 @@ import { toMeshConfig } from '@/server/adapters/kubernetes/to-mesh-config';
 
 const read = (mesh: string) => toMeshConfig({ data: { mesh } }, 'istio-system');
 
-test('VirtualServices without exportTo are public, unless the mesh says otherwise', () => {
-  expect(read('trustDomain: a.test').defaultVirtualServiceExportTo).toEqual(['*']);
-  expect(read('defaultVirtualServiceExportTo: ["."]').defaultVirtualServiceExportTo).toEqual(['.']);
-  expect(read('defaultVirtualServiceExportTo: []').defaultVirtualServiceExportTo).toEqual(['*']);
-});
+test.each(['defaultVirtualServiceExportTo', 'defaultDestinationRuleExportTo'] as const)(
+  '%s is read by itself, and is public where the mesh says nothing',
+  (field) => {
+    const other = {
+      defaultVirtualServiceExportTo: 'defaultDestinationRuleExportTo',
+      defaultDestinationRuleExportTo: 'defaultVirtualServiceExportTo',
+    }[field];
+    expect(read('trustDomain: a.test')[field]).toEqual(['*']);
+    expect(read(`${field}: ["."]`)[field]).toEqual(['.']);
+    expect(read(`${field}: []`)[field]).toEqual(['*']);
+    expect(read(`${other}: ["."]`)[field]).toEqual(['*']);
+  },
+);
 
 test('trust domains are the mesh’s own, its aliases and those of further certificate authorities', () => {
   const mesh = read(

@@ -15,6 +15,7 @@ export function defaultMeshConfig(istioNamespace: string): MeshConfig {
     enableAutoMtls: true,
     outboundTrafficPolicy: 'ALLOW_ANY',
     defaultVirtualServiceExportTo: ['*'],
+    defaultDestinationRuleExportTo: ['*'],
     found: false,
   };
 }
@@ -39,13 +40,18 @@ function parseYaml(text: string): JsonObject | null {
   }
 }
 
+/** A field of the mesh config that says what an absent `exportTo` counts as; absent or empty, that is public. */
+function defaultExport(mesh: JsonObject, field: string): readonly string[] {
+  const exportTo = readStrings(mesh, field);
+  return exportTo.length > 0 ? exportTo : ['*'];
+}
+
 /** Reads the `mesh` key of ConfigMap `istio`. Text that is no YAML object counts as not found. */
 export function toMeshConfig(configMap: JsonObject, istioNamespace: string): MeshConfig {
   const defaults = defaultMeshConfig(istioNamespace);
   const mesh = parseYaml(readString(configMap, 'data', 'mesh') ?? '');
   if (mesh === null) return defaults;
   const policy = readString(mesh, 'outboundTrafficPolicy', 'mode');
-  const exportTo = readStrings(mesh, 'defaultVirtualServiceExportTo');
   return {
     rootNamespace: readString(mesh, 'rootNamespace') ?? defaults.rootNamespace,
     trustDomain: readString(mesh, 'trustDomain') ?? defaults.trustDomain,
@@ -57,8 +63,8 @@ export function toMeshConfig(configMap: JsonObject, istioNamespace: string): Mes
     protocolDetectionTimeoutMs: goDurationMs(readString(mesh, 'protocolDetectionTimeout')) ?? 0,
     clusterDomain: readString(mesh, 'proxyDomain') ?? defaults.clusterDomain,
     enableAutoMtls: mesh['enableAutoMtls'] !== false,
-    defaultVirtualServiceExportTo:
-      exportTo.length > 0 ? exportTo : defaults.defaultVirtualServiceExportTo,
+    defaultVirtualServiceExportTo: defaultExport(mesh, 'defaultVirtualServiceExportTo'),
+    defaultDestinationRuleExportTo: defaultExport(mesh, 'defaultDestinationRuleExportTo'),
     outboundTrafficPolicy: policy === 'REGISTRY_ONLY' ? 'REGISTRY_ONLY' : 'ALLOW_ANY',
     found: true,
   };
