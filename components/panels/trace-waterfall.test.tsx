@@ -10,12 +10,11 @@ afterEach(cleanup);
 function renderTrace(jaegerPublicUrl: string | null): void {
   const client = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity } } });
   const traceId = '4bf92f3577b34da6';
-  client.setQueryData(statusQuery().queryKey, { jaegerPublicUrl });
-  client.setQueryData(traceQuery(traceId).queryKey, {
-    rootName: 'GET /',
-    durationMs: 1,
-    spans: [],
-  });
+  const answers: [readonly unknown[], unknown][] = [
+    [statusQuery().queryKey, { jaegerPublicUrl }],
+    [traceQuery(traceId).queryKey, { rootName: 'GET /', durationMs: 1, spans: [] }],
+  ];
+  for (const [key, answer] of answers) client.setQueryData(key, answer);
   render(
     <QueryClientProvider client={client}>
       <TraceWaterfall traceId={traceId} />
