@@ -46,6 +46,13 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await expectAccessible(page);
     });
 
+    test('on an address that leads nowhere', async ({ guard, page }) => {
+      guard.tolerate(/status of 404/);
+      await page.goto('/nothing/here');
+      await expect(page.getByRole('heading', { name: 'There is no such page' })).toBeVisible();
+      await expectAccessible(page);
+    });
+
     test('on the legend, the help and the palette', async ({ graphPage, page }) => {
       await graphPage.open('?namespaces=bookinfo');
       for (const name of ['Legend', 'Keyboard', 'How to find and hide']) {
