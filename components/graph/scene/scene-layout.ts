@@ -34,7 +34,7 @@ export interface SceneLayout {
   readonly useMemory: (name: string) => void;
   /** Remembers that the user moved a node or, by its frame, a namespace. */
   readonly nodesMoved: (nodeIds: readonly string[], boxId: string | null) => void;
-  /** Calls back with true when a layout starts that has nothing on screen yet, with false when it stands. */
+  /** Calls back with true when a layout starts, with false when the last one that was asked for has its places. */
   readonly onBusy: (listener: (isBusy: boolean) => void) => void;
   /** Calls back when the worker cannot be used, with a sentence for people. */
   readonly onFault: (listener: (message: string) => void) => void;
@@ -56,6 +56,8 @@ export function createSceneLayout(cy: Core, onMoved: () => void): SceneLayout {
   let stopMoving: () => void = () => undefined;
   let busy: (isBusy: boolean) => void = () => undefined;
   let hasShown = false;
+  /** Whether the view is still to be fitted: another layout may begin before the glide of this one has ended. */
+  let isFitDue = false;
 
   const show = (
     positions: ReadonlyMap<string, { x: number; y: number }>,
@@ -64,8 +66,10 @@ export function createSceneLayout(cy: Core, onMoved: () => void): SceneLayout {
     stopMoving();
     const wasEmpty = cy.nodes().not('.unplaced').empty();
     hasShown = true;
+    isFitDue ||= isFitted;
     stopMoving = moveNodes(cy, positions, onMoved, () => {
-      if (isFitted) fitView(cy, !wasEmpty);
+      if (isFitDue) fitView(cy, !wasEmpty);
+      isFitDue = false;
       onMoved();
     });
   };
@@ -85,7 +89,7 @@ export function createSceneLayout(cy: Core, onMoved: () => void): SceneLayout {
         ({ id }) => memory.folded.includes(id) !== nextPlan.folded.has(id) && id in memory.origins,
       );
     plan = nextPlan;
-    if (!hasShown) busy(true);
+    busy(true);
     const impatience = hasShown
       ? undefined
       : setTimeout(() => void showPlain(nextPlan, mine), PATIENCE_MS);
@@ -118,7 +122,8 @@ export function createSceneLayout(cy: Core, onMoved: () => void): SceneLayout {
     },
     reset: () => {
       memory = EMPTY_MEMORY;
-      if (latest !== null) void start(latest).then(() => fitView(cy, true));
+      isFitDue = true;
+      if (latest !== null) void start(latest);
     },
     useMemory: (name) => {
       if (name === memoryName) return;
