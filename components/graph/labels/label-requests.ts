@@ -22,8 +22,6 @@ export interface NameText {
 }
 
 const GAP = 2;
-/** Places around a body that are tried for each way to write its name. */
-const PLACES_OF_TEXT = 8;
 /** From this zoom on a rate says its unit. */
 const UNIT_ZOOM = 0.95;
 
@@ -149,8 +147,10 @@ function namePlaces(node: NodeSingular, zoom: number): readonly NamePlace[] {
 /** One of the places of a name by its number; `null` for a number that has none. */
 export function namePlace(node: NodeSingular, zoom: number, place: number): NamePlace | null {
   const texts = nameTexts(node, zoom);
-  const text = texts[Math.floor(place / PLACES_OF_TEXT)];
-  return text === undefined ? null : (placesOf(node, zoom, text)[place % PLACES_OF_TEXT] ?? null);
+  const text = texts[Math.floor(place / PLACES_AROUND.length)];
+  return text === undefined
+    ? null
+    : (placesOf(node, zoom, text)[place % PLACES_AROUND.length] ?? null);
 }
 
 /** Pixels on screen of a name that finds no room in the usual size. */
@@ -193,21 +193,38 @@ function rectanglesOf(node: NodeSingular, zoom: number, text: NameText): readonl
     const room = text.lines.length * GRAPH_SIZES.cardTitleLine * zoom;
     return [{ ...size, x, y: body.y + 6 * zoom + Math.max(0, (room - size.height) / 2) }];
   }
-  const below = body.y + body.height + GAP;
-  const above = body.y - size.height - GAP;
-  const slid = Math.max(0, (size.width - body.width) / 2);
-  // As many as PLACES_OF_TEXT.
-  return [
-    { ...size, x, y: below },
-    { ...size, x: body.x + body.width + GAP, y: middle },
-    { ...size, x: body.x - size.width - GAP, y: middle },
-    { ...size, x, y: above },
-    { ...size, x: x + slid, y: below },
-    { ...size, x: x - slid, y: below },
-    { ...size, x: x + slid, y: above },
-    { ...size, x: x - slid, y: above },
-  ];
+  const around: Around = {
+    middle: { x, y: middle },
+    below: body.y + body.height + GAP,
+    above: body.y - size.height - GAP,
+    right: body.x + body.width + GAP,
+    left: body.x - size.width - GAP,
+    slid: Math.max(0, (size.width - body.width) / 2),
+  };
+  return PLACES_AROUND.map((place) => ({ ...size, ...place(around) }));
 }
+
+/** Corners that a text can have at a body: in its middle, beside it, and how far it can slide along it. */
+interface Around {
+  readonly middle: Point;
+  readonly below: number;
+  readonly above: number;
+  readonly right: number;
+  readonly left: number;
+  readonly slid: number;
+}
+
+/** Places around a body that are tried for each way to write its name, best first; places are remembered by number. */
+const PLACES_AROUND: readonly ((around: Around) => Point)[] = [
+  ({ middle, below }) => ({ x: middle.x, y: below }),
+  ({ middle, right }) => ({ x: right, y: middle.y }),
+  ({ middle, left }) => ({ x: left, y: middle.y }),
+  ({ middle, above }) => ({ x: middle.x, y: above }),
+  ({ middle, below, slid }) => ({ x: middle.x + slid, y: below }),
+  ({ middle, below, slid }) => ({ x: middle.x - slid, y: below }),
+  ({ middle, above, slid }) => ({ x: middle.x + slid, y: above }),
+  ({ middle, above, slid }) => ({ x: middle.x - slid, y: above }),
+];
 
 /** The body of a node in pixels on screen, less the pan. */
 export function bodyOf(
