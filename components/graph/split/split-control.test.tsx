@@ -50,7 +50,10 @@ function sceneOf(nodesMoved: () => void) {
     getElementById: () => node,
     container: () => document.body,
   };
-  return { scene: { cy, layout: { nodesMoved } } as unknown as GraphScene, shift };
+  return {
+    scene: { cy, layout: { nodesMoved }, onView: () => () => undefined } as unknown as GraphScene,
+    shift,
+  };
 }
 
 describe('SplitControl by keyboard', () => {

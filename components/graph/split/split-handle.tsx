@@ -35,7 +35,6 @@ export function SplitHandle(props: SplitHandleProps): JSX.Element | null {
   const [chosenRule, setChosenRule] = useState<string | null>(null);
   const [isOpen, setIsOpen] = useState(false);
   const { scene, nodeId } = props;
-  const handle = useOpenedWithin(scene, isOpen);
   const drag = useDragOnPlane(
     scene,
     () => scene.cy.getElementById(nodeId),
@@ -47,6 +46,7 @@ export function SplitHandle(props: SplitHandleProps): JSX.Element | null {
     chosenRule,
   ]);
   const split = props.splits[index];
+  const handle = useOpenedWithin(scene, isOpen, split?.id ?? '');
   if (split === undefined) return null;
   const wanted = props.preview?.splitId === split.id ? props.preview.wanted : null;
   const isSingle = props.splits.every((one) => one.destinations.length === 1);
