@@ -3,12 +3,13 @@ import { isRecord, sessionName } from '@/components/panels/own-writes';
 import { useSessionState } from '@/components/panels/use-session-state';
 import type { WeightChanges } from '@/components/panels/use-weight-changes';
 import { withSeenVersion } from '@/components/panels/with-seen-version';
-import { toastRefused, toastWritten } from '@/components/panels/write-toasts';
+import { forgetWritten, toastRefused, toastWritten } from '@/components/panels/write-toasts';
 import { toApiProblem } from '@/components/queries/api-problem';
 import { useUndoCanary } from '@/components/queries/use-canary-writes';
 import type { CanaryApplyResponse } from '@/contract/canary-apply';
 import type { CanaryCandidate, CanaryUndo } from '@/mesh/splits/canary';
 import { followOwnWrites } from '@/mesh/splits/follow-own-writes';
+import { refKey } from '@/mesh/topology/object';
 
 /** A canary that was started from this page and can be taken back. */
 export interface StartedCanary {
@@ -85,6 +86,8 @@ export function useCanaryStarts(changes: Pick<WeightChanges, 'log' | 'forget'>):
           onSuccess: ({ undone }) => {
             dismiss(one);
             changes.forget(undone);
+            // What was written to them is told by the object that has gone, the undo by its service.
+            for (const object of undone) forgetWritten(refKey(object));
             toastWritten(
               `${one.candidate.namespace}/${one.candidate.service}`,
               'Undone',

@@ -1,5 +1,5 @@
 import type { ApiProblem } from '@/components/queries/api-problem';
-import { showToast } from '@/components/shell/toasts';
+import { hideToast, showToast } from '@/components/shell/toasts';
 
 const CLOSE = { 'aria-label': 'Dismiss' };
 
@@ -8,7 +8,16 @@ const CLOSE = { 'aria-label': 'Dismiss' };
  * no more.
  */
 export function toastWritten(about: string, title: string, message: string): void {
-  showToast({ id: `written ${about}`, closeButtonProps: CLOSE, color: 'green', title, message });
+  showToast({ id: idOf(about), closeButtonProps: CLOSE, color: 'green', title, message });
+}
+
+/** Takes away what was said to be written of something that is gone. */
+export function forgetWritten(about: string): void {
+  hideToast(idOf(about));
+}
+
+function idOf(about: string): string {
+  return `written ${about}`;
 }
 
 /** Says why a write was refused; stays until it is dismissed. */

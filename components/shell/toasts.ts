@@ -14,6 +14,12 @@ export function showToast(toast: NotificationData): void {
   });
 }
 
+/** Takes a message away, if it still stands. */
+export function hideToast(id: string): void {
+  if (isWanted)
+    void import('@mantine/notifications').then(({ notifications }) => notifications.hide(id));
+}
+
 /** Whether any message has been shown, so that a place for them is needed. */
 export function useToastsWanted(): boolean {
   return useSyncExternalStore(
