@@ -68,7 +68,7 @@ function TraceItem({ trace }: { readonly trace: TraceSummary }): JSX.Element {
     <li>
       <button
         type="button"
-        className={classes.item}
+        className={`${classes.item} ${classes.trace}`}
         aria-expanded={isOpen}
         onClick={() => setOpen(!isOpen)}
       >
