@@ -4,6 +4,7 @@ import { useMemo } from 'react';
 import type { JSX } from 'react';
 import type { Selection } from '@/components/graph/selection';
 import { DataTable } from '@/components/panels/data-table';
+import { errorsText } from '@/components/panels/health-figure';
 import { nodeKindWord } from '@/components/panels/node-kind-word';
 import {
   EDGE_COLUMNS,
@@ -17,7 +18,6 @@ import controls from '@/components/shell/controls.module.css';
 import { formatBytesPerSecond } from '@/components/ui/format-bytes-per-second';
 import { formatMilliseconds } from '@/components/ui/format-milliseconds';
 import { formatRate } from '@/components/ui/format-rate';
-import { formatRatio } from '@/components/ui/format-ratio';
 import { HealthBadge } from '@/components/ui/health-badge';
 import { SearchField } from '@/components/ui/search-field';
 import { VerdictBadge } from '@/components/ui/verdict-badge';
@@ -127,7 +127,7 @@ const NODE_CELL: Readonly<Record<string, (node: GraphNode) => JSX.Element | stri
   namespace: ({ namespace }) => namespace ?? 'outside',
   kind: nodeKindWord,
   rps: ({ inbound }) => formatRate(inbound.rps),
-  errors: ({ inbound }) => formatRatio(inbound.errorRatio),
+  errors: ({ health, inbound }) => errorsText(health, inbound),
   p95: ({ inbound }) => formatMilliseconds(inbound.latencyMsP95),
   out: ({ outbound }) => formatRate(outbound.rps),
   pods: ({ readyPods, desiredPods }) =>
@@ -140,7 +140,7 @@ const EDGE_CELL: Readonly<Record<string, (row: EdgeRow) => JSX.Element | string>
   to: ({ target }) => target,
   protocol: ({ edge }) => edge.protocol.toUpperCase(),
   rps: ({ edge }) => formatRate(edge.rps),
-  errors: ({ edge }) => formatRatio(edge.errorRatio),
+  errors: ({ edge }) => errorsText(edge.health, edge),
   p95: ({ edge }) => formatMilliseconds(edge.latencyMsP95),
   tcp: ({ edge }) => formatBytesPerSecond(edge.tcpRequestBytesPerSecond),
   mtls: ({ edge }) => <VerdictBadge verdict={edge.mtls.verdict} />,

@@ -1,15 +1,8 @@
+import { decidedShare } from '@/components/panels/decided-share';
 import { envoyFlag } from '@/components/panels/envoy-flag';
-import type { CodeRate, FlagRate } from '@/mesh/graph/graph';
+import { formatRatio } from '@/components/ui/format-ratio';
+import type { CodeRate, FlagRate, TrafficRates } from '@/mesh/graph/graph';
 import type { Health } from '@/mesh/health/health';
-
-/** What a rule counts, in a word or two. */
-const COUNTED: Readonly<Record<string, string>> = {
-  'http-5xx-ratio': '5xx',
-  'http-4xx-ratio': '4xx',
-  'no-response-ratio': 'unanswered',
-  'grpc-failure-ratio': 'gRPC errors',
-  'tcp-failure-ratio': 'connections failed',
-};
 
 /**
  * Why something is not healthy, in a few characters: the share that decided, what it counts (the code itself when there
@@ -19,14 +12,23 @@ export function healthFigure(
   health: Health,
   answers: { readonly codes: readonly CodeRate[]; readonly flags: readonly FlagRate[] },
 ): string {
-  const counted = COUNTED[health.rule];
-  const share = /[\d.]+ %/.exec(health.reason)?.[0];
-  if (counted === undefined || share === undefined) return health.reason.replace(/\s*\(.*$/, '');
-  const isOutbound = health.reason.startsWith('Of what it sends');
-  if (isOutbound) return `${share} ${counted} to others`;
+  const decided = decidedShare(health);
+  if (decided === null) return health.reason.replace(/\s*\(.*$/, '');
+  const { text, counted, isOutbound } = decided;
+  if (isOutbound) return `${text} ${counted} to others`;
   const flag = answers.flags.toSorted((a, b) => b.rps - a.rps)[0]?.flag;
   const said = flag === undefined ? '' : `, ${envoyFlag(flag).name.toLowerCase()}`;
-  return `${share} ${onlyCode(counted, answers.codes) ?? counted}${said}`;
+  return `${text} ${onlyCode(counted, answers.codes) ?? counted}${said}`;
+}
+
+/** Rules whose failures the error ratio does not count. */
+const NOT_IN_ERROR_RATIO: readonly string[] = ['http-4xx-ratio', 'tcp-failure-ratio'];
+
+/** The failed share of what is served: the error ratio, or what decided and is not in it, e.g. `100 % 404`. */
+export function errorsText(health: Health, rates: TrafficRates): string {
+  const decided = NOT_IN_ERROR_RATIO.includes(health.rule) ? decidedShare(health) : null;
+  if (decided === null || decided.isOutbound) return formatRatio(rates.errorRatio);
+  return `${decided.text} ${onlyCode(decided.counted, rates.codes) ?? decided.counted}`;
 }
 
 /** The one code of a class such as `4xx`; `null` when several or none were counted. */

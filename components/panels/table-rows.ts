@@ -1,3 +1,4 @@
+import { failedShare } from '@/components/panels/decided-share';
 import { nodeKindWord } from '@/components/panels/node-kind-word';
 import { STATUS_ORDER } from '@/components/ui/status-word';
 import { VERDICTS_WORST_FIRST } from '@/components/ui/verdict';
@@ -39,7 +40,12 @@ export const NODE_COLUMNS: readonly TableColumn<GraphNode>[] = [
   { id: 'namespace', title: 'Namespace', isNumber: false, sortValue: ({ namespace }) => namespace },
   { id: 'kind', title: 'Kind', isNumber: false, sortValue: nodeKindWord },
   { id: 'rps', title: 'In', isNumber: true, sortValue: ({ inbound }) => inbound.rps },
-  { id: 'errors', title: 'Errors', isNumber: true, sortValue: ({ inbound }) => inbound.errorRatio },
+  {
+    id: 'errors',
+    title: 'Errors',
+    isNumber: true,
+    sortValue: ({ health, inbound }) => failedShare(health, inbound),
+  },
   { id: 'p95', title: 'p95', isNumber: true, sortValue: ({ inbound }) => inbound.latencyMsP95 },
   { id: 'out', title: 'Out', isNumber: true, sortValue: ({ outbound }) => outbound.rps },
   { id: 'pods', title: 'Pods', isNumber: true, sortValue: ({ readyPods }) => readyPods },
@@ -57,7 +63,12 @@ export const EDGE_COLUMNS: readonly TableColumn<EdgeRow>[] = [
   { id: 'to', title: 'To', isNumber: false, sortValue: ({ target }) => target },
   { id: 'protocol', title: 'Protocol', isNumber: false, sortValue: ({ edge }) => edge.protocol },
   { id: 'rps', title: 'Rate', isNumber: true, sortValue: ({ edge }) => edge.rps },
-  { id: 'errors', title: 'Errors', isNumber: true, sortValue: ({ edge }) => edge.errorRatio },
+  {
+    id: 'errors',
+    title: 'Errors',
+    isNumber: true,
+    sortValue: ({ edge }) => failedShare(edge.health, edge),
+  },
   { id: 'p95', title: 'p95', isNumber: true, sortValue: ({ edge }) => edge.latencyMsP95 },
   {
     id: 'tcp',

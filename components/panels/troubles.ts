@@ -1,4 +1,5 @@
 import type { Selection } from '@/components/graph/selection';
+import { failedPerSecond, judgedRates } from '@/components/panels/decided-share';
 import { healthFigure } from '@/components/panels/health-figure';
 import type { Graph, GraphEdge, GraphNode } from '@/mesh/graph/graph';
 
@@ -22,10 +23,16 @@ export function troubles(graph: Graph): readonly Trouble[] {
   const worst = new Map(nodes.map(({ id, health }) => [id, health.status]));
   const edges = graph.edges.filter((edge) => isTroubled(edge) && !isTold(edge, worst));
   const ranked = [
-    ...nodes.map((node) => ({ trouble: nodeTrouble(node), failed: failedPerSecond(node.inbound) })),
-    ...edges.map((edge) => ({ trouble: edgeTrouble(edge, labels), failed: failedPerSecond(edge) })),
+    ...nodes.map((node) => ({
+      trouble: nodeTrouble(node),
+      failed: failedPerSecond(node.health, judgedRates(node)),
+    })),
+    ...edges.map((edge) => ({
+      trouble: edgeTrouble(edge, labels),
+      failed: failedPerSecond(edge.health, edge),
+    })),
   ];
-  ranked.sort((a, b) => rank(a.trouble) - rank(b.trouble) || b.failed - a.failed);
+  ranked.sort((a, b) => rank(a.trouble) - rank(b.trouble) || compareFailed(a.failed, b.failed));
   return ranked.map(({ trouble }) => trouble);
 }
 
@@ -42,9 +49,9 @@ function rank({ status }: Trouble): number {
   return status === 'failing' ? 0 : 1;
 }
 
-/** Only for ranking: what is not measured ranks below anything measured. */
-function failedPerSecond(rates: Pick<GraphEdge, 'rps' | 'errorRatio'>): number {
-  return rates.rps === null || rates.errorRatio === null ? -1 : rates.rps * rates.errorRatio;
+/** Most first; what is not measured ranks below anything measured. */
+function compareFailed(a: number | null, b: number | null): number {
+  return (b ?? -1) - (a ?? -1);
 }
 
 function toStatus(item: { readonly health: GraphNode['health'] }): Trouble['status'] {

@@ -2,6 +2,7 @@
 
 import type { JSX } from 'react';
 import { usePanelContext } from '@/components/panels/panel-context';
+import { failedShare } from '@/components/panels/decided-share';
 import { healthFigure } from '@/components/panels/health-figure';
 import { PanelSection } from '@/components/panels/panel-section';
 import classes from '@/components/panels/panel.module.css';
@@ -20,7 +21,7 @@ export function WorstNodes(props: {
   const sorted = [...props.nodes].sort(
     (a, b) =>
       STATUS_ORDER[a.health.status] - STATUS_ORDER[b.health.status] ||
-      (b.inbound.errorRatio ?? -1) - (a.inbound.errorRatio ?? -1) ||
+      (failedShare(b.health, b.inbound) ?? -1) - (failedShare(a.health, a.inbound) ?? -1) ||
       a.label.localeCompare(b.label),
   );
   const rest = sorted.length - props.limit;
