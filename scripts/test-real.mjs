@@ -71,6 +71,7 @@ async function testReal(filters) {
       REAL_FOLDER: folder,
       REAL_KUBERNETES: folders['kubernetes'] ?? '',
       REAL_ISTIO: folders['istio'] ?? '',
+      REAL_HELM: folders['helm'] ?? '',
       REAL_SERVER: serverEntry,
       REAL_SERVER_FOLDER: standaloneDir,
     };
