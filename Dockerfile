@@ -1,4 +1,3 @@
-# syntax=docker/dockerfile:1
 # The image of deploy/helm/fanari: the tree that `npm run build` leaves, and Node.
 # For a base that can never change under its tag: --build-arg NODE_IMAGE=node:24.20.0-trixie-slim@sha256:…
 ARG NODE_IMAGE=node:24.20.0-trixie-slim
