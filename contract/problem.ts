@@ -7,6 +7,13 @@ import { writtenWeightSchema } from '@/contract/split-schemas';
 /** What stands in the object now, in a 409. */
 export const writeConflictSchema = z.object({
   resourceVersion: resourceVersionSchema,
+  generation: z
+    .number()
+    .int()
+    .nullable()
+    .describe(
+      '`metadata.generation` of the object now, which every change of the spec raises by one; `null` for objects without one',
+    ),
   current: z
     .array(writtenWeightSchema)
     .describe('The rule’s destinations as they are now; empty when the rule is gone'),

@@ -1,4 +1,6 @@
 import { apiUrl } from '@/components/queries/api-url';
+import type { WriteConflict } from '@/contract/problem';
+import { FIELD_MANAGER } from '@/mesh/field-manager';
 import type { OwnWrite } from '@/mesh/splits/follow-own-writes';
 import type { WeightChange } from '@/mesh/splits/split';
 
@@ -38,6 +40,19 @@ export function parseWrites(stored: unknown): OwnWrites | null {
   const log = stored['log'].every((one) => isRecord(one) && isRecord(one['object']));
   // Shape and origin are checked as far as a page needs them to show it; the server checks every undo anew.
   return applied && log ? (stored as unknown as OwnWrites) : null;
+}
+
+/**
+ * The write that a refused undo tells of when the rule already is as wanted by Fanari's own hand: its answer was lost.
+ * It counts from when the change was made that it takes back, since clocks of browser and server may differ and the
+ * object tells whole seconds. `null` where somebody else wrote last, so that nothing of theirs is taken for one's own.
+ */
+export function lostWrite(
+  { change, atMs }: AppliedChange,
+  { isAsWanted, changedBy, resourceVersion, generation }: WriteConflict,
+): OwnWrite | null {
+  if (!isAsWanted || changedBy !== FIELD_MANAGER) return null;
+  return { object: change.object, resourceVersion, generation, atMs };
 }
 
 /** Whether two changes are about one rule. */

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import {
   isSameObject,
   isSameRule,
+  lostWrite,
   NO_WRITES,
   parseWrites,
   sessionName,
@@ -82,7 +83,16 @@ export function useWeightChanges(): WeightChanges {
     if (problem.conflict?.isAsWanted === true) {
       // E.g. an undo whose answer never came because the page was loaded anew: there is nothing left to undo.
       setLatest({ change, receivedAtMs: Date.now() });
-      setWrites((all) => ({ ...all, applied: withoutLast(all.applied, change) }));
+      const { conflict } = problem;
+      setWrites(({ applied, log }) => {
+        const last = lastOf(applied, change);
+        // The undo of a started canary goes on from this write, too.
+        const lost = last === undefined ? null : lostWrite(last, conflict);
+        return {
+          applied: withoutLast(applied, change),
+          log: lost === null ? log : [...log, lost].slice(-MAX_LOG),
+        };
+      });
       announce(change, true);
       return;
     }
@@ -134,8 +144,15 @@ function withoutLast(
   applied: readonly AppliedChange[],
   undone: WeightChange,
 ): readonly AppliedChange[] {
-  const last = applied.findLast(({ change }) => isSameRule(change, undone));
+  const last = lastOf(applied, undone);
   return applied.filter((one) => one !== last);
+}
+
+function lastOf(
+  applied: readonly AppliedChange[],
+  undone: WeightChange,
+): AppliedChange | undefined {
+  return applied.findLast(({ change }) => isSameRule(change, undone));
 }
 
 function toApplied(change: WeightChange, answer: SplitApplyResponse): AppliedChange {

@@ -1,7 +1,6 @@
+import { FIELD_MANAGER } from '@/mesh/field-manager';
 import { readObject, readObjects, readString } from '@/mesh/read-json';
 import type { ClusterObject } from '@/server/ports';
-
-const OWN_MANAGER = 'fanari';
 
 /** Of each kind that a start creates, a field of the spec that Fanari writes only when it creates the object. */
 const FOUNDING_FIELDS: Readonly<Record<string, string>> = {
@@ -14,7 +13,7 @@ const FOUNDING_FIELDS: Readonly<Record<string, string>> = {
 
 /** Whether Fanari is among those who have written an object. */
 export function isAlsoOurs({ config }: ClusterObject): boolean {
-  return config.meta.managers.some(({ manager }) => manager === OWN_MANAGER);
+  return config.meta.managers.some(({ manager }) => manager === FIELD_MANAGER);
 }
 
 /**
@@ -29,7 +28,7 @@ export function isOnlyOurs(object: ClusterObject): boolean {
 /** Everybody else who has written more of an object than its status, without repetition. */
 export function othersOf({ config }: ClusterObject): readonly string[] {
   const others = config.meta.managers.filter(
-    ({ manager, subresource }) => manager !== OWN_MANAGER && subresource !== 'status',
+    ({ manager, subresource }) => manager !== FIELD_MANAGER && subresource !== 'status',
   );
   return [...new Set(others.map(({ manager }) => manager))];
 }
@@ -39,7 +38,7 @@ function hasMade({ raw, config }: ClusterObject): boolean {
   if (field === undefined) return false;
   return readObjects(raw, 'metadata', 'managedFields').some(
     (entry) =>
-      readString(entry, 'manager') === OWN_MANAGER &&
+      readString(entry, 'manager') === FIELD_MANAGER &&
       readObject(entry, 'fieldsV1', 'f:spec', `f:${field}`) !== null,
   );
 }

@@ -9,6 +9,7 @@ import { refKey, type ConfigObject, type FieldManager } from '@/mesh/topology/ob
 import { readObject } from '@/mesh/read-json';
 import type { CallOptions, ClusterObject } from '@/server/ports';
 import { applyPatch } from '@/server/usecases/apply-patch';
+import { generationOf } from '@/server/usecases/generation-of';
 import type { MeshSources } from '@/server/usecases/mesh-sources';
 import { conflictProblem, requestProblem, sourceProblem } from '@/server/usecases/problems';
 
@@ -42,6 +43,7 @@ export function toConflict(
   const change = lastChange(object.config.meta.managers);
   return {
     resourceVersion: object.config.meta.resourceVersion,
+    generation: generationOf(object),
     current: fault.current,
     isAsWanted: isAsWanted(fault, wanted),
     changedBy: change?.manager ?? null,

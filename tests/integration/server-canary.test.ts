@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { lostWrite } from '@/components/panels/own-writes';
 import type { CanaryApi, CanaryStart, CanaryUndo } from '@/mesh/splits/canary';
 import { followOwnWrites } from '@/mesh/splits/follow-own-writes';
 import type { Fanari } from '@/server/fanari';
@@ -350,8 +351,8 @@ describe('undoing', () => {
     const change = { object, apiVersion, rulePointer, ruleText, seen: written, wanted };
     const answer = await applySplit(fanari.sources, change, write);
     if (!answer.ok) throw new Error(answer.error.detail);
-    const { resourceVersion, generation, at: atMs } = answer.value;
-    return { object, resourceVersion, generation, atMs };
+    const { resourceVersion, generation, at: atMs, undo } = answer.value;
+    return { object, resourceVersion, generation, atMs, change, undo };
   }
 
   test('takes back what was dragged since, in one go', async () => {
@@ -359,6 +360,22 @@ describe('undoing', () => {
     const applied = await apply(aStart('VirtualService', 100));
     const log = [await drag([100, 0], [80, 20]), await drag([80, 20], [50, 50])];
     const undo = followOwnWrites(applied.undo, log, applied.at);
+    expect(await undoCanary(fanari.sources, undo, write)).toMatchObject({ ok: true });
+    pending = null;
+    expect(await cluster()).toEqual(before);
+  });
+
+  test('takes back a drag whose undo was made, though its answer was lost', async () => {
+    const before = await cluster();
+    const applied = await apply(aStart('VirtualService', 100));
+    const dragged = await drag([100, 0], [80, 20]);
+    expect(await applySplit(fanari.sources, dragged.undo, write)).toMatchObject({ ok: true });
+    const again = await applySplit(fanari.sources, dragged.undo, write);
+    const conflict = again.ok ? undefined : again.error.conflict;
+    if (conflict === undefined) throw new Error('no conflict');
+    const lost = lostWrite({ ...dragged, receivedAtMs: dragged.atMs }, conflict);
+    if (lost === null) throw new Error('not taken for Fanari’s own');
+    const undo = followOwnWrites(applied.undo, [dragged, lost], applied.at);
     expect(await undoCanary(fanari.sources, undo, write)).toMatchObject({ ok: true });
     pending = null;
     expect(await cluster()).toEqual(before);

@@ -1,3 +1,4 @@
+import { FIELD_MANAGER } from '@/mesh/field-manager';
 import type { JsonObject } from '@/mesh/json';
 import { fail, ok, type Result } from '@/mesh/result';
 import type { ObjectRef } from '@/mesh/topology/object';
@@ -8,9 +9,6 @@ import { toConfigObject } from '@/server/adapters/kubernetes/to-object';
 import { asRecord } from '@/server/adapters/parse-json';
 import { sourceError, type SourceError } from '@/server/errors';
 import type { ClusterObject, PatchFault, PatchRequest, WriteVerb } from '@/server/ports';
-
-/** Who Fanari is in `managedFields`. */
-export const FIELD_MANAGER = 'fanari';
 
 /** The object that an answer holds; `bad-response` when it holds none. */
 export function toClusterObject(

@@ -1,8 +1,9 @@
+import { FIELD_MANAGER } from '@/mesh/field-manager';
 import { ok, fail, type Result } from '@/mesh/result';
 import { toWriteFault } from '@/server/adapters/kubernetes/api-fault';
 import type { ApiAnswer, KubernetesClient } from '@/server/adapters/kubernetes/client';
 import { pathOf, type ServedKind } from '@/server/adapters/kubernetes/discovery';
-import { FIELD_MANAGER, toClusterObject } from '@/server/adapters/kubernetes/object-access';
+import { toClusterObject } from '@/server/adapters/kubernetes/object-access';
 import type { ClusterObject, CreateRequest, DeleteRequest, PatchFault } from '@/server/ports';
 
 function versionOf(apiVersion: string): string {

@@ -1,0 +1,2 @@
+/** Who Fanari is in `metadata.managedFields` of what it writes. */
+export const FIELD_MANAGER = 'fanari';
