@@ -161,6 +161,11 @@ export const mtlsEdgeSchema = z.object({
 
 /** Schema of `MtlsReport`. */
 export const mtlsReportSchema = z.object({
+  scope: z
+    .array(z.string())
+    .describe(
+      'Namespaces that edges and figures are narrowed to, by an end in one of them; empty: the whole mesh',
+    ),
   mesh: z
     .object({
       mode: decided(peerModeSchema).describe('Mode of the whole mesh'),
@@ -169,10 +174,19 @@ export const mtlsReportSchema = z.object({
       trustDomainAliases: z
         .array(z.string())
         .describe('Further trust domains whose identities servers accept'),
-      observedRatio: observedRatio('all observed traffic'),
-      verdicts: verdictCountsSchema.describe('Number of edges by verdict'),
+      verdict: mtlsVerdictSchema.describe(
+        'The one verdict of all edges in scope, combined as for a folded namespace; `unknown` without edges',
+      ),
+      observedRatio: observedRatio('all observed traffic in scope'),
+      observedEdges: z
+        .number()
+        .int()
+        .describe(
+          'Number of edges in scope with an `observedRatio`; nothing was observed of the others',
+        ),
+      verdicts: verdictCountsSchema.describe('Number of edges in scope by verdict'),
     })
-    .describe('The mesh as a whole; figures are of the edges in this answer'),
+    .describe('Modes of the mesh as a whole; verdict and figures are of the edges in `scope`'),
   namespaces: z
     .array(namespaceMtlsSchema)
     .describe('Modes and verdicts of each namespace asked for, by name'),

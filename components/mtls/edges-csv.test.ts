@@ -22,12 +22,19 @@ const edge: MtlsEdge = {
     serverIdentities: null,
   },
 };
-const scope = { at: Date.UTC(2026, 0, 2, 3, 4, 5), windowSeconds: 300, cluster: 'prod' };
+const scope = {
+  at: Date.UTC(2026, 0, 2, 3, 4, 5),
+  windowSeconds: 300,
+  cluster: 'prod',
+  scope: [],
+  filter: '',
+  edgesInScope: 1,
+};
 
 test('quotes and commas survive, unknown is empty and zero is zero', () => {
   const [, line] = edgesCsv([edge], scope).split('\r\n');
   expect(line).toBe(
-    `'=cmd(),,b,shop,http,plaintext,false,"The client has no proxy, ""b"" is PERMISSIVE",,PERMISSIVE,default PERMISSIVE,,,0,,none,,2026-01-02T03:04:05.000Z,300,prod`,
+    `'=cmd(),,b,shop,http,plaintext,false,"The client has no proxy, ""b"" is PERMISSIVE",,PERMISSIVE,default PERMISSIVE,,,0,,none,,2026-01-02T03:04:05.000Z,300,prod,all,none,1,1`,
   );
 });
 
@@ -42,6 +49,17 @@ test('identities stand apart by spaces, none is told from unknown', () => {
   );
   expect(fields([])).toBe('none');
   expect(fields(null)).toBe('');
+});
+
+test('every line says what it was listed from, and how much of that is in the file', () => {
+  const narrowed = {
+    ...scope,
+    scope: ['ops', 'shop'],
+    filter: 'broken or plaintext, from web to shop',
+    edgesInScope: 71,
+  };
+  const [, line] = edgesCsv([edge], narrowed).split('\r\n');
+  expect(line?.endsWith(',prod,ops shop,"broken or plaintext, from web to shop",1,71')).toBe(true);
 });
 
 test('every line has as many fields as the heading', () => {
@@ -62,12 +80,15 @@ test('the JSON says when, over which window and from what, and what was missing 
     at: scope.at,
     windowSeconds: 300,
     gaps: [gap],
+    scope: ['shop'],
     mesh: {
       mode: { mode: 'STRICT', decidedBy: null, at: 'x' },
       autoMtls: true,
       trustDomain: 'cluster.local',
       trustDomainAliases: [],
+      verdict: 'plaintext',
       observedRatio: null,
+      observedEdges: 2,
       verdicts: { encrypted: 0, partly: 0, plaintext: 2, unknown: 0, broken: 0 },
     },
     namespaces: [],
@@ -83,6 +104,8 @@ test('the JSON says when, over which window and from what, and what was missing 
     windowSeconds: 300,
     cluster: 'prod',
     missing: [{ what: 'request sizes' }],
+    scope: ['shop'],
+    mesh: { observedRatio: null, observedEdges: 2 },
     filter: 'plaintext',
     edgesListed: 1,
     edgesInScope: 2,

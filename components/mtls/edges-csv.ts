@@ -1,13 +1,19 @@
 import { isEnforced } from '@/mesh/mtls/is-enforced';
 import type { Decided, MtlsEdge } from '@/mesh/mtls/mtls';
 
-/** When the edges were judged and over which window; each line carries it, so that lines can be quoted alone. */
+/** When, over which window and of what the edges were listed; each line carries it, so that lines can be quoted alone. */
 export interface CsvScope {
   /** Epoch milliseconds. */
   readonly at: number;
   readonly windowSeconds: number;
   /** `null` while it is not known. */
   readonly cluster: string | null;
+  /** Namespaces that the report was narrowed to; empty: the whole mesh. */
+  readonly scope: readonly string[];
+  /** What the list was narrowed to, in words; empty for everything in scope. */
+  readonly filter: string;
+  /** Number of edges in scope, listed or not. */
+  readonly edgesInScope: number;
 }
 
 const HEADINGS = [
@@ -31,6 +37,10 @@ const HEADINGS = [
   'taken_at',
   'window_seconds',
   'cluster',
+  'namespaces_in_scope',
+  'filter',
+  'edges_listed',
+  'edges_in_scope',
 ];
 
 /**
@@ -42,6 +52,10 @@ export function edgesCsv(edges: readonly MtlsEdge[], scope: CsvScope): string {
     new Date(scope.at).toISOString(),
     String(scope.windowSeconds),
     scope.cluster ?? '',
+    scope.scope.length === 0 ? 'all' : scope.scope.join(' '),
+    scope.filter === '' ? 'none' : scope.filter,
+    String(edges.length),
+    String(scope.edgesInScope),
   ];
   const lines = edges.map((edge) => [...fields(edge), ...taken]);
   return [HEADINGS, ...lines].map((line) => line.map(escapeField).join(',')).join('\r\n') + '\r\n';

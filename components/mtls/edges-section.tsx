@@ -134,7 +134,10 @@ function Exports(props: {
   const status = useQuery(statusQuery());
   const cluster = status.data?.cluster.name ?? null;
   const stamp = new Date(report.at).toISOString().slice(0, 19).replaceAll(/[:T]/g, '-');
-  const csv = () => edgesCsv(listed, { ...report, cluster });
+  const edgesInScope = report.edges.length;
+  const csv = () => edgesCsv(listed, { ...report, cluster, filter, edgesInScope });
+  // What the filter leaves out is left out of the file too.
+  const count = listed.length < edgesInScope ? ` (${listed.length} of ${edgesInScope})` : '';
   return (
     <>
       <Button
@@ -142,7 +145,7 @@ function Exports(props: {
         variant="default"
         onClick={() => downloadText(csv(), 'text/csv', `mtls-${stamp}.csv`)}
       >
-        Download CSV
+        Download CSV{count}
       </Button>
       <Button
         size="xs"
@@ -155,7 +158,7 @@ function Exports(props: {
           )
         }
       >
-        Download JSON
+        Download JSON{count}
       </Button>
     </>
   );

@@ -2,7 +2,8 @@ import type { JSX } from 'react';
 import classes from '@/components/mtls/mtls-page.module.css';
 import { ObjectLink } from '@/components/panels/object-link';
 import { formatRatio } from '@/components/ui/format-ratio';
-import { formatWindow } from '@/components/ui/format-window';
+import { formatWindow } from '@/mesh/format-window';
+import { carriesTraffic, noShareReason } from '@/components/ui/no-share-reason';
 import { VERDICT, VERDICTS_WORST_FIRST } from '@/components/ui/verdict';
 import { VerdictGlyph } from '@/components/ui/verdict-glyph';
 import type { MtlsResponse } from '@/contract/mtls';
@@ -52,17 +53,37 @@ export function MeshSection({ report }: { readonly report: MtlsResponse }): JSX.
       </div>
       <div>
         <div className={classes.observed}>
-          {formatRatio(mesh.observedRatio)}{' '}
-          <small>
-            {mesh.observedRatio === null
-              ? 'no server-side report names a policy'
-              : `of observed traffic was mutual TLS in the last ${formatWindow(report.windowSeconds)}`}
-          </small>
+          {formatRatio(mesh.observedRatio)} <small>{observedText(report)}</small>
         </div>
+        <p className={classes.note}>{coverageText(report)}</p>
         <VerdictTrack verdicts={mesh.verdicts} />
       </div>
     </section>
   );
+}
+
+function observedText({ mesh, scope, edges, gaps, windowSeconds }: MtlsResponse): string {
+  const where = scope.length === 0 ? 'of the mesh' : `from and to ${scopeText(scope)}`;
+  const when = `in the last ${formatWindow(windowSeconds)}`;
+  if (mesh.observedRatio !== null) {
+    return `of the observed traffic ${where} was mutual TLS ${when}`;
+  }
+  return `${noShareReason(gaps, edges.some(carriesTraffic))} ${where} ${when}`;
+}
+
+function coverageText({ mesh, scope, edges }: MtlsResponse): string {
+  const { observedEdges } = mesh;
+  const covered =
+    edges.length === 0
+      ? ''
+      : `Observed on ${observedEdges} of ${edges.length} edges${observedEdges < edges.length ? '; nothing was observed of the others' : ''}.`;
+  const narrowed = scope.length === 0 ? '' : ' The mode is that of the whole mesh.';
+  return `${covered}${narrowed}`.trim();
+}
+
+/** Names as long as they are few. */
+function scopeText(scope: readonly string[]): string {
+  return scope.length <= 3 ? scope.join(', ') : `${scope.length} namespaces`;
 }
 
 function VerdictTrack({

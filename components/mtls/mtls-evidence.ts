@@ -24,7 +24,7 @@ export const EVIDENCE_SOURCES = {
 
 /**
  * The listed edges as a JSON document that stands by itself: when it was taken, over which window, from which sources,
- * what was missing, the modes of mesh and namespaces, and for each edge what decides. `null` is unknown, never zero.
+ * what was missing, which namespaces it was narrowed to (none: the whole mesh), the modes of mesh and namespaces, and for each edge what decides. `null` is unknown, never zero.
  */
 export function evidenceJson(scope: EvidenceScope, edges: readonly MtlsEdge[]): string {
   const { report, cluster, filter } = scope;
@@ -35,6 +35,7 @@ export function evidenceJson(scope: EvidenceScope, edges: readonly MtlsEdge[]): 
     cluster,
     sources: EVIDENCE_SOURCES,
     missing: report.gaps,
+    scope: report.scope,
     filter,
     edgesListed: edges.length,
     edgesInScope: report.edges.length,

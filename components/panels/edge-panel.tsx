@@ -3,6 +3,7 @@
 import type { JSX } from 'react';
 import { Figure } from '@/components/panels/figure';
 import { MtlsSection } from '@/components/panels/mtls-section';
+import { carriesTraffic, noShareReason } from '@/components/ui/no-share-reason';
 import { usePanelContext } from '@/components/panels/panel-context';
 import { PanelHead } from '@/components/panels/panel-head';
 import { PanelSection } from '@/components/panels/panel-section';
@@ -64,7 +65,11 @@ export function EdgePanel({ edge }: { readonly edge: GraphEdge }): JSX.Element {
         isTcp={edge.protocol === 'tcp'}
       />
       <SeriesSection kind="edge" id={edge.id} isTcp={edge.protocol === 'tcp'} />
-      <MtlsSection mtls={edge.mtls} windowSeconds={graph.windowSeconds} />
+      <MtlsSection
+        mtls={edge.mtls}
+        windowSeconds={graph.windowSeconds}
+        noShare={noShareReason(graph.gaps, edge.origin === 'telemetry' && carriesTraffic(edge))}
+      />
       <TracesSection kind="edge" id={edge.id} />
     </>
   );

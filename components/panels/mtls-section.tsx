@@ -19,9 +19,12 @@ const CONFIGURED = {
 export function MtlsSection({
   mtls,
   windowSeconds,
+  noShare,
 }: {
   readonly mtls: EdgeMtls;
   readonly windowSeconds: number;
+  /** Why no share was observed, where none was. */
+  readonly noShare: string;
 }): JSX.Element {
   return (
     <PanelSection title="mTLS" aside={<VerdictBadge verdict={mtls.verdict} />}>
@@ -37,7 +40,7 @@ export function MtlsSection({
           label="Observed mutual TLS"
           value={formatRatio(mtls.observedRatio)}
           from={whereFrom('mtls', null, windowSeconds)}
-          unknownReason="no server-side report names a policy"
+          unknownReason={noShare}
         />
       </dl>
       <dl className={classes.pair}>

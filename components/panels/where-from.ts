@@ -1,4 +1,4 @@
-import { formatWindow } from '@/components/ui/format-window';
+import { formatWindow } from '@/mesh/format-window';
 
 /** The figures that can say where they come from. */
 export type FigureName =

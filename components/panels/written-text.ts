@@ -1,5 +1,5 @@
 import type { AppliedChange } from '@/components/panels/own-writes';
-import { formatWindow } from '@/components/ui/format-window';
+import { formatWindow } from '@/mesh/format-window';
 import type { HealthStatus } from '@/mesh/health/health';
 import type { TrafficSplit } from '@/mesh/splits/split';
 

@@ -8,9 +8,9 @@ import classes from '@/components/shell/app-shell.module.css';
 import { scopeQuery } from '@/components/shell/scope-query';
 import { useUrlState } from '@/components/shell/use-url-state';
 import { formatRatio } from '@/components/ui/format-ratio';
+import { carriesTraffic, noShareReason } from '@/components/ui/no-share-reason';
 import { Tip } from '@/components/ui/tip';
 import { VerdictGlyph } from '@/components/ui/verdict-glyph';
-import type { MtlsReport, MtlsVerdict } from '@/mesh/mtls/mtls';
 
 const REFRESH_MS = 60_000;
 
@@ -20,25 +20,20 @@ export function MeshLock(): JSX.Element | null {
   const scope = { namespaces: [], window: state.window };
   const { data } = useQuery({ ...mtlsQuery(scope, state.paused), refetchInterval: REFRESH_MS });
   if (data === undefined) return null;
-  const { mode, observedRatio } = data.mesh;
+  const { mode, verdict, observedRatio } = data.mesh;
   const observed =
-    observedRatio === null ? 'no traffic observed' : `${formatRatio(observedRatio)} observed`;
+    observedRatio === null
+      ? noShareReason(data.gaps, data.edges.some(carriesTraffic))
+      : `${formatRatio(observedRatio)} observed`;
   return (
     <Tip
       label={`Mesh mode ${mode.mode}, decided by ${mode.decidedBy?.name ?? mode.at}. Open the mTLS page.`}
     >
       <Link href={`/mtls${scopeQuery(state)}`} className={classes.chip}>
-        <VerdictGlyph verdict={meshVerdict(data.mesh)} />
+        <VerdictGlyph verdict={verdict} />
         mTLS {mode.mode.toLowerCase()}
         <span className={classes.chipText}>· {observed}</span>
       </Link>
     </Tip>
   );
-}
-
-function meshVerdict(mesh: MtlsReport['mesh']): MtlsVerdict {
-  if (mesh.verdicts.broken > 0) return 'broken';
-  if (mesh.observedRatio === null) return 'unknown';
-  if (mesh.observedRatio === 0) return 'plaintext';
-  return mesh.observedRatio >= 0.9995 && mesh.verdicts.plaintext === 0 ? 'encrypted' : 'partly';
 }

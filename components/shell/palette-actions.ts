@@ -1,6 +1,6 @@
 import type { UrlState } from '@/components/shell/url-state';
 import { formatRate } from '@/components/ui/format-rate';
-import { formatWindow } from '@/components/ui/format-window';
+import { formatWindow } from '@/mesh/format-window';
 import { STATUS_ORDER, STATUS_WORD } from '@/components/ui/status-word';
 import type { GraphNode } from '@/mesh/graph/graph';
 import type { HealthStatus } from '@/mesh/health/health';

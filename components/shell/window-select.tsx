@@ -5,7 +5,7 @@ import type { JSX } from 'react';
 import { statusQuery } from '@/components/queries/status-query';
 import { SelectControl } from '@/components/shell/select-control';
 import { useUrlState } from '@/components/shell/use-url-state';
-import { formatWindow } from '@/components/ui/format-window';
+import { formatWindow } from '@/mesh/format-window';
 
 /** Picks the window that rates are taken over, from those that the metrics store can answer. */
 export function WindowSelect(): JSX.Element {

@@ -7,7 +7,7 @@ import { formatRate } from '@/components/ui/format-rate';
 import { formatRatio } from '@/components/ui/format-ratio';
 import { formatSignificant } from '@/components/ui/format-significant';
 import { formatSince } from '@/components/ui/format-since';
-import { formatWindow } from '@/components/ui/format-window';
+import { formatWindow } from '@/mesh/format-window';
 
 describe('numbers keep three significant digits', () => {
   test.each([

@@ -96,6 +96,25 @@ describe('buildMtlsReport', () => {
     );
   });
 
+  test('the figures of some namespaces say so, and of how many edges a policy was reported', () => {
+    const whole = report([], calls);
+    expect(whole).toMatchObject({ scope: [], mesh: { verdict: 'partly', observedEdges: 3 } });
+    const shop = report([], both('shop/api-v1', 'api.shop', 6), ['shop']);
+    expect(shop).toMatchObject({ scope: ['shop'], mesh: { verdict: 'encrypted' } });
+    const legacy = report([], calls, ['legacy']);
+    expect(legacy).toMatchObject({
+      scope: ['legacy'],
+      mesh: { verdict: 'plaintext', observedRatio: null, observedEdges: 0 },
+    });
+  });
+
+  test('one edge of which nothing is known leaves the verdict of all unknown', () => {
+    const idle = aRequest('source', 'web/front', 'shop/api-v2', 'api.shop', 0);
+    const made = report([], [...both('shop/api-v1', 'api.shop', 6), idle]);
+    expect(made.mesh).toMatchObject({ verdict: 'unknown', observedRatio: 1 });
+    expect(report([], null).mesh.verdict).toBe('unknown');
+  });
+
   test('chosen namespaces keep the flows that touch them', () => {
     const made = report([], calls, ['legacy']);
     expect(made.namespaces.map(({ namespace }) => namespace)).toEqual(['legacy']);
@@ -140,9 +159,9 @@ describe('findings', () => {
     expect(rules(report([], calls))).toContain('plaintext-client');
   });
 
-  test('a PERMISSIVE namespace that was called by mutual TLS alone', () => {
-    expect(rules(report([], both('shop/api-v1', 'api.shop', 5)))).toEqual(['ready-for-strict']);
-    expect(rules(report([strict], both('shop/api-v1', 'api.shop', 5)))).toEqual([]);
+  test('a STRICT server that a client calls with TLS that has no certificate', () => {
+    const made = report([strict, rule('SIMPLE', 'api.shop')], both('shop/api-v1', 'api.shop', 5));
+    expect(made.findings).toMatchObject([{ rule: 'client-cannot-meet-strict', severity: 'error' }]);
   });
 
   test('objects that count for nothing: a second one of a scope, a selector in the root namespace', () => {

@@ -11,7 +11,7 @@ import { namespaceMtls } from '@/mesh/mtls/namespace-mtls';
 import { placeNodes } from '@/mesh/graph/place-nodes';
 import { requestRate } from '@/mesh/telemetry/request-rate';
 import { targetNode } from '@/mesh/graph/target-node';
-import type { EdgeMtls, MtlsCell, MtlsEdge, MtlsReport, MtlsVerdict } from '@/mesh/mtls/mtls';
+import type { MtlsCell, MtlsEdge, MtlsFlow, MtlsReport, MtlsVerdict } from '@/mesh/mtls/mtls';
 import type { MergedEdge } from '@/mesh/telemetry/merged-edge';
 import type { NodeDraft } from '@/mesh/graph/graph-draft';
 import type { TelemetrySnapshot } from '@/mesh/telemetry/telemetry';
@@ -22,6 +22,8 @@ import type { TopologyIndex } from '@/mesh/topology/topology-index';
 export interface MtlsInputs {
   readonly topology: Topology;
   readonly telemetry: TelemetrySnapshot | null;
+  /** Whether a part of the traffic figures is missing or old; absent: none is. */
+  readonly isPartial?: boolean;
   readonly namespaces: readonly string[];
 }
 
@@ -41,14 +43,18 @@ export function buildMtlsReport(inputs: MtlsInputs): MtlsReport {
       chosen.size === 0 ||
       [source, target].some(({ namespace }) => namespace !== null && chosen.has(namespace)),
   );
+  const windowSeconds = inputs.telemetry?.windowSeconds ?? null;
   const names = [...inputs.topology.namespaces.keys()].filter(isChosen).sort(compareText);
   return {
+    scope: [...chosen].sort(compareText),
     mesh: {
       mode: meshPeerMode(index),
       autoMtls: inputs.topology.mesh.enableAutoMtls,
       trustDomain: inputs.topology.mesh.trustDomain,
       trustDomainAliases: inputs.topology.mesh.trustDomainAliases,
+      verdict: combineVerdicts(flows.map(({ mtls }) => mtls.verdict)),
       observedRatio: combineObserved(flows.map(({ mtls }) => mtls)).observedRatio,
+      observedEdges: flows.filter(({ mtls }) => mtls.observedRatio !== null).length,
       verdicts: countVerdicts(flows),
     },
     namespaces: names.map((namespace) =>
@@ -59,12 +65,17 @@ export function buildMtlsReport(inputs: MtlsInputs): MtlsReport {
       ),
     ),
     cells: toCells(flows),
-    edges: flows,
-    findings: mtlsFindings(index, flows, isChosen),
+    edges: flows.map(toEdge),
+    findings: mtlsFindings(
+      index,
+      flows,
+      isChosen,
+      inputs.isPartial === true ? null : windowSeconds,
+    ),
   };
 }
 
-function assessFlows(index: TopologyIndex, merged: readonly MergedEdge[]): readonly MtlsEdge[] {
+function assessFlows(index: TopologyIndex, merged: readonly MergedEdge[]): readonly MtlsFlow[] {
   const place = placeNodes(index, 'workload', graphDraft([]));
   const groups = new Map<string, { source: NodeDraft; target: NodeDraft; parts: MergedEdge[] }>();
   for (const edge of merged) {
@@ -75,20 +86,24 @@ function assessFlows(index: TopologyIndex, merged: readonly MergedEdge[]): reado
     if (known === undefined) groups.set(id, { source, target, parts: [edge] });
     else known.parts.push(edge);
   }
-  return [...groups].map(([id, { source, target, parts }]) => ({
-    id,
-    source: endOf(source),
-    target: endOf(target),
-    protocol: parts[0]?.protocol ?? 'http',
-    rps: parts.reduce<number | null>((sum, part) => plus(sum, requestRate(part)), null),
-    mtls: assessParts(index, parts),
-  }));
+  return [...groups].map(([id, { source, target, parts }]) => {
+    const assessed = parts.map((part) => assessEdgeMtls(index.topology, part));
+    const mtls = combineEdgeMtls(assessed);
+    if (mtls === null) throw new Error('an edge without parts cannot be assessed');
+    return {
+      id,
+      source: endOf(source),
+      target: endOf(target),
+      protocol: parts[0]?.protocol ?? 'http',
+      rps: parts.reduce<number | null>((sum, part) => plus(sum, requestRate(part)), null),
+      mtls,
+      parts: assessed,
+    };
+  });
 }
 
-function assessParts(index: TopologyIndex, parts: readonly MergedEdge[]): EdgeMtls {
-  const combined = combineEdgeMtls(parts.map((part) => assessEdgeMtls(index.topology, part)));
-  if (combined === null) throw new Error('an edge without parts cannot be assessed');
-  return combined;
+function toEdge({ id, source, target, protocol, rps, mtls }: MtlsFlow): MtlsEdge {
+  return { id, source, target, protocol, rps, mtls };
 }
 
 function endOf({ id, label, namespace }: NodeDraft): MtlsEdge['source'] {

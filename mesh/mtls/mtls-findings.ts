@@ -1,6 +1,8 @@
 import { duplicateFindings } from '@/mesh/mtls/duplicate-findings';
-import { effectiveServerMode } from '@/mesh/mtls/effective-server-mode';
+import { decidingObjects } from '@/mesh/mtls/deciding-objects';
 import { identityFindings } from '@/mesh/mtls/identity-findings';
+import { readyForStrict } from '@/mesh/mtls/ready-for-strict';
+import { strictWouldBreak } from '@/mesh/mtls/strict-would-break';
 import { serverFirstFindings } from '@/mesh/mtls/server-first-findings';
 import {
   namespacePeerMode,
@@ -11,20 +13,22 @@ import {
 import { readString } from '@/mesh/read-json';
 import { refOf } from '@/mesh/topology/object';
 import { selectorMatches } from '@/mesh/topology/selector-matches';
-import type { ConfigObject, ObjectRef } from '@/mesh/topology/object';
-import type { Decided, MtlsEdge, MtlsFinding } from '@/mesh/mtls/mtls';
+import type { ConfigObject } from '@/mesh/topology/object';
+import type { MtlsEdge, MtlsFinding, MtlsFlow } from '@/mesh/mtls/mtls';
 import type { TopologyIndex } from '@/mesh/topology/topology-index';
 
 const KIND = 'security.istio.io/PeerAuthentication';
 
 /**
  * What deserves attention in the mTLS configuration and the traffic under it, worst first. `isChosen` limits it to
- * namespaces; objects of the root namespace are always looked at.
+ * namespaces; objects of the root namespace are always looked at. `windowSeconds` is that of the traffic, `null` when
+ * that is not known in whole, so that nothing is said to be so of all of it.
  */
 export function mtlsFindings(
   index: TopologyIndex,
-  flows: readonly MtlsEdge[],
+  flows: readonly MtlsFlow[],
   isChosen: (namespace: string) => boolean,
+  windowSeconds: number | null,
 ): readonly MtlsFinding[] {
   const { rootNamespace } = index.topology.mesh;
   const objects = index
@@ -32,12 +36,12 @@ export function mtlsFindings(
     .filter(({ meta }) => meta.namespace === rootNamespace || isChosen(meta.namespace));
   const findings = [
     ...brokenFlows(flows),
-    ...plaintextClients(flows),
+    ...strictWouldBreak(flows),
     ...objects.flatMap((object) => objectFindings(index, object)),
     ...duplicateFindings(index, objects),
     ...serverFirstFindings(index, isChosen),
     ...identityFindings(index, flows),
-    ...readyForStrict(index, flows, isChosen),
+    ...(windowSeconds === null ? [] : readyForStrict(index, flows, isChosen, windowSeconds)),
   ];
   const rank = { error: 0, warning: 1, info: 2 } as const;
   return findings.sort((a, b) => rank[a.severity] - rank[b.severity]);
@@ -78,21 +82,6 @@ function brokenRule({ mtls }: MtlsEdge): string {
   if (mtls.client?.mode === 'ISTIO_MUTUAL') return 'mutual-tls-to-no-proxy';
   if (mtls.client?.mode === 'DISABLE') return 'tls-disabled-to-strict';
   return mtls.client?.mode === 'none' ? 'plaintext-client-to-strict' : 'client-cannot-meet-strict';
-}
-
-function plaintextClients(flows: readonly MtlsEdge[]): readonly MtlsFinding[] {
-  return flows.flatMap((flow): readonly MtlsFinding[] => {
-    const isUnmeshed = flow.mtls.client?.mode === 'none' && flow.mtls.server?.mode === 'PERMISSIVE';
-    if (!isUnmeshed || flow.mtls.verdict !== 'plaintext') return [];
-    return [
-      {
-        rule: 'plaintext-client',
-        severity: 'warning',
-        message: `${flow.source.label} calls ${flow.target.label} in plaintext; making it STRICT would break these calls.`,
-        objects: decidingObjects([flow.mtls.server]),
-      },
-    ];
-  });
 }
 
 function objectFindings(index: TopologyIndex, object: ConfigObject): readonly MtlsFinding[] {
@@ -145,42 +134,4 @@ function misnumberedPorts(
     (port) =>
       !targets.has(port) && services.some(({ ports }) => ports.some((own) => own.port === port)),
   );
-}
-
-/** Workloads that are PERMISSIVE though every observed call was mutual TLS, by namespace. */
-function readyForStrict(
-  index: TopologyIndex,
-  flows: readonly MtlsEdge[],
-  isChosen: (namespace: string) => boolean,
-): readonly MtlsFinding[] {
-  const byNamespace = new Map<string, MtlsEdge[]>();
-  for (const flow of flows) {
-    const { namespace } = flow.target;
-    if (namespace === null || !isChosen(namespace)) continue;
-    const known = byNamespace.get(namespace);
-    if (known === undefined) byNamespace.set(namespace, [flow]);
-    else known.push(flow);
-  }
-  return [...byNamespace].flatMap(([namespace, into]): readonly MtlsFinding[] => {
-    const isPermissive = index
-      .workloadsIn(namespace)
-      .some((workload) => effectiveServerMode(index, workload, null)?.mode === 'PERMISSIVE');
-    if (!isPermissive || !into.every(isSeenEncrypted)) return [];
-    return [
-      {
-        rule: 'ready-for-strict',
-        severity: 'info',
-        message: `Every call into ${namespace} in this window was mutual TLS, and it still accepts plaintext; look at a longer window before making it STRICT.`,
-        objects: decidingObjects([namespacePeerMode(index, namespace)]),
-      },
-    ];
-  });
-}
-
-function isSeenEncrypted({ mtls }: MtlsEdge): boolean {
-  return mtls.verdict === 'encrypted' && mtls.observedRatio !== null;
-}
-
-function decidingObjects(decided: readonly (Decided<string> | null)[]): readonly ObjectRef[] {
-  return decided.flatMap((entry) => entry?.decidedBy ?? []);
 }

@@ -97,16 +97,28 @@ export interface MtlsEdge {
   readonly mtls: EdgeMtls;
 }
 
-/** What is encrypted, for the whole mesh. Made from the same edges as the workload graph. */
+/** An edge with what it was combined from: one assessment for each host and reporter that it was called by. */
+export interface MtlsFlow extends MtlsEdge {
+  readonly parts: readonly EdgeMtls[];
+}
+
+/** What is encrypted, of the whole mesh or of some namespaces. Made from the same edges as the workload graph. */
 export interface MtlsReport {
+  /** Namespaces that edges and figures are narrowed to: those with an end in one of them; empty: the whole mesh. */
+  readonly scope: readonly string[];
+  /** Modes are the mesh's, figures are of the scope. */
   readonly mesh: {
     readonly mode: Decided<PeerMode>;
     readonly autoMtls: boolean;
     readonly trustDomain: string;
     /** Further trust domains whose identities servers accept; see `MeshConfig`. */
     readonly trustDomainAliases: readonly string[];
-    /** Share of all observed traffic that was `mutual_tls`, 0..1; `null` when nothing was observed. */
+    /** The one verdict of all edges in scope, as for several drawn as one; `unknown` without edges. */
+    readonly verdict: MtlsVerdict;
+    /** Share of all observed traffic in scope that was `mutual_tls`, 0..1; `null` when nothing was observed. */
     readonly observedRatio: number | null;
+    /** Number of edges in scope with an observed share; nothing was observed of the others. */
+    readonly observedEdges: number;
     readonly verdicts: Readonly<Record<MtlsVerdict, number>>;
   };
   readonly namespaces: readonly NamespaceMtls[];

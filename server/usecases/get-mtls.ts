@@ -14,7 +14,12 @@ export async function getMtls(
   const topology = cluster.topology();
   const { snapshot } = telemetry;
   return {
-    ...buildMtlsReport({ topology, telemetry: snapshot, namespaces: query.namespaces }),
+    ...buildMtlsReport({
+      topology,
+      telemetry: snapshot,
+      isPartial: telemetry.gaps.length > 0,
+      namespaces: query.namespaces,
+    }),
     at: snapshot?.atMs ?? topology.atMs,
     windowSeconds: snapshot?.windowSeconds ?? query.windowSeconds,
     gaps: [...cluster.gaps(), ...telemetry.gaps],

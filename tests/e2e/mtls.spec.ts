@@ -21,6 +21,18 @@ test('the scope of the graph page is kept on the way to the mTLS page', async ({
   await expect(page).toHaveURL(/window=5m/);
 });
 
+test('the share of some namespaces is told as theirs, and on how many edges it was observed', async ({
+  mtlsPage,
+  page,
+}) => {
+  await mtlsPage.open('?namespaces=ops');
+  const whole = page.getByRole('region', { name: 'The mesh' });
+  await expect(whole).toContainText(/from and to ops/);
+  await expect(whole).toContainText(/Observed on \d+ of \d+ edges/);
+  await mtlsPage.open();
+  await expect(whole).toContainText(/of the observed traffic of the mesh/);
+});
+
 test('the list is narrowed by verdict, words and a cell of the matrix', async ({ mtlsPage }) => {
   await mtlsPage.open();
   await expect(mtlsPage.rows.first()).toBeVisible();
@@ -120,4 +132,10 @@ test('without metrics the modes stand, and nothing is called encrypted', async (
   await expect(page.getByRole('main')).toContainText('STRICT');
   await expect(page.getByText('Everything that was seen is encrypted')).toHaveCount(0);
   await expect(page.getByText('Traffic cannot be seen')).toBeVisible();
+  await expect(page.getByRole('region', { name: 'The mesh' })).toContainText('traffic not known');
+  // Of the header, too: what is not known is no absence.
+  await expect(page.getByRole('banner').getByRole('link', { name: /mTLS/ })).toContainText(
+    'traffic not known',
+  );
+  await expect(page.getByText(/no traffic (seen|observed)/i)).toHaveCount(0);
 });
