@@ -175,7 +175,7 @@ export const mtlsReportSchema = z.object({
         .array(z.string())
         .describe('Further trust domains whose identities servers accept'),
       verdict: mtlsVerdictSchema.describe(
-        'The one verdict of all edges in scope, combined as for a folded namespace; `unknown` without edges',
+        'The one verdict of the traffic in scope, combined as for a folded namespace; `unknown` where nothing passed',
       ),
       observedRatio: observedRatio('all observed traffic in scope'),
       observedEdges: z

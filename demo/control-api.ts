@@ -20,7 +20,7 @@ export async function startControlApi(
   port: number,
   actions: Readonly<Record<string, ControlAction>>,
 ): Promise<ControlApi> {
-  const server = createServer((request, response) => {
+  const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
     void serve(request, response, actions);
   });
   await new Promise<void>((resolve, reject) => {

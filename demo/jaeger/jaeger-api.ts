@@ -40,7 +40,7 @@ interface Answer {
 /** Serves traces as Jaeger's v1 JSON API. Rejects when the port is taken. */
 export async function startJaegerApi(options: JaegerApiOptions): Promise<JaegerApi> {
   let fault: JaegerFault | null = null;
-  const server = createServer((request, response) => {
+  const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
     const url = new URL(request.url ?? '/', 'http://jaeger');
     if (request.method !== 'GET') {
       response.writeHead(405).end();

@@ -44,7 +44,7 @@ export interface PrometheusApi {
 /** Serves Prometheus's HTTP API over a store. Rejects when the port is taken. */
 export async function startPrometheusApi(options: PrometheusApiOptions): Promise<PrometheusApi> {
   const api = new ApiServer(options);
-  const server = createServer((request, response) => {
+  const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
     void api.handle(request, response);
   });
   server.requestTimeout = 30_000;

@@ -108,9 +108,17 @@ describe('buildMtlsReport', () => {
     });
   });
 
+  test('an edge that fell silent takes nothing from the verdict of what passes', () => {
+    const silent = both('shop/api-v2', 'api.shop', 0);
+    const made = report([], [...both('shop/api-v1', 'api.shop', 6), ...silent]);
+    expect(made.edges.map(({ mtls }) => mtls.verdict)).toEqual(['encrypted', 'unknown']);
+    expect(made.mesh).toMatchObject({ verdict: 'encrypted', observedEdges: 1 });
+    expect(report([], silent).mesh.verdict).toBe('unknown');
+  });
+
   test('one edge of which nothing is known leaves the verdict of all unknown', () => {
-    const idle = aRequest('source', 'web/front', 'shop/api-v2', 'api.shop', 0);
-    const made = report([], [...both('shop/api-v1', 'api.shop', 6), idle]);
+    const toWhatIsGone = aRequest('source', 'web/front', 'shop/gone', 'gone.shop', 1);
+    const made = report([], [...both('shop/api-v1', 'api.shop', 6), toWhatIsGone]);
     expect(made.mesh).toMatchObject({ verdict: 'unknown', observedRatio: 1 });
     expect(report([], null).mesh.verdict).toBe('unknown');
   });

@@ -4,6 +4,7 @@ import { combineVerdicts } from '@/mesh/mtls/combine-verdicts';
 import { compareText, indexTopology } from '@/mesh/topology/topology-index';
 import { formatEdgeId } from '@/mesh/graph/node-id';
 import { graphDraft } from '@/mesh/graph/graph-draft';
+import { isIdleEdge } from '@/mesh/mtls/observe-mtls';
 import { mergeReporters } from '@/mesh/telemetry/merge-reporters';
 import { meshPeerMode } from '@/mesh/mtls/peer-authentication';
 import { mtlsFindings } from '@/mesh/mtls/mtls-findings';
@@ -52,7 +53,8 @@ export function buildMtlsReport(inputs: MtlsInputs): MtlsReport {
       autoMtls: inputs.topology.mesh.enableAutoMtls,
       trustDomain: inputs.topology.mesh.trustDomain,
       trustDomainAliases: inputs.topology.mesh.trustDomainAliases,
-      verdict: combineVerdicts(flows.map(({ mtls }) => mtls.verdict)),
+      // An edge that fell silent says nothing of what passes; it would hide for a whole window that all else is encrypted.
+      verdict: combineVerdicts(flows.flatMap(({ isIdle, mtls }) => (isIdle ? [] : mtls.verdict))),
       observedRatio: combineObserved(flows.map(({ mtls }) => mtls)).observedRatio,
       observedEdges: flows.filter(({ mtls }) => mtls.observedRatio !== null).length,
       verdicts: countVerdicts(flows),
@@ -98,6 +100,7 @@ function assessFlows(index: TopologyIndex, merged: readonly MergedEdge[]): reado
       rps: parts.reduce<number | null>((sum, part) => plus(sum, requestRate(part)), null),
       mtls,
       parts: assessed,
+      isIdle: parts.every(isIdleEdge),
     };
   });
 }

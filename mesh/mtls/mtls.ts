@@ -100,6 +100,8 @@ export interface MtlsEdge {
 /** An edge with what it was combined from: one assessment for each host and reporter that it was called by. */
 export interface MtlsFlow extends MtlsEdge {
   readonly parts: readonly EdgeMtls[];
+  /** Whether nothing passed in the window. */
+  readonly isIdle: boolean;
 }
 
 /** What is encrypted, of the whole mesh or of some namespaces. Made from the same edges as the workload graph. */
@@ -113,7 +115,7 @@ export interface MtlsReport {
     readonly trustDomain: string;
     /** Further trust domains whose identities servers accept; see `MeshConfig`. */
     readonly trustDomainAliases: readonly string[];
-    /** The one verdict of all edges in scope, as for several drawn as one; `unknown` without edges. */
+    /** The one verdict of all traffic in scope, as of edges drawn as one; `unknown` where nothing passed. */
     readonly verdict: MtlsVerdict;
     /** Share of all observed traffic in scope that was `mutual_tls`, 0..1; `null` when nothing was observed. */
     readonly observedRatio: number | null;

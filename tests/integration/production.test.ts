@@ -300,34 +300,37 @@ describe('compression', () => {
     },
   );
 
-  async function unzipped(path: string): Promise<{ text: string; cacheControl: string }> {
+  async function read(path: string): Promise<http.IncomingHttpHeaders & { readonly text: string }> {
     const answer = await open(atRoot.port, path);
+    const isZipped = answer.headers['content-encoding'] === 'gzip';
     const chunks: Buffer[] = [];
-    for await (const chunk of answer.pipe(createGunzip())) chunks.push(chunk as Buffer);
-    return {
-      text: Buffer.concat(chunks).toString('utf8'),
-      cacheControl: answer.headers['cache-control'] ?? '',
-    };
+    for await (const chunk of isZipped ? answer.pipe(createGunzip()) : answer)
+      chunks.push(chunk as Buffer);
+    return { ...answer.headers, text: Buffer.concat(chunks).toString('utf8') };
   }
 
   test('sends a script of the build again as it is on the disk', async () => {
     const page = await (await fetch(`${HOST}:${atRoot.port}/`)).text();
-    const scripts = [...page.matchAll(/src="(\/_next\/static\/[^"?]+\.js)"/g)].map(
-      ([, path]) => path,
+    const scripts = new Set(
+      [...page.matchAll(/src="(\/_next\/static\/[^"?]+\.js)"/g)].map(([, path]) => path ?? ''),
     );
-    expect(scripts.length).toBeGreaterThan(2);
-    for (const path of new Set(scripts)) {
-      const first = await unzipped(path ?? '');
-      expect(first.cacheControl).toContain('immutable');
-      expect(await unzipped(path ?? '')).toEqual(first);
-      expect(first.text).toBe(
-        await (
-          await fetch(`${HOST}:${atRoot.port}${path}`, {
-            headers: { 'accept-encoding': 'identity' },
-          })
-        ).text(),
-      );
+    let zipped = 0;
+    for (const path of scripts) {
+      const first = await read(path);
+      expect(first['cache-control']).toContain('immutable');
+      // Next leaves the smallest files as they are.
+      if (first['content-encoding'] === 'gzip') zipped += 1;
+      const again = await read(path);
+      expect([again.text, again['content-encoding'], again['content-type']]).toEqual([
+        first.text,
+        first['content-encoding'],
+        first['content-type'],
+      ]);
+      const plain = { headers: { 'accept-encoding': 'identity' } };
+      const file = await fetch(`${HOST}:${atRoot.port}${path}`, plain);
+      expect(first.text).toBe(await file.text());
     }
+    expect(zipped).toBeGreaterThan(2);
   });
 
   test('keeps no answer of the API that is asked for through a path of the build', async () => {
