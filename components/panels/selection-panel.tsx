@@ -1,14 +1,28 @@
 'use client';
 
+import { Skeleton } from '@mantine/core';
+import dynamic from 'next/dynamic';
 import type { JSX } from 'react';
 import type { Selection } from '@/components/graph/selection';
-import { EdgePanel } from '@/components/panels/edge-panel';
 import { MeshPanel } from '@/components/panels/mesh-panel';
 import { NamespacePanel } from '@/components/panels/namespace-panel';
-import { NodePanel } from '@/components/panels/node-panel';
 import { usePanelContext } from '@/components/panels/panel-context';
-import { SplitPanel } from '@/components/panels/split-panel';
 import { StateMessage } from '@/components/ui/state-message';
+
+const loading = () => <Skeleton height={240} role="status" aria-label="Loading" />;
+
+const NodePanel = dynamic(
+  () => import('@/components/panels/node-panel').then((module) => module.NodePanel),
+  { loading },
+);
+const EdgePanel = dynamic(
+  () => import('@/components/panels/edge-panel').then((module) => module.EdgePanel),
+  { loading },
+);
+const SplitPanel = dynamic(
+  () => import('@/components/panels/split-panel').then((module) => module.SplitPanel),
+  { loading },
+);
 
 /** The panel of whatever is selected; of the mesh when nothing is. */
 export function SelectionPanel({
