@@ -1,4 +1,4 @@
-import { useMergedRef } from '@mantine/hooks';
+import { useMergedRef, useWindowEvent } from '@mantine/hooks';
 import { useEffect, useRef } from 'react';
 import type { JSX, RefObject } from 'react';
 
@@ -26,6 +26,11 @@ export function SearchField(props: {
     if (at !== -1) underWay.current.splice(0, at + 1);
     else if (input.current !== null && input.current.value !== value) input.current.value = value;
   }, [value]);
+  // Back may come before the text that was typed did: `value` is then what it was before, and nothing else says so.
+  useWindowEvent('popstate', () => {
+    underWay.current = [];
+    if (input.current !== null) input.current.value = value;
+  });
   return (
     <input
       ref={merged}
