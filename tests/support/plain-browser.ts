@@ -47,6 +47,15 @@ export class PlainBrowser {
     return this.follow('POST', target, body.toString());
   }
 
+  /** Sends fields as a form would, with other headers where wanted, and follows no redirect. */
+  post(
+    url: string,
+    fields: Readonly<Record<string, string>>,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Page> {
+    return this.request('POST', url, new URLSearchParams(fields).toString(), headers);
+  }
+
   /** The cookies that a request to the URL would carry, by name. */
   cookiesFor(url: string): ReadonlyMap<string, string> {
     const { hostname, pathname, protocol } = new URL(url);
@@ -69,12 +78,18 @@ export class PlainBrowser {
     return page;
   }
 
-  private request(method: string, url: string, body: string | null): Promise<Page> {
+  private request(
+    method: string,
+    url: string,
+    body: string | null,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<Page> {
     const cookie = [...this.cookiesFor(url)].map((pair) => pair.join('=')).join('; ');
     const headers = {
       accept: 'text/html',
       ...(cookie === '' ? {} : { cookie }),
       ...(body === null ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
+      ...more,
     };
     const { ca } = this.options;
     const options = { method, headers, agent: false as const, ...(ca === undefined ? {} : { ca }) };

@@ -11,6 +11,15 @@ const USERS = ['admin', 'viewer', 'editor', 'single', 'nobody', 'other'] as cons
 /** A user of the test cluster. */
 export type User = (typeof USERS)[number];
 
+/** An OpenID provider whose ID tokens the API server accepts, with `preferred_username` and `groups` as the user's. */
+export interface TrustedIssuer {
+  /** https, as API servers demand. */
+  readonly issuer: string;
+  readonly clientId: string;
+  /** PEM file of the authority that signed the issuer's certificate. */
+  readonly caFile: string;
+}
+
 const COMPACTION = '/v3/kv/compaction';
 
 function environment(name: string): string {
@@ -51,8 +60,8 @@ export class RealCluster {
     this.admin = this.client('admin');
   }
 
-  /** Starts an empty cluster. */
-  static async start(): Promise<RealCluster> {
+  /** Starts an empty cluster; with an issuer, which has to be up already, one whose users may also log in there. */
+  static async start(trusted: TrustedIssuer | null = null): Promise<RealCluster> {
     const folder = mkdtempSync(join(environment('REAL_FOLDER'), 'cluster-'));
     const [etcdPort = 0, peerPort = 0, port = 0] = await freePorts(3);
     const etcdUrl = `http://127.0.0.1:${etcdPort}`;
@@ -61,7 +70,7 @@ export class RealCluster {
     const apiServer = new Program(
       'kube-apiserver',
       kubernetesProgram('kube-apiserver'),
-      apiServerFlags(folder, etcdUrl, port),
+      [...apiServerFlags(folder, etcdUrl, port), ...(trusted === null ? [] : issuerFlags(trusted))],
       folder,
     );
     await apiServer.start(() => isReady(folder, port));
@@ -70,7 +79,12 @@ export class RealCluster {
 
   /** A client with the token of a user. */
   client(user: User): ApiClient {
-    const client = new ApiClient({ url: this.url, caFile: this.caFile, token: user });
+    return this.clientWith(user);
+  }
+
+  /** A client with a bearer token, such as an ID token. */
+  clientWith(token: string): ApiClient {
+    const client = new ApiClient({ url: this.url, caFile: this.caFile, token });
     this.clients.push(client);
     return client;
   }
@@ -178,6 +192,17 @@ function apiServerFlags(folder: string, etcdUrl: string, port: number): readonly
     '--enable-priority-and-fairness=false',
     // Pods are made without the controllers that would make their service accounts.
     '--disable-admission-plugins=ServiceAccount',
+  ];
+}
+
+function issuerFlags({ issuer, clientId, caFile }: TrustedIssuer): readonly string[] {
+  return [
+    `--oidc-issuer-url=${issuer}`,
+    `--oidc-client-id=${clientId}`,
+    `--oidc-ca-file=${caFile}`,
+    '--oidc-username-claim=preferred_username',
+    '--oidc-username-prefix=-',
+    '--oidc-groups-claim=groups',
   ];
 }
 
