@@ -1,6 +1,13 @@
 /** How much the log tells. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
+/** One condition that every series must meet, as in a PromQL selector. */
+export interface ScopeLabel {
+  readonly label: string;
+  readonly operator: '=' | '!=' | '=~' | '!~';
+  readonly value: string;
+}
+
 /** Everything that can be set, parsed. Units end the names; `null` means that it was not set and has no default. */
 export interface Settings {
   readonly kubeconfig: string | null;
@@ -8,12 +15,25 @@ export interface Settings {
   readonly istioNamespace: string;
   readonly prometheusUrl: string | null;
   readonly prometheusBearerTokenFile: string | null;
+  readonly prometheusUser: string | null;
+  readonly prometheusPasswordFile: string | null;
+  readonly prometheusHeaders: Readonly<Record<string, string>>;
+  readonly prometheusHeadersFile: string | null;
   readonly prometheusCaFile: string | null;
+  readonly prometheusCertFile: string | null;
+  readonly prometheusKeyFile: string | null;
   readonly prometheusInsecureSkipVerify: boolean;
   readonly prometheusTimeoutSeconds: number;
+  readonly prometheusScope: readonly ScopeLabel[];
   readonly jaegerUrl: string | null;
   readonly jaegerBearerTokenFile: string | null;
+  readonly jaegerUser: string | null;
+  readonly jaegerPasswordFile: string | null;
+  readonly jaegerHeaders: Readonly<Record<string, string>>;
+  readonly jaegerHeadersFile: string | null;
   readonly jaegerCaFile: string | null;
+  readonly jaegerCertFile: string | null;
+  readonly jaegerKeyFile: string | null;
   readonly jaegerInsecureSkipVerify: boolean;
   readonly jaegerTimeoutSeconds: number;
   readonly jaegerPublicUrl: string | null;
@@ -43,7 +63,19 @@ export type SettingsResult =
   | { readonly ok: false; readonly error: readonly SettingFault[] };
 
 type SettingKind =
-  'text' | 'url' | 'link' | 'seconds' | 'pause' | 'port' | 'list' | 'path' | 'switch' | 'level';
+  | 'text'
+  | 'url'
+  | 'link'
+  | 'user'
+  | 'headers'
+  | 'scope'
+  | 'seconds'
+  | 'pause'
+  | 'port'
+  | 'list'
+  | 'path'
+  | 'switch'
+  | 'level';
 
 /** One row of the table of settings. */
 export interface SettingRow {
@@ -100,12 +132,64 @@ export const settingRows: readonly SettingRow[] = [
     meaning: 'File with a bearer token for Prometheus; read again when it changes.',
   },
   {
+    key: 'prometheusUser',
+    flag: '--prometheus-user',
+    variable: 'FANARI_PROMETHEUS_USER',
+    kind: 'user',
+    fallback: null,
+    meaning: 'Name for basic authentication at Prometheus.',
+  },
+  {
+    key: 'prometheusPasswordFile',
+    flag: '--prometheus-password-file',
+    variable: 'FANARI_PROMETHEUS_PASSWORD_FILE',
+    kind: 'text',
+    fallback: null,
+    meaning: 'File with the password of that user; read again when it changes.',
+  },
+  {
+    key: 'prometheusHeaders',
+    flag: '--prometheus-headers',
+    variable: 'FANARI_PROMETHEUS_HEADERS',
+    kind: 'headers',
+    fallback: '',
+    meaning:
+      'Comma list of headers for every call, e.g. `X-Scope-OrgID=team`. For what is not secret: flags show in process lists.',
+  },
+  {
+    key: 'prometheusHeadersFile',
+    flag: '--prometheus-headers-file',
+    variable: 'FANARI_PROMETHEUS_HEADERS_FILE',
+    kind: 'text',
+    fallback: null,
+    meaning:
+      'File with a header (`Name: value`) a line, secret or not; read again when it changes.',
+  },
+  {
     key: 'prometheusCaFile',
     flag: '--prometheus-ca-file',
     variable: 'FANARI_PROMETHEUS_CA_FILE',
     kind: 'text',
     fallback: null,
-    meaning: 'PEM file of the authority that signed the certificate of Prometheus.',
+    meaning:
+      'PEM file of the authority that signed the certificate of Prometheus; read again when it changes.',
+  },
+  {
+    key: 'prometheusCertFile',
+    flag: '--prometheus-cert-file',
+    variable: 'FANARI_PROMETHEUS_CERT_FILE',
+    kind: 'text',
+    fallback: null,
+    meaning:
+      'PEM file of the client certificate for Prometheus (mTLS); read again when it changes.',
+  },
+  {
+    key: 'prometheusKeyFile',
+    flag: '--prometheus-key-file',
+    variable: 'FANARI_PROMETHEUS_KEY_FILE',
+    kind: 'text',
+    fallback: null,
+    meaning: 'PEM file of the key of that certificate; read again when it changes.',
   },
   {
     key: 'prometheusInsecureSkipVerify',
@@ -124,6 +208,15 @@ export const settingRows: readonly SettingRow[] = [
     meaning: 'Longest wait for one query.',
   },
   {
+    key: 'prometheusScope',
+    flag: '--prometheus-scope',
+    variable: 'FANARI_PROMETHEUS_SCOPE',
+    kind: 'scope',
+    fallback: '',
+    meaning:
+      'Labels that every series must have, as in a PromQL selector, e.g. `cluster="prod"`: for a store of several clusters.',
+  },
+  {
     key: 'jaegerUrl',
     flag: '--jaeger-url',
     variable: 'FANARI_JAEGER_URL',
@@ -140,12 +233,63 @@ export const settingRows: readonly SettingRow[] = [
     meaning: 'File with a bearer token for Jaeger; read again when it changes.',
   },
   {
+    key: 'jaegerUser',
+    flag: '--jaeger-user',
+    variable: 'FANARI_JAEGER_USER',
+    kind: 'user',
+    fallback: null,
+    meaning: 'Name for basic authentication at Jaeger.',
+  },
+  {
+    key: 'jaegerPasswordFile',
+    flag: '--jaeger-password-file',
+    variable: 'FANARI_JAEGER_PASSWORD_FILE',
+    kind: 'text',
+    fallback: null,
+    meaning: 'File with the password of that user; read again when it changes.',
+  },
+  {
+    key: 'jaegerHeaders',
+    flag: '--jaeger-headers',
+    variable: 'FANARI_JAEGER_HEADERS',
+    kind: 'headers',
+    fallback: '',
+    meaning:
+      'Comma list of headers for every call, e.g. `X-Scope-OrgID=team`. For what is not secret: flags show in process lists.',
+  },
+  {
+    key: 'jaegerHeadersFile',
+    flag: '--jaeger-headers-file',
+    variable: 'FANARI_JAEGER_HEADERS_FILE',
+    kind: 'text',
+    fallback: null,
+    meaning:
+      'File with a header (`Name: value`) a line, secret or not; read again when it changes.',
+  },
+  {
     key: 'jaegerCaFile',
     flag: '--jaeger-ca-file',
     variable: 'FANARI_JAEGER_CA_FILE',
     kind: 'text',
     fallback: null,
-    meaning: 'PEM file of the authority that signed the certificate of Jaeger.',
+    meaning:
+      'PEM file of the authority that signed the certificate of Jaeger; read again when it changes.',
+  },
+  {
+    key: 'jaegerCertFile',
+    flag: '--jaeger-cert-file',
+    variable: 'FANARI_JAEGER_CERT_FILE',
+    kind: 'text',
+    fallback: null,
+    meaning: 'PEM file of the client certificate for Jaeger (mTLS); read again when it changes.',
+  },
+  {
+    key: 'jaegerKeyFile',
+    flag: '--jaeger-key-file',
+    variable: 'FANARI_JAEGER_KEY_FILE',
+    kind: 'text',
+    fallback: null,
+    meaning: 'PEM file of the key of that certificate; read again when it changes.',
   },
   {
     key: 'jaegerInsecureSkipVerify',
@@ -270,7 +414,14 @@ const OWN_PATHS = [
   'favicon.ico',
 ];
 
-type Parsed = string | number | boolean | readonly string[] | null;
+type Parsed =
+  | string
+  | number
+  | boolean
+  | readonly string[]
+  | readonly ScopeLabel[]
+  | Readonly<Record<string, string>>
+  | null;
 
 function parseTime(text: string, min: number, max: number): number | null {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text);
@@ -311,11 +462,59 @@ function parseList(text: string): readonly string[] {
     .filter((entry) => entry !== '');
 }
 
+/** Headers that hold secrets, and those of the connection or the body, which Fanari sets itself. */
+const NOT_IN_FLAGS =
+  /^(authorization|proxy-authorization|cookie|host|connection|keep-alive|te|trailer|transfer-encoding|upgrade|content-.*|accept-encoding|expect)$/i;
+
+function parseHeaders(text: string): Readonly<Record<string, string>> | null {
+  const headers: Record<string, string> = {};
+  for (const entry of text.split(',').filter((part) => part.trim() !== '')) {
+    const [, name, value] =
+      /^\s*([A-Za-z0-9!#$%&'*+.^_`|~-]+)\s*=\s*([\x20-\x7e]*)$/.exec(entry) ?? [];
+    if (name === undefined || value === undefined || NOT_IN_FLAGS.test(name)) return null;
+    headers[name] = value.trim();
+  }
+  return headers;
+}
+
+const SCOPE_LABEL =
+  /\s*([A-Za-z_][A-Za-z0-9_]*)\s*(=~|!~|!=|=)\s*("(?:[^"\\]|\\.)*"|[^\s",{}\\]+)\s*(?:,|$)/y;
+
+function parseScope(text: string): readonly ScopeLabel[] | null {
+  const inner = text.trim().replace(/^\{([^]*)\}$/, '$1');
+  const labels: ScopeLabel[] = [];
+  SCOPE_LABEL.lastIndex = 0;
+  while (SCOPE_LABEL.lastIndex < inner.trimEnd().length) {
+    const [, label, operator, written] = SCOPE_LABEL.exec(inner) ?? [];
+    const value = written?.startsWith('"') === true ? unquoted(written) : written;
+    if (label === undefined || label === '__name__' || typeof value !== 'string') return null;
+    labels.push({ label, operator: operator as ScopeLabel['operator'], value });
+  }
+  return labels;
+}
+
+function unquoted(text: string): string | null {
+  try {
+    return String(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
 const parsers: Readonly<
   Record<SettingKind, { readonly read: (text: string) => Parsed; readonly expects: string }>
 > = {
   text: { read: (text) => (text === '' ? null : text), expects: 'a value' },
   url: { read: parseUrl, expects: 'an http or https URL' },
+  user: {
+    read: (text) => (/^[^:\0-\x1f]+$/.test(text) ? text : null),
+    expects: 'a name without a colon',
+  },
+  headers: {
+    read: parseHeaders,
+    expects: 'a list like Name=value,Other=value, without credentials, which belong into a file',
+  },
+  scope: { read: parseScope, expects: 'label matchers like cluster="prod",env=~"live|canary"' },
   link: { read: parseLink, expects: 'an http or https URL without credentials and query' },
   seconds: {
     read: (text) => parseTime(text, 0.1, 86_400),
@@ -413,8 +612,31 @@ export function parseSettings(
     }
     values[row.key] = value;
   }
+  if (faults.length === 0) faults.push(...incomplete(values as unknown as Settings));
   if (faults.length > 0) return { ok: false, error: faults };
   return { ok: true, value: guardWrites(values as unknown as Settings) };
+}
+
+/** Settings that mean nothing, or not one thing, without or beside another. */
+function incomplete(settings: Settings): readonly SettingFault[] {
+  const faults: SettingFault[] = [];
+  for (const upstream of ['prometheus', 'jaeger'] as const) {
+    const refuse = (name: string, message: string) =>
+      faults.push({ setting: `--${upstream}-${name}`, message });
+    const url = settings[`${upstream}Url`];
+    const user = settings[`${upstream}User`];
+    const hasUrlUser = url !== null && new URL(url).username !== '';
+    if (settings[`${upstream}PasswordFile`] !== null && user === null && !hasUrlUser)
+      refuse('password-file', `needs --${upstream}-user`);
+    if (user !== null && settings[`${upstream}PasswordFile`] === null)
+      refuse('user', `needs --${upstream}-password-file`);
+    if (user !== null && hasUrlUser) refuse('user', 'stands in the URL, too');
+    if (settings[`${upstream}BearerTokenFile`] !== null && (user !== null || hasUrlUser))
+      refuse('bearer-token-file', 'cannot be used together with a user');
+    if ((settings[`${upstream}CertFile`] === null) !== (settings[`${upstream}KeyFile`] === null))
+      refuse('cert-file', `and --${upstream}-key-file need each other`);
+  }
+  return faults;
 }
 
 /** The embedded mesh is small and follows at once. */
@@ -440,13 +662,28 @@ function guardWrites(settings: Settings): Settings {
   };
 }
 
+function toText(value: Exclude<Parsed, null>): string {
+  if (typeof value !== 'object') return String(value);
+  if (!Array.isArray(value))
+    return Object.entries(value)
+      .map(([name, content]) => `${name}=${content}`)
+      .join(',');
+  return (value as readonly (string | ScopeLabel)[])
+    .map((entry) =>
+      typeof entry === 'string'
+        ? entry
+        : `${entry.label}${entry.operator}${JSON.stringify(entry.value)}`,
+    )
+    .join(',');
+}
+
 /** The environment that makes `parseSettings([], …)` give these settings; for handing flags to a child process. */
 export function toEnvironment(settings: Settings): Readonly<Record<string, string>> {
   const env: Record<string, string> = {};
   for (const { key, variable, kind } of settingRows) {
     const value = settings[key];
     if (value === null || value === '') continue;
-    const text = Array.isArray(value) ? value.join(',') : String(value);
+    const text = toText(value);
     env[variable] = kind === 'seconds' || kind === 'pause' ? `${text}s` : text;
   }
   return env;

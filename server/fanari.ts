@@ -7,6 +7,7 @@ import { JaegerSource } from '@/server/adapters/jaeger/jaeger-source';
 import { AbsentCluster } from '@/server/adapters/kubernetes/absent-cluster';
 import { KubernetesClient } from '@/server/adapters/kubernetes/client';
 import { KubernetesSource } from '@/server/adapters/kubernetes/kubernetes-source';
+import { condition } from '@/server/adapters/prometheus/label-matcher';
 import { PrometheusSource } from '@/server/adapters/prometheus/prometheus-source';
 import type { Settings } from '@/server/config';
 import type { ClusterSource, Clock, Observer } from '@/server/ports';
@@ -147,11 +148,20 @@ function toPrometheus(settings: Settings, observer: Observer): PrometheusSource 
   const endpoint = new HttpEndpoint('prometheus', {
     url: settings.prometheusUrl,
     bearerTokenFile: settings.prometheusBearerTokenFile,
+    user: settings.prometheusUser,
+    passwordFile: settings.prometheusPasswordFile,
+    headers: settings.prometheusHeaders,
+    headersFile: settings.prometheusHeadersFile,
     caFile: settings.prometheusCaFile,
+    certFile: settings.prometheusCertFile,
+    keyFile: settings.prometheusKeyFile,
     insecureSkipVerify: settings.prometheusInsecureSkipVerify,
     timeoutMs: settings.prometheusTimeoutSeconds * 1000,
   });
-  return new PrometheusSource(endpoint, observer, clock);
+  const everywhere = settings.prometheusScope.map(({ label, operator, value }) =>
+    condition(label, operator, value),
+  );
+  return new PrometheusSource(endpoint, observer, clock, everywhere);
 }
 
 function toJaeger(settings: Settings, observer: Observer): JaegerSource | null {
@@ -159,7 +169,13 @@ function toJaeger(settings: Settings, observer: Observer): JaegerSource | null {
   const endpoint = new HttpEndpoint('jaeger', {
     url: settings.jaegerUrl,
     bearerTokenFile: settings.jaegerBearerTokenFile,
+    user: settings.jaegerUser,
+    passwordFile: settings.jaegerPasswordFile,
+    headers: settings.jaegerHeaders,
+    headersFile: settings.jaegerHeadersFile,
     caFile: settings.jaegerCaFile,
+    certFile: settings.jaegerCertFile,
+    keyFile: settings.jaegerKeyFile,
     insecureSkipVerify: settings.jaegerInsecureSkipVerify,
     timeoutMs: settings.jaegerTimeoutSeconds * 1000,
   });

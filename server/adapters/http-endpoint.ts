@@ -1,18 +1,22 @@
-import { readFileSync } from 'node:fs';
-import http from 'node:http';
-import https from 'node:https';
 import type { SourceName } from '@/mesh/gap';
-import { sendRequest, type IncomingAnswer } from '@/server/adapters/transport';
-import { TokenFile } from '@/server/adapters/token-file';
-import type { Result } from '@/mesh/result';
-import type { SourceError } from '@/server/errors';
+import { fail, type Result } from '@/mesh/result';
+import {
+  EndpointHeaders,
+  UnusableHeaders,
+  type HeaderSettings,
+} from '@/server/adapters/endpoint-headers';
+import {
+  RenewedAgent,
+  UnusableTls,
+  type AgentLease,
+  type TlsSettings,
+} from '@/server/adapters/renewed-agent';
+import { sendRequest, titleOf, type IncomingAnswer } from '@/server/adapters/transport';
+import { sourceError, type SourceError } from '@/server/errors';
 
-/** Where an HTTP upstream is and how to speak to it. User and password may stand in the URL. */
-export interface EndpointSettings {
+/** Where an HTTP upstream is and how to speak to it. User and password may stand in the URL, and parameters for every call. */
+export interface EndpointSettings extends HeaderSettings, TlsSettings {
   readonly url: string;
-  readonly bearerTokenFile: string | null;
-  readonly caFile: string | null;
-  readonly insecureSkipVerify: boolean;
   readonly timeoutMs: number;
 }
 
@@ -22,14 +26,15 @@ export interface EndpointCall {
   readonly parameters: URLSearchParams;
   readonly form: boolean;
   readonly maxBytes: number;
+  /** Name of the upstream in messages, where asking told a better one than its source has. */
+  readonly title?: string;
 }
 
 /** An HTTP upstream with a base URL. */
 export class HttpEndpoint {
   private readonly base: URL;
-  private readonly agent: http.Agent;
-  private readonly basicAuthorization: string | null;
-  private readonly tokenFile: TokenFile | null;
+  private readonly agents: RenewedAgent;
+  private readonly headers: EndpointHeaders;
 
   constructor(
     private readonly source: SourceName,
@@ -37,61 +42,68 @@ export class HttpEndpoint {
   ) {
     this.base = new URL(settings.url);
     const { username, password } = this.base;
-    this.basicAuthorization =
+    const inUrl =
       username === ''
         ? null
-        : `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')}`;
-    this.tokenFile =
-      settings.bearerTokenFile === null ? null : new TokenFile(settings.bearerTokenFile);
+        : { user: decodeURIComponent(username), password: decodeURIComponent(password) };
+    this.headers = new EndpointHeaders(settings, inUrl);
     this.base.username = '';
     this.base.password = '';
-    this.agent =
-      this.base.protocol === 'https:'
-        ? new https.Agent({
-            keepAlive: true,
-            rejectUnauthorized: !settings.insecureSkipVerify,
-            ...(settings.caFile === null ? {} : { ca: readFileSync(settings.caFile) }),
-          })
-        : new http.Agent({ keepAlive: true });
+    this.agents = new RenewedAgent(this.base.protocol === 'https:', settings);
   }
 
-  /** Sends one call; every status is a success. Fails as `sendRequest` does. */
+  /**
+   * Sends one call; every status is a success. Fails as `sendRequest` does, and with `unreachable` when a file that it
+   * needs cannot be used: nothing is asked without the credentials that were set.
+   */
   async call(
     call: EndpointCall,
     signal: AbortSignal,
   ): Promise<Result<IncomingAnswer, SourceError>> {
+    let lease: AgentLease | null = null;
+    try {
+      const headers = await this.headers.get();
+      lease = await this.agents.lease();
+      return await this.send(call, headers, lease.agent, signal);
+    } catch (caught) {
+      if (!(caught instanceof UnusableHeaders) && !(caught instanceof UnusableTls)) throw caught;
+      const title = call.title ?? titleOf(this.source);
+      const message = `${title} is not asked: ${caught.message}`;
+      return fail(sourceError(this.source, 'unreachable', message, caught));
+    } finally {
+      lease?.release();
+    }
+  }
+
+  /** Closes idle connections. */
+  close(): void {
+    this.agents.close();
+  }
+
+  private async send(
+    call: EndpointCall,
+    headers: Readonly<Record<string, string>>,
+    agent: AgentLease['agent'],
+    signal: AbortSignal,
+  ): Promise<Result<IncomingAnswer, SourceError>> {
     const url = new URL(this.base);
     url.pathname = `${url.pathname.replace(/\/$/, '')}${call.path}`;
-    if (!call.form) url.search = call.parameters.toString();
+    if (!call.form)
+      for (const [name, value] of call.parameters) url.searchParams.append(name, value);
+    const form = { 'content-type': 'application/x-www-form-urlencoded' };
     return sendRequest(
       {
         source: this.source,
+        ...(call.title === undefined ? {} : { title: call.title }),
         url,
         method: call.form ? 'POST' : 'GET',
-        headers: {
-          ...(await this.authorization()),
-          ...(call.form ? { 'content-type': 'application/x-www-form-urlencoded' } : {}),
-        },
+        headers: { ...headers, ...(call.form ? form : {}) },
         body: call.form ? call.parameters.toString() : null,
-        agent: this.agent,
+        agent,
         deadlineMs: this.settings.timeoutMs,
         maxBytes: call.maxBytes,
       },
       signal,
     );
-  }
-
-  /** Closes idle connections. */
-  close(): void {
-    this.agent.destroy();
-  }
-
-  private async authorization(): Promise<Readonly<Record<string, string>>> {
-    if (this.tokenFile !== null) {
-      // A file that cannot be read leaves the header out: the upstream's 401 tells the rest.
-      const token = await this.tokenFile.get().catch(() => null);
-      return token === null ? {} : { authorization: `Bearer ${token}` };
-    }
-    return this.basicAuthorization === null ? {} : { authorization: this.basicAuthorization };
   }
 }

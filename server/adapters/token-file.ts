@@ -1,21 +1,15 @@
-import { readFile, stat } from 'node:fs/promises';
+import { FreshFile } from '@/server/adapters/fresh-file';
 
-/** A bearer token in a file. Clusters rotate such files, so it is read again when it has changed. */
+/** A bearer token or password in a file, read again when it has changed. */
 export class TokenFile {
-  private token: { readonly modifiedMs: number; readonly value: string } | null = null;
+  private readonly file: FreshFile;
 
-  constructor(private readonly path: string) {}
+  constructor(path: string) {
+    this.file = new FreshFile(path);
+  }
 
-  /** The token, without surrounding space. Throws when the file was never readable; later the last one is kept. */
+  /** The secret, without surrounding space. Throws when the file was never readable; later the last one is kept. */
   async get(): Promise<string> {
-    try {
-      const { mtimeMs } = await stat(this.path);
-      if (this.token?.modifiedMs !== mtimeMs) {
-        this.token = { modifiedMs: mtimeMs, value: (await readFile(this.path, 'utf8')).trim() };
-      }
-    } catch (caught) {
-      if (this.token === null) throw caught;
-    }
-    return this.token.value;
+    return (await this.file.get()).text.trim();
   }
 }

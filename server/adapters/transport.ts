@@ -9,6 +9,8 @@ import { sourceError, type SourceError } from '@/server/errors';
 /** One request to an upstream. */
 export interface OutgoingRequest {
   readonly source: SourceName;
+  /** Name of the upstream in messages, where it is not that of its source. */
+  readonly title?: string;
   readonly url: URL;
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly headers: Readonly<Record<string, string>>;
@@ -44,6 +46,10 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'did not accept the connection in time',
 };
 
+/** Alerts by which a server says that it wants a client certificate, or another one. */
+const REFUSED_CERTIFICATE =
+  /ALERT_(CERTIFICATE_REQUIRED|BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|CERTIFICATE_(REVOKED|EXPIRED|UNKNOWN)|UNKNOWN_CA|ACCESS_DENIED|HANDSHAKE_FAILURE)/;
+
 const TITLES: Readonly<Record<SourceName, string>> = {
   kubernetes: 'The Kubernetes API server',
   prometheus: 'Prometheus',
@@ -61,7 +67,7 @@ class DeadlinePassed extends Error {}
 function toError(request: OutgoingRequest, caught: unknown, caller: AbortSignal): SourceError {
   const { source } = request;
   const of = (kind: SourceErrorKind, words: string) =>
-    sourceError(source, kind, `${titleOf(source)} ${words}`, caught);
+    sourceError(source, kind, `${request.title ?? titleOf(source)} ${words}`, caught);
   if (caller.aborted) return of('aborted', 'was no longer needed');
   if (caught instanceof DeadlinePassed) {
     return of('timeout', `did not answer within ${Math.round(request.deadlineMs / 100) / 10} s`);
@@ -71,6 +77,7 @@ function toError(request: OutgoingRequest, caught: unknown, caller: AbortSignal)
   }
   const code = caught instanceof Error && 'code' in caught ? String(caught.code) : '';
   if (code.startsWith('Z_')) return of('bad-response', 'answered with damaged compression');
+  if (REFUSED_CERTIFICATE.test(code)) return of('unauthorized', `refused the handshake (${code})`);
   if (/CERT|SSL|TLS|SELF_SIGNED|ERR_OSSL|UNABLE_TO/.test(code)) {
     return of('unreachable', `has a certificate that is not trusted (${code})`);
   }

@@ -19,6 +19,7 @@ import { getSeries } from '@/server/usecases/get-series';
 import { COUNTERS_END_SECONDS, SeriesWorld } from '@/tests/support/series-world';
 import { startRealPrometheus, type RealPrometheus } from '@/tests/support/real-prometheus';
 import { silentObserver } from '@/tests/support/silent-observer';
+import { plainEndpoint } from '@/tests/support/plain-endpoint';
 
 const VIEWS = ['workload', 'app', 'versioned-app', 'service'] as const satisfies GraphView[];
 const { signal } = new AbortController();
@@ -166,13 +167,7 @@ describe('a series ends where the graph stands', () => {
 
   beforeAll(async () => {
     real = await startRealPrometheus({ openMetrics: everyKind().openMetrics() });
-    const endpoint = new HttpEndpoint('prometheus', {
-      url: real.url,
-      bearerTokenFile: null,
-      caFile: null,
-      insecureSkipVerify: false,
-      timeoutMs: 20_000,
-    });
+    const endpoint = new HttpEndpoint('prometheus', plainEndpoint(real.url));
     metrics = new PrometheusSource(endpoint, silentObserver, clock);
     const reading = await metrics.readTelemetry(60, { signal });
     if (!reading.ok) throw new Error(reading.error.message);

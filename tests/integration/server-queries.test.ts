@@ -4,13 +4,14 @@ import { bucketQuantile } from '@/mesh/telemetry/bucket-quantile';
 import { HttpEndpoint } from '@/server/adapters/http-endpoint';
 import { PrometheusClient } from '@/server/adapters/prometheus/client';
 import { PrometheusSource } from '@/server/adapters/prometheus/prometheus-source';
-import { LATENCY_BOUNDS_SERIES, seriesQueries } from '@/server/adapters/prometheus/queries';
+import { LATENCY_BOUNDS_METRIC, seriesQueries } from '@/server/adapters/prometheus/queries';
 import { seriesScope } from '@/server/adapters/prometheus/series-scope';
 import type { SourceError } from '@/server/errors';
 import type { SeriesSelector, TelemetryReading } from '@/server/ports';
 import { startDemo, type DemoProcess } from '@/tests/support/start-demo';
 import { startRealPrometheus, type RealPrometheus } from '@/tests/support/real-prometheus';
 import { silentObserver } from '@/tests/support/silent-observer';
+import { plainEndpoint } from '@/tests/support/plain-endpoint';
 
 const METRICS = [
   'istio_requests_total',
@@ -31,13 +32,7 @@ let real: RealPrometheus;
 let atMs: number;
 
 function endpoint(url: string): HttpEndpoint {
-  return new HttpEndpoint('prometheus', {
-    url,
-    bearerTokenFile: null,
-    caFile: null,
-    insecureSkipVerify: false,
-    timeoutMs: 20_000,
-  });
+  return new HttpEndpoint('prometheus', plainEndpoint(url));
 }
 
 interface RawSeries {
@@ -194,7 +189,7 @@ describe('every query that Fanari sends', () => {
     if (scope === undefined) throw new Error('no scope');
     expect(scope).toEqual(theirScope);
     const answered: string[] = [];
-    for (const [name, query] of Object.entries(seriesQueries(scope, 60))) {
+    for (const [name, query] of Object.entries(seriesQueries(scope, 60, []))) {
       const [ours, theirs] = await Promise.all(
         clients.map(async (client) => {
           const answer = valueOf(await client.queryRange('series', query, range, signal));
@@ -211,7 +206,9 @@ describe('every query that Fanari sends', () => {
     const [ours, theirs] = await Promise.all(
       [demo.prometheusUrl, real.url].map(async (url) => {
         const client = new PrometheusClient(endpoint(url), silentObserver);
-        return valueOf(await client.labelValues('le', [LATENCY_BOUNDS_SERIES], signal));
+        return valueOf(
+          await client.labelValues('le', [{ metric: LATENCY_BOUNDS_METRIC, matchers: [] }], signal),
+        );
       }),
     );
     expect(ours).toHaveLength(20);

@@ -11,6 +11,7 @@ import type { Observer } from '@/server/ports';
 import { GraphChannels } from '@/server/usecases/graph-channels';
 import { TelemetryHub } from '@/server/usecases/telemetry-hub';
 import { silentObserver } from '@/tests/support/silent-observer';
+import { plainEndpoint } from '@/tests/support/plain-endpoint';
 
 const WORKLOADS_PER_NAMESPACE = 3;
 const REFRESHES = 3;
@@ -96,13 +97,7 @@ async function requestsOf(namespaces: number, viewers: number): Promise<number> 
     },
   };
   const clock = { now: () => Date.now() };
-  const endpoint = new HttpEndpoint('prometheus', {
-    url: counter.url,
-    bearerTokenFile: null,
-    caFile: null,
-    insecureSkipVerify: false,
-    timeoutMs: 20_000,
-  });
+  const endpoint = new HttpEndpoint('prometheus', plainEndpoint(counter.url));
   const metrics = new PrometheusSource(endpoint, observer, clock);
   const cluster = new KnownCluster(topologyOf(names));
   const sources = { cluster, metrics, traces: null, observer, clock };

@@ -242,3 +242,53 @@ test('a wrong password and an unknown authority are each said, without the passw
   expect(unchecked?.kind).toBe('unauthorized');
   expect(JSON.stringify([refused, unknown, unchecked])).not.toContain('s3cret');
 });
+
+test('Prometheus by client certificate, which is used anew when its files have changed', async () => {
+  const certFile = join(folder, 'metrics.pem');
+  const keyFile = join(folder, 'metrics.key');
+  const write = (cert: string, key: string) => {
+    writeFileSync(certFile, cert);
+    writeFileSync(keyFile, key);
+  };
+  write(certificates.clientCertificate, certificates.clientKey);
+  const prometheus = await proxy(demo.prometheusUrl, certificates, (_, name) => name);
+  const fanari = start([
+    ...['--kubeconfig', demo.kubeconfig, '--prometheus-url', prometheus.url],
+    ...['--prometheus-ca-file', certificates.caFile],
+    ...['--prometheus-cert-file', certFile, '--prometheus-key-file', keyFile],
+  ]);
+  await until('Prometheus', () => fanari.sources.metrics?.state().state === 'ok');
+  expect([...prometheus.seen]).toEqual(['client']);
+  const { metrics } = fanari.sources;
+  const read = async () =>
+    (await metrics?.readTelemetry(60, { signal: AbortSignal.timeout(10_000) }))?.ok;
+  // Half a change: the certificate is already that of another key.
+  write(certificates.certificate, certificates.clientKey);
+  expect(await read()).toBe(true);
+  expect([...prometheus.seen]).toEqual(['client']);
+  write(certificates.certificate, certificates.key);
+  expect(await read()).toBe(true);
+  expect([...prometheus.seen]).toEqual(['client', 'server']);
+  expect(prometheus.refused()).toBe(0);
+});
+
+test('an authority that has changed is trusted without a restart', async () => {
+  const caFile = join(folder, 'changing-ca.pem');
+  const other = mkdtempSync(join(folder, 'other-'));
+  writeFileSync(caFile, makeCertificates(other).ca);
+  const prometheus = await proxy(demo.prometheusUrl, certificates, () => 'anybody');
+  const fanari = start([
+    ...['--kubeconfig', demo.kubeconfig, '--prometheus-url', prometheus.url],
+    ...['--prometheus-ca-file', caFile],
+  ]);
+  const { metrics } = fanari.sources;
+  const read = async () => metrics?.readTelemetry(60, { signal: AbortSignal.timeout(10_000) });
+  expect(await read()).toMatchObject({ ok: false, error: { kind: 'unreachable' } });
+  writeFileSync(caFile, certificates.ca);
+  expect(await read()).toMatchObject({ ok: true });
+});
+
+test('a certificate without its key is a fault of the settings', () => {
+  const settings = parseSettings(['--jaeger-cert-file', join(folder, 'client.pem')], {});
+  expect(settings).toMatchObject({ ok: false, error: [{ setting: '--jaeger-cert-file' }] });
+});

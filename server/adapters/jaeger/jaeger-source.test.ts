@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { HttpEndpoint } from '@/server/adapters/http-endpoint';
 import { JaegerSource } from '@/server/adapters/jaeger/jaeger-source';
 import { silentObserver } from '@/tests/support/silent-observer';
+import { plainEndpoint } from '@/tests/support/plain-endpoint';
 
 let status: number;
 let asked: string[];
@@ -22,13 +23,10 @@ beforeEach(async () => {
     response.end(JSON.stringify({ data }));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const endpoint = new HttpEndpoint('jaeger', {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    bearerTokenFile: null,
-    caFile: null,
-    insecureSkipVerify: false,
-    timeoutMs: 1_000_000,
-  });
+  const endpoint = new HttpEndpoint(
+    'jaeger',
+    plainEndpoint(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, 1_000_000),
+  );
   source = new JaegerSource(endpoint, silentObserver, { now: () => Date.now() });
 });
 

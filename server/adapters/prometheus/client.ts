@@ -2,6 +2,7 @@ import type { SourceErrorKind } from '@/mesh/gap';
 import { fail, ok, type Result } from '@/mesh/result';
 import type { HttpEndpoint } from '@/server/adapters/http-endpoint';
 import { asRecord, parseJson } from '@/server/adapters/parse-json';
+import { selector, type LabelMatcher } from '@/server/adapters/prometheus/label-matcher';
 import {
   decodeMatrix,
   decodeVector,
@@ -25,6 +26,7 @@ function toStatusFault(answer: IncomingAnswer): SourceError {
   const errorType = parsed.ok ? asRecord(parsed.value)?.['errorType'] : undefined;
   if (status === 401) return toFault('unauthorized', 'refused the credentials');
   if (status === 403) return toFault('forbidden', 'does not let Fanari ask');
+  if (status === 414) return toFault('bad-query', 'takes no query of that length by GET');
   if (status === 404) return toFault('not-found', 'has no query API at this URL');
   if (errorType === 'timeout' || status === 504)
     return toFault('timeout', 'gave up a query that took too long');
@@ -46,11 +48,27 @@ export interface LabelRange {
   readonly endMs: number;
 }
 
-/** Prometheus's HTTP API: one method for each endpoint used. */
+/** Series of a metric that are looked into. */
+export interface MatchedSeries {
+  readonly metric: string;
+  readonly matchers: readonly LabelMatcher[];
+}
+
+/** How a store says that it takes no POST; some proxies take it for a write and forbid it. */
+const NO_POST: readonly number[] = [403, 405, 501];
+
+/**
+ * Prometheus's HTTP API: one method for each endpoint used. `everywhere` stands in every selector; who writes a query
+ * puts it there, look-ups of labels do so themselves. Queries are sent as POST, which no length ends, until the store
+ * turns out to take only GET.
+ */
 export class PrometheusClient {
+  private takesPost = true;
+
   constructor(
     private readonly endpoint: HttpEndpoint,
     private readonly observer: Observer,
+    readonly everywhere: readonly LabelMatcher[] = [],
   ) {}
 
   /** Evaluates a query at one moment (epoch milliseconds). */
@@ -83,11 +101,16 @@ export class PrometheusClient {
   /** Values of a label on series that match any of `series`; of all times without a range. */
   async labelValues(
     label: string,
-    series: readonly string[],
+    series: readonly MatchedSeries[],
     signal: AbortSignal,
     range?: LabelRange,
   ): Promise<Result<readonly string[], SourceError>> {
-    const parameters = new URLSearchParams(series.map((match) => ['match[]', match]));
+    const parameters = new URLSearchParams(
+      series.map(({ metric, matchers }) => [
+        'match[]',
+        `${metric}${selector([...this.everywhere, ...matchers])}`,
+      ]),
+    );
     if (range !== undefined) {
       parameters.set('start', String(range.startMs / 1000));
       parameters.set('end', String(range.endMs / 1000));
@@ -119,16 +142,26 @@ export class PrometheusClient {
     decode: (body: unknown) => Result<T, string>,
   ): Promise<Result<T, SourceError>> {
     const startedMs = performance.now();
-    const form = path.startsWith('/api/v1/query');
-    const answer = await this.endpoint.call(
-      { path, parameters, form, maxBytes: MAX_BYTES },
-      signal,
-    );
+    const answer = await this.send(path, parameters, signal);
     const result = answer.ok ? toValue(answer.value, decode) : answer;
     const aborted = !result.ok && result.error.kind === 'aborted';
     const outcome = aborted ? 'aborted' : result.ok ? 'ok' : 'error';
     this.observer.onCall('prometheus', operation, outcome, performance.now() - startedMs);
     return result;
+  }
+
+  private async send(
+    path: string,
+    parameters: URLSearchParams,
+    signal: AbortSignal,
+  ): Promise<Result<IncomingAnswer, SourceError>> {
+    const call = { path, parameters, maxBytes: MAX_BYTES };
+    const form = this.takesPost && path.startsWith('/api/v1/query');
+    const answer = await this.endpoint.call({ ...call, form }, signal);
+    if (!form || !answer.ok || !NO_POST.includes(answer.value.status)) return answer;
+    const second = await this.endpoint.call({ ...call, form: false }, signal);
+    if (second.ok && second.value.status === 200) this.takesPost = false;
+    return second;
   }
 }
 

@@ -30,6 +30,15 @@ export function equals(label: MatchableLabel, value: string): LabelMatcher {
   return `${label}=${quote(value)}` as LabelMatcher;
 }
 
+/** How a matcher compares. */
+export type MatchOperator = '=' | '!=' | '=~' | '!~';
+
+/** A condition on any label that was set by who runs Fanari; the name must be that of a label. */
+export function condition(label: string, operator: MatchOperator, value: string): LabelMatcher {
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(label)) throw new Error('not the name of a label');
+  return `${label}${operator}${quote(value)}` as LabelMatcher;
+}
+
 /** The label is exactly one of the values, whatever characters they hold. */
 export function oneOf(label: MatchableLabel, values: readonly string[]): LabelMatcher {
   return `${label}=~${quote(values.map(escapeRegex).join('|'))}` as LabelMatcher;

@@ -2,10 +2,11 @@ import type { SourceGap } from '@/mesh/gap';
 import { fail, ok, type Result } from '@/mesh/result';
 import type { HttpEndpoint } from '@/server/adapters/http-endpoint';
 import { PrometheusClient } from '@/server/adapters/prometheus/client';
+import type { LabelMatcher } from '@/server/adapters/prometheus/label-matcher';
 import { clipWindow, readLimits } from '@/server/adapters/prometheus/read-limits';
 import { readSeries } from '@/server/adapters/prometheus/read-series';
 import {
-  LATENCY_BOUNDS_SERIES,
+  LATENCY_BOUNDS_METRIC,
   telemetryQueries,
   type TelemetryQueryName,
 } from '@/server/adapters/prometheus/queries';
@@ -52,7 +53,7 @@ const ESSENTIAL: readonly TelemetryQueryName[] = ['requests', 'tcp-received'];
 
 type Answers = Readonly<Record<TelemetryQueryName, Result<readonly WireSample[], SourceError>>>;
 
-/** Prometheus as a source of metrics. */
+/** Prometheus as a source of metrics; of those series only that meet `everywhere`, where a store holds several clusters. */
 export class PrometheusSource implements MetricSource {
   private readonly client: PrometheusClient;
   private readonly stopper = new AbortController();
@@ -72,8 +73,9 @@ export class PrometheusSource implements MetricSource {
     private readonly endpoint: HttpEndpoint,
     observer: Observer,
     private readonly clock: Clock,
+    everywhere: readonly LabelMatcher[] = [],
   ) {
-    this.client = new PrometheusClient(endpoint, observer);
+    this.client = new PrometheusClient(endpoint, observer, everywhere);
   }
 
   start(): void {
@@ -100,7 +102,10 @@ export class PrometheusSource implements MetricSource {
   ): Promise<Result<TelemetryReading, SourceError>> {
     const atMs = this.clock.now();
     const clipped = clipWindow(windowSeconds, this.known);
-    const queries = Object.entries(telemetryQueries(clipped)) as [TelemetryQueryName, string][];
+    const queries = Object.entries(telemetryQueries(clipped, this.client.everywhere)) as [
+      TelemetryQueryName,
+      string,
+    ][];
     const entries = await Promise.all(
       queries.map(
         async ([name, query]) =>
@@ -193,7 +198,7 @@ export class PrometheusSource implements MetricSource {
   private async askForLimits(signal: AbortSignal): Promise<boolean> {
     const [limits, bounds] = await Promise.all([
       readLimits(this.client, signal),
-      this.client.labelValues('le', [LATENCY_BOUNDS_SERIES], signal),
+      this.client.labelValues('le', [{ metric: LATENCY_BOUNDS_METRIC, matchers: [] }], signal),
     ]);
     if (signal.aborted) return false;
     this.known = {

@@ -63,8 +63,10 @@ const REQUEST_LABELS = `${EDGE}, request_protocol, response_code, grpc_response_
 const PRINCIPALS = 'source_principal, destination_principal';
 const TCP_LABELS = `${EDGE}, response_flags, connection_security_policy`;
 
+type Matchers = readonly LabelMatcher[];
+
 /** A metric, narrowed by matchers. */
-function of(metric: string, matchers: readonly LabelMatcher[]): string {
+function of(metric: string, matchers: Matchers): string {
   return `${metric}${selector(matchers)}`;
 }
 
@@ -77,7 +79,7 @@ function rateBy(labels: string, metric: string, range: string): string {
  * zero or at the total nothing is lost, since the reader knows every bound, and where no bucket is left the mean tells
  * which one holds everything.
  */
-function latency(matchers: readonly LabelMatcher[], range: string): string {
+function latency(matchers: Matchers, range: string): string {
   const total = rateBy(`reporter, ${ENDS}`, of(COUNT, matchers), range);
   const buckets = rateBy(`reporter, ${ENDS}, le`, of(BUCKETS, matchers), range);
   const sum = `label_replace(${rateBy(`reporter, ${ENDS}`, of(SUM, matchers), range)}, "le", "${LATENCY_SUM}", "", "")`;
@@ -86,7 +88,7 @@ function latency(matchers: readonly LabelMatcher[], range: string): string {
 
 /** Latency as clients tell it, and as servers do for edges that no client reported. */
 function latencyQueries(
-  matchers: readonly LabelMatcher[],
+  matchers: Matchers,
   range: string,
 ): Readonly<Record<'latency-client' | 'latency-server', string>> {
   const clientEnds = rateBy(ENDS, of(COUNT, [CLIENT, ...matchers]), range);
@@ -96,29 +98,31 @@ function latencyQueries(
   };
 }
 
-/** The fixed set of queries of one refresh, for the whole mesh. */
+/** The fixed set of queries of one refresh, for every series that meets `everywhere`. */
 export function telemetryQueries(
   windowSeconds: number,
+  everywhere: Matchers,
 ): Readonly<Record<TelemetryQueryName, string>> {
   const range = `${windowSeconds}s`;
   const tcpLabels = `${TCP_LABELS}, ${PRINCIPALS}`;
+  const all = (metric: string) => of(metric, everywhere);
   return {
-    requests: rateBy(`${REQUEST_LABELS}, ${PRINCIPALS}`, REQUESTS, range),
-    ...latencyQueries([], range),
-    'request-bytes': rateBy(EDGE, 'istio_request_bytes_sum', range),
-    'response-bytes': rateBy(EDGE, 'istio_response_bytes_sum', range),
-    'tcp-received': rateBy(tcpLabels, EDGE_METRICS.tcp, range),
-    'tcp-sent': rateBy(tcpLabels, 'istio_tcp_sent_bytes_total', range),
-    'tcp-connections': rateBy(tcpLabels, 'istio_tcp_connections_opened_total', range),
+    requests: rateBy(`${REQUEST_LABELS}, ${PRINCIPALS}`, all(REQUESTS), range),
+    ...latencyQueries(everywhere, range),
+    'request-bytes': rateBy(EDGE, all('istio_request_bytes_sum'), range),
+    'response-bytes': rateBy(EDGE, all('istio_response_bytes_sum'), range),
+    'tcp-received': rateBy(tcpLabels, all(EDGE_METRICS.tcp), range),
+    'tcp-sent': rateBy(tcpLabels, all('istio_tcp_sent_bytes_total'), range),
+    'tcp-connections': rateBy(tcpLabels, all('istio_tcp_connections_opened_total'), range),
   };
 }
 
 /** Which series have to be read so that some traffic can be merged as the graph merges it. */
 export interface SeriesScope {
   /** Reports that its rates depend on: of every client of a server where some client may have no name. */
-  readonly context: readonly LabelMatcher[];
+  readonly context: Matchers;
   /** Reports between its own ends, whatever the host. */
-  readonly ends: readonly LabelMatcher[];
+  readonly ends: Matchers;
   /** Hosts of the traffic that waypoints serve. */
   readonly waypointHosts: readonly string[];
 }
@@ -133,18 +137,20 @@ export type SeriesQueryName = Exclude<TelemetryQueryName, 'request-bytes' | 'res
 export function seriesQueries(
   scope: SeriesScope,
   rateSeconds: number,
+  everywhere: Matchers,
 ): Readonly<Record<SeriesQueryName, string>> {
   const range = `${rateSeconds}s`;
-  const { context, ends } = scope;
+  const context = [...everywhere, ...scope.context];
+  const ends = [...everywhere, ...scope.ends];
   return {
     requests: [
       rateBy(REQUEST_LABELS, of(REQUESTS, context), range),
-      ...meshHops(REQUEST_LABELS, REQUESTS, scope, range),
+      ...meshHops(REQUEST_LABELS, REQUESTS, scope, range, everywhere),
     ].join(' or '),
     ...latencyQueries(ends, range),
     'tcp-received': [
       rateBy(TCP_LABELS, of(EDGE_METRICS.tcp, context), range),
-      ...meshHops(TCP_LABELS, EDGE_METRICS.tcp, scope, range),
+      ...meshHops(TCP_LABELS, EDGE_METRICS.tcp, scope, range, everywhere),
     ].join(' or '),
     'tcp-sent': rateBy(TCP_LABELS, of('istio_tcp_sent_bytes_total', context), range),
     'tcp-connections': rateBy(TCP_LABELS, of('istio_tcp_connections_opened_total', context), range),
@@ -157,14 +163,16 @@ function meshHops(
   metric: string,
   { waypointHosts }: SeriesScope,
   range: string,
+  everywhere: Matchers,
 ): readonly string[] {
   if (waypointHosts.length === 0) return [];
   const told = [
+    ...everywhere,
     oneOf('reporter', ['source', 'waypoint']),
     oneOf('destination_service', waypointHosts),
   ];
   return [rateBy(labels, of(metric, told), range)];
 }
 
-/** Matches series whose `le` label lists every bound there is. */
-export const LATENCY_BOUNDS_SERIES = BUCKETS;
+/** The metric whose `le` label lists every bound there is. */
+export const LATENCY_BOUNDS_METRIC = BUCKETS;

@@ -51,7 +51,7 @@ export async function readSeries(
   const looked = { startMs: startMs - rateSeconds * 1000, endMs };
   const scope = await seriesScope(client, traffic, looked, signal);
   if (!scope.ok) return scope;
-  const queries = Object.entries(seriesQueries(scope.value, rateSeconds)) as [
+  const queries = Object.entries(seriesQueries(scope.value, rateSeconds, client.everywhere)) as [
     SeriesQueryName,
     string,
   ][];

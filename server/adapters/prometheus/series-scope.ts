@@ -4,7 +4,6 @@ import {
   equals,
   oneOf,
   oneOfHosts,
-  selector,
   type LabelMatcher,
   type MatchableLabel,
 } from '@/server/adapters/prometheus/label-matcher';
@@ -68,10 +67,9 @@ export async function seriesScope(
 ): Promise<Result<SeriesScope, SourceError>> {
   const matchers = matchersOf(traffic);
   const metrics = Object.values(EDGE_METRICS);
-  const series = metrics.map((metric) => `${metric}${selector(matchers)}`);
-  const viaWaypoint = metrics.map(
-    (metric) => `${metric}${selector([equals('reporter', 'waypoint')])}`,
-  );
+  const series = metrics.map((metric) => ({ metric, matchers }));
+  const waypoint = [equals('reporter', 'waypoint')];
+  const viaWaypoint = metrics.map((metric) => ({ metric, matchers: waypoint }));
   const answers = await Promise.all([
     ...LABELS.map((label) => client.labelValues(label, series, signal, range)),
     client.labelValues('destination_service', viaWaypoint, signal, range),
