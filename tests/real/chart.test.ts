@@ -58,8 +58,21 @@ const flavours: readonly (readonly [string, ChartValues])[] = [
   [
     'secrets',
     {
-      prometheus: { url: 'https://metrics.example', bearerToken: secret('a'), ca: secret('b') },
-      jaeger: { url: 'https://traces.example', bearerToken: secret('c'), ca: secret('d') },
+      prometheus: {
+        url: 'https://metrics.example/prometheus',
+        scope: 'cluster="prod", env=~"live|canary"',
+        headers: { 'X-Scope-OrgID': 'team', 'X-Other': 'a b' },
+        bearerToken: secret('a'),
+        ca: secret('b'),
+        secretHeaders: secret('e'),
+      },
+      jaeger: {
+        url: 'https://traces.example',
+        user: 'monitor',
+        password: secret('c'),
+        ca: secret('d'),
+        clientCertificate: { secretName: 'f' },
+      },
       imagePullSecrets: [{ name: 'registry' }],
     },
   ],

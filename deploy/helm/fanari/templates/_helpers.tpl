@@ -61,39 +61,85 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 - name: FANARI_{{ .name }}_BEARER_TOKEN_FILE
   value: /etc/fanari/{{ lower .name }}-token/{{ .values.bearerToken.key }}
 {{- end }}
+{{- if .values.user }}
+- name: FANARI_{{ .name }}_USER
+  value: {{ .values.user | quote }}
+{{- end }}
+{{- if .values.password.secretName }}
+- name: FANARI_{{ .name }}_PASSWORD_FILE
+  value: /etc/fanari/{{ lower .name }}-password/{{ .values.password.key }}
+{{- end }}
+{{- if .values.headers }}
+- name: FANARI_{{ .name }}_HEADERS
+  value: {{ include "fanari.headers" .values.headers | quote }}
+{{- end }}
+{{- if .values.secretHeaders.secretName }}
+- name: FANARI_{{ .name }}_HEADERS_FILE
+  value: /etc/fanari/{{ lower .name }}-headers/{{ .values.secretHeaders.key }}
+{{- end }}
+{{- with .values.clientCertificate }}
+{{- if .secretName }}
+- name: FANARI_{{ $.name }}_CERT_FILE
+  value: /etc/fanari/{{ lower $.name }}-certificate/{{ .certKey }}
+- name: FANARI_{{ $.name }}_KEY_FILE
+  value: /etc/fanari/{{ lower $.name }}-certificate/{{ .keyKey }}
+{{- end }}
+{{- end }}
+{{- if .values.scope }}
+- name: FANARI_{{ .name }}_SCOPE
+  value: {{ .values.scope | quote }}
+{{- end }}
 {{- if .values.ca.secretName }}
 - name: FANARI_{{ .name }}_CA_FILE
   value: /etc/fanari/{{ lower .name }}-ca/{{ .values.ca.key }}
 {{- end }}
 {{- end -}}
 
-{{/* Secrets to mount: whole folders, so that a new token or authority shows in the file. */}}
+{{/* Headers as a list of Name=value; a value with a comma belongs into a Secret. */}}
+{{- define "fanari.headers" -}}
+{{- $list := list -}}
+{{- range $name, $value := . -}}
+{{- $list = append $list (printf "%s=%s" $name $value) -}}
+{{- end -}}
+{{- join "," $list -}}
+{{- end -}}
+
+{{/* Secrets of an upstream by the name of their folder, with the keys to mount; as YAML. */}}
+{{- define "fanari.upstreamSecrets" -}}
+{{- $certificate := .clientCertificate -}}
+token: {secretName: {{ .bearerToken.secretName | quote }}, keys: [{{ .bearerToken.key | quote }}]}
+password: {secretName: {{ .password.secretName | quote }}, keys: [{{ .password.key | quote }}]}
+headers: {secretName: {{ .secretHeaders.secretName | quote }}, keys: [{{ .secretHeaders.key | quote }}]}
+certificate: {secretName: {{ $certificate.secretName | quote }}, keys: [{{ $certificate.certKey | quote }}, {{ $certificate.keyKey | quote }}]}
+ca: {secretName: {{ .ca.secretName | quote }}, keys: [{{ .ca.key | quote }}]}
+{{- end -}}
+
+{{/* Secrets to mount: whole folders, so that what is new in a Secret shows in its file. */}}
 {{- define "fanari.secretMounts" -}}
 {{- range $name, $values := dict "prometheus" .Values.prometheus "jaeger" .Values.jaeger }}
-{{- if $values.bearerToken.secretName }}
-- name: {{ $name }}-token
-  mountPath: /etc/fanari/{{ $name }}-token
+{{- range $part, $secret := include "fanari.upstreamSecrets" $values | fromYaml }}
+{{- if $secret.secretName }}
+- name: {{ $name }}-{{ $part }}
+  mountPath: /etc/fanari/{{ $name }}-{{ $part }}
   readOnly: true
 {{- end }}
-{{- if $values.ca.secretName }}
-- name: {{ $name }}-ca
-  mountPath: /etc/fanari/{{ $name }}-ca
-  readOnly: true
 {{- end }}
 {{- end }}
 {{- end -}}
 
 {{- define "fanari.secretVolumes" -}}
 {{- range $name, $values := dict "prometheus" .Values.prometheus "jaeger" .Values.jaeger }}
-{{- range $part, $secret := dict "token" $values.bearerToken "ca" $values.ca }}
+{{- range $part, $secret := include "fanari.upstreamSecrets" $values | fromYaml }}
 {{- if $secret.secretName }}
 - name: {{ $name }}-{{ $part }}
   secret:
     secretName: {{ $secret.secretName }}
     defaultMode: 0440
     items:
-      - key: {{ $secret.key }}
-        path: {{ $secret.key }}
+      {{- range $secret.keys }}
+      - key: {{ . }}
+        path: {{ . }}
+      {{- end }}
 {{- end }}
 {{- end }}
 {{- end }}
