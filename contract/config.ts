@@ -11,6 +11,7 @@ import {
 
 /** Query of `GET /config`: an object by group (empty: core), kind, namespace and name. */
 export const configQuerySchema = z.object({
+  cluster: objectRefSchema.shape.cluster,
   group: objectRefSchema.shape.group
     .default('')
     .describe('API group, e.g. `networking.istio.io`; core when absent'),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { clusterSchema } from '@/contract/object-ref';
 
 /** Schema of `SourceName`. */
 export const sourceNameSchema = z
@@ -25,6 +26,7 @@ export const sourceErrorKindSchema = z
 export const sourceGapSchema = z
   .object({
     source: sourceNameSchema,
+    cluster: clusterSchema('Cluster that it is missing from'),
     kind: sourceErrorKindSchema,
     what: z.string().describe('What is missing, e.g. `request rates` or `VirtualService`'),
     message: z.string().describe('One sentence for people'),

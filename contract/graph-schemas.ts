@@ -122,6 +122,13 @@ export const graphNodeSchema = z
       .string()
       .nullable()
       .describe('Namespace of the node; `null` for nodes outside every namespace'),
+    cluster: z
+      .string()
+      .nullable()
+      .exactOptional()
+      .describe(
+        'Cluster that it runs in; `null` for what is of several clusters or of none, and where metrics do not say it; absent where Fanari watches one cluster',
+      ),
     app: z
       .string()
       .nullable()

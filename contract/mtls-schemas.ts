@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { edgeProtocolSchema } from '@/contract/edge-protocol';
-import { objectRefSchema } from '@/contract/object-ref';
+import { clusterSchema, objectRefSchema } from '@/contract/object-ref';
 
 function decided<Mode extends z.ZodType>(mode: Mode) {
   return z.object({
@@ -90,6 +90,7 @@ export const edgeMtlsSchema = z
 /** Schema of `NamespaceMtls`. */
 export const namespaceMtlsSchema = z.object({
   namespace: z.string().describe('Name of the namespace'),
+  cluster: clusterSchema('Cluster that this row is of'),
   mode: decided(peerModeSchema).describe('Mode of the namespace, inherited from the mesh if unset'),
   exceptions: z
     .array(
@@ -131,6 +132,7 @@ export const mtlsCellSchema = z.object({
 
 /** Schema of `MtlsFinding`. */
 export const mtlsFindingSchema = z.object({
+  cluster: clusterSchema('Cluster whose istiod’s configuration it is about'),
   rule: z.string().describe('Rule that found it, e.g. `plaintext-client-to-strict`'),
   severity: z.enum(['error', 'warning', 'info']).describe('How much it matters'),
   message: z.string().describe('The finding in words'),
@@ -144,6 +146,13 @@ const edgeEndSchema = z.object({
     .string()
     .nullable()
     .describe('Namespace of the node; `null` outside every namespace'),
+  cluster: z
+    .string()
+    .nullable()
+    .exactOptional()
+    .describe(
+      'Cluster of the node; `null` for what is of several clusters or of none, and where metrics do not say it; absent where Fanari watches one cluster',
+    ),
 });
 
 /** Schema of `MtlsEdge`. */
@@ -168,7 +177,9 @@ export const mtlsReportSchema = z.object({
     ),
   mesh: z
     .object({
-      mode: decided(peerModeSchema).describe('Mode of the whole mesh'),
+      mode: decided(peerModeSchema).describe(
+        'Mode of the whole mesh; of several istiods the weakest',
+      ),
       autoMtls: z.boolean().describe('Whether clients use mTLS by themselves (`enableAutoMtls`)'),
       trustDomain: z.string().describe('Trust domain of the mesh, e.g. `cluster.local`'),
       trustDomainAliases: z
@@ -187,9 +198,28 @@ export const mtlsReportSchema = z.object({
       verdicts: verdictCountsSchema.describe('Number of edges in scope by verdict'),
     })
     .describe('Modes of the mesh as a whole; verdict and figures are of the edges in `scope`'),
+  controlPlanes: z
+    .array(
+      z.object({
+        cluster: z.string().describe('Cluster that has the istiod'),
+        governs: z.array(z.string()).describe('Clusters whose proxies it configures'),
+        mode: decided(peerModeSchema).describe('Mode of those proxies, mesh-wide'),
+        autoMtls: z
+          .boolean()
+          .describe('Whether clients use mTLS by themselves (its `enableAutoMtls`)'),
+        trustDomain: z.string().describe('Its trust domain'),
+        trustDomainAliases: z.array(z.string()).describe('Further trust domains that it accepts'),
+      }),
+    )
+    .exactOptional()
+    .describe(
+      'Modes by control plane; absent where Fanari watches one cluster. Of a cluster whose istiod cannot be told there is none',
+    ),
   namespaces: z
     .array(namespaceMtlsSchema)
-    .describe('Modes and verdicts of each namespace asked for, by name'),
+    .describe(
+      'Modes and verdicts of each namespace asked for, by name; of several clusters one entry for each that has it',
+    ),
   cells: z.array(mtlsCellSchema).describe('Matrix of client and server namespaces with traffic'),
   edges: z
     .array(mtlsEdgeSchema)

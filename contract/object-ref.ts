@@ -1,8 +1,19 @@
 import { z } from 'zod';
 
+/** Schema of the name of one of several clusters; `what` says whose it is. */
+export function clusterSchema(what: string) {
+  return z
+    .string()
+    .min(1)
+    .max(253)
+    .exactOptional()
+    .describe(`${what}, as metrics name it; absent where Fanari watches one cluster`);
+}
+
 /** Schema of `ObjectRef`. */
 export const objectRefSchema = z
   .object({
+    cluster: clusterSchema('Cluster that has the object'),
     group: z.string().max(253).describe('API group, e.g. `networking.istio.io`; empty for core'),
     kind: z
       .string()

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { DeepReadonly } from '@/contract/deep-readonly';
 import { sourceNameSchema } from '@/contract/gap';
+import { clusterSchema } from '@/contract/object-ref';
 
 const sourceStateSchema = z.object({
   source: sourceNameSchema,
+  cluster: clusterSchema('Cluster that this is the API server of'),
   state: z
     .enum(['ok', 'syncing', 'failing', 'not-configured'])
     .describe('Whether it answers; `syncing`: the first picture is not complete yet'),
@@ -24,7 +26,35 @@ const namespaceSchema = z.object({
   services: z.number().int().describe('Number of its Services'),
 });
 
+const clusterStateSchema = z.object({
+  name: z
+    .string()
+    .describe('What metrics call it; the name of its context where that is not known'),
+  isNamedAsInMetrics: z
+    .boolean()
+    .describe('`false`: metrics cannot be matched with it, so that its workloads carry no figures'),
+  context: z.string().describe('Its context in the kubeconfig, or the name of its file'),
+  primary: z
+    .string()
+    .nullable()
+    .describe(
+      'Cluster whose istiod configures its proxies, its own for a primary; `null` when that cannot be told',
+    ),
+  readAtMs: z
+    .number()
+    .nullable()
+    .describe(
+      'When its picture changed last, epoch milliseconds; `null` while it has never been read',
+    ),
+  kubernetesVersion: z
+    .string()
+    .nullable()
+    .describe('Version of its API server; `null` until known'),
+  istioVersion: z.string().nullable().describe('Version of its istiod; `null` when not found'),
+});
+
 const permissionSchema = z.object({
+  cluster: clusterSchema('Cluster that this is about'),
   group: z.string().describe('API group of the kind; empty for core'),
   kind: z.string().describe('Kind that Fanari writes, e.g. `VirtualService`'),
   verb: z.enum(['create', 'patch', 'delete']).describe('What Fanari does to it'),
@@ -51,7 +81,11 @@ export const statusResponseSchema = z
           .describe('Version of the API server; `null` until known'),
         istioVersion: z.string().nullable().describe('Version of istiod; `null` when not found'),
       })
-      .describe('The cluster that is watched'),
+      .describe('The cluster that is watched; of several the first'),
+    clusters: z
+      .array(clusterStateSchema)
+      .exactOptional()
+      .describe('Every cluster that is watched; absent where it is one'),
     sources: z.array(sourceStateSchema).describe('State of every upstream'),
     windows: z
       .array(

@@ -20,6 +20,8 @@ export type SourceErrorKind =
  */
 export interface SourceGap {
   readonly source: SourceName;
+  /** The cluster that it is missing from; absent where one cluster is watched, and for other sources. */
+  readonly cluster?: string;
   readonly kind: SourceErrorKind;
   /** What is missing, e.g. `request rates` or `VirtualService`. */
   readonly what: string;

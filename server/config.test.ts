@@ -33,6 +33,17 @@ describe('settings', () => {
     );
   });
 
+  test('contexts keep their capitals, and one context or several are asked for, not both', () => {
+    expect(settings(['--contexts', 'arn:aws:eks:x:cluster/East, west']).contexts).toEqual([
+      'arn:aws:eks:x:cluster/East',
+      'west',
+    ]);
+    const both = parseSettings(['--context', 'a', '--contexts', 'a,b'], {});
+    expect(both.ok ? [] : both.error.map(({ setting }) => setting)).toEqual(['--contexts']);
+    const twice = parseSettings(['--contexts', 'a,a'], {});
+    expect(twice.ok).toBe(false);
+  });
+
   test.each(['0.0.0.0', '::', '10.0.0.4', 'fanari.example'])(
     'on %s nobody can write unless that was allowed',
     (host) => {

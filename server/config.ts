@@ -12,6 +12,9 @@ export interface ScopeLabel {
 export interface Settings {
   readonly kubeconfig: string | null;
   readonly context: string | null;
+  /** Empty: one cluster, by `context`. */
+  readonly contexts: readonly string[];
+  readonly remoteKubeconfigs: string | null;
   readonly istioNamespace: string;
   readonly prometheusUrl: string | null;
   readonly prometheusBearerTokenFile: string | null;
@@ -73,6 +76,7 @@ type SettingKind =
   | 'pause'
   | 'port'
   | 'list'
+  | 'names'
   | 'path'
   | 'switch'
   | 'level';
@@ -106,6 +110,24 @@ export const settingRows: readonly SettingRow[] = [
     kind: 'text',
     fallback: null,
     meaning: 'Context of the kubeconfig; its current one without this.',
+  },
+  {
+    key: 'contexts',
+    flag: '--contexts',
+    variable: 'FANARI_CONTEXTS',
+    kind: 'names',
+    fallback: '',
+    meaning:
+      'Comma list of contexts of the kubeconfig, to watch several clusters as one mesh; instead of `--context`.',
+  },
+  {
+    key: 'remoteKubeconfigs',
+    flag: '--remote-kubeconfigs',
+    variable: 'FANARI_REMOTE_KUBECONFIGS',
+    kind: 'text',
+    fallback: null,
+    meaning:
+      'Folder with a kubeconfig for each further cluster, named as the cluster is in metrics (as the keys of Istio’s remote secrets are); read at start.',
   },
   {
     key: 'istioNamespace',
@@ -455,6 +477,15 @@ function parsePath(text: string): string | null {
   return OWN_PATHS.includes(path.split('/')[1] ?? '') || /\/\.+(\/|$)/.test(path) ? null : path;
 }
 
+/** Names in which capitals count, each once. */
+function parseNames(text: string): readonly string[] | null {
+  const names = text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+  return new Set(names).size === names.length ? names : null;
+}
+
 function parseList(text: string): readonly string[] {
   return text
     .split(',')
@@ -526,6 +557,7 @@ const parsers: Readonly<
   },
   port: { read: parsePort, expects: 'a port from 1 to 65535' },
   list: { read: parseList, expects: 'a comma list' },
+  names: { read: parseNames, expects: 'a comma list of different names' },
   path: { read: parsePath, expects: 'a path like /fanari' },
   switch: {
     read: (text) => ({ true: true, '1': true, false: false, '0': false })[text] ?? null,
@@ -620,6 +652,8 @@ export function parseSettings(
 /** Settings that mean nothing, or not one thing, without or beside another. */
 function incomplete(settings: Settings): readonly SettingFault[] {
   const faults: SettingFault[] = [];
+  if (settings.context !== null && settings.contexts.length > 0)
+    faults.push({ setting: '--contexts', message: 'cannot be used together with --context' });
   for (const upstream of ['prometheus', 'jaeger'] as const) {
     const refuse = (name: string, message: string) =>
       faults.push({ setting: `--${upstream}-${name}`, message });
@@ -684,6 +718,7 @@ export function toEnvironment(settings: Settings): Readonly<Record<string, strin
     const value = settings[key];
     if (value === null || value === '') continue;
     const text = toText(value);
+    if (text === '') continue;
     env[variable] = kind === 'seconds' || kind === 'pause' ? `${text}s` : text;
   }
   return env;

@@ -5,6 +5,13 @@ import packageFile from '@/package.json' with { type: 'json' };
 import { HttpEndpoint } from '@/server/adapters/http-endpoint';
 import { JaegerSource } from '@/server/adapters/jaeger/jaeger-source';
 import { AbsentCluster } from '@/server/adapters/kubernetes/absent-cluster';
+import { ClustersSource } from '@/server/adapters/kubernetes/clusters/clusters-source';
+import {
+  listClusters,
+  type ClusterWanted,
+} from '@/server/adapters/kubernetes/clusters/load-clusters';
+import type { ClusterAccess } from '@/server/adapters/kubernetes/load-kubeconfig';
+import { defaultMeshConfig } from '@/server/adapters/kubernetes/to-mesh-config';
 import { KubernetesClient } from '@/server/adapters/kubernetes/client';
 import { KubernetesSource } from '@/server/adapters/kubernetes/kubernetes-source';
 import { condition } from '@/server/adapters/prometheus/label-matcher';
@@ -46,9 +53,12 @@ export class Fanari {
     this.metrics = createMetrics();
     const observer = createObserver(this.metrics, this.log);
     this.jaeger = toJaeger(settings, observer);
+    const wanted = listClusters(settings);
     this.sources = {
-      cluster: toCluster(settings, observer),
-      metrics: toPrometheus(settings, observer),
+      cluster: wanted.ok
+        ? toCluster(wanted.value, settings, observer)
+        : new AbsentCluster(wanted.error, settings.istioNamespace),
+      metrics: toPrometheus(settings, observer, wanted.ok && wanted.value.length > 1),
       traces: this.jaeger,
       observer,
       clock,
@@ -126,14 +136,31 @@ export class Fanari {
   }
 }
 
-function toCluster(settings: Settings, observer: Observer): ClusterSource {
-  const { kubeconfig, context, istioNamespace } = settings;
-  const client = KubernetesClient.load(
-    { kubeconfig, context },
-    (operation, outcome, milliseconds) => {
-      observer.onCall('kubernetes', operation, outcome, milliseconds);
-    },
-  );
+function toCluster(
+  wanted: readonly ClusterWanted[],
+  { istioNamespace }: Settings,
+  observer: Observer,
+): ClusterSource {
+  const [only, ...others] = wanted;
+  if (only !== undefined && others.length === 0) {
+    return toMember(only.access, istioNamespace, observer);
+  }
+  const members = wanted.map(({ access, context, fileName }) => ({
+    context,
+    fileName,
+    source: toMember(access, istioNamespace, observer),
+  }));
+  return new ClustersSource(members, istioNamespace, defaultMeshConfig(istioNamespace));
+}
+
+function toMember(
+  access: ClusterAccess,
+  istioNamespace: string,
+  observer: Observer,
+): KubernetesSource | AbsentCluster {
+  const client = KubernetesClient.load(access, (operation, outcome, milliseconds) => {
+    observer.onCall('kubernetes', operation, outcome, milliseconds);
+  });
   if (!client.ok) return new AbsentCluster(client.error, istioNamespace);
   return new KubernetesSource(client.value, {
     istioNamespace,
@@ -143,7 +170,11 @@ function toCluster(settings: Settings, observer: Observer): ClusterSource {
   });
 }
 
-function toPrometheus(settings: Settings, observer: Observer): PrometheusSource | null {
+function toPrometheus(
+  settings: Settings,
+  observer: Observer,
+  isByCluster: boolean,
+): PrometheusSource | null {
   if (settings.prometheusUrl === null) return null;
   const endpoint = new HttpEndpoint('prometheus', {
     url: settings.prometheusUrl,
@@ -161,7 +192,7 @@ function toPrometheus(settings: Settings, observer: Observer): PrometheusSource 
   const everywhere = settings.prometheusScope.map(({ label, operator, value }) =>
     condition(label, operator, value),
   );
-  return new PrometheusSource(endpoint, observer, clock, everywhere);
+  return new PrometheusSource(endpoint, observer, clock, everywhere, isByCluster);
 }
 
 function toJaeger(settings: Settings, observer: Observer): JaegerSource | null {

@@ -16,6 +16,8 @@ export interface CallOptions {
 /** State of one upstream. `sinceMs`: when that state began, epoch milliseconds; `null` before the first contact. */
 export interface SourceState {
   readonly source: SourceName;
+  /** Which API server, where several clusters are watched. */
+  readonly cluster?: string;
   readonly state: 'ok' | 'syncing' | 'failing' | 'not-configured';
   readonly message: string | null;
   readonly sinceMs: number | null;
@@ -69,13 +71,34 @@ export type PatchFault =
  * would, `null` when that differs or the API server did not say.
  */
 export interface WritePermission {
+  /** Absent where one cluster is watched. */
+  readonly cluster?: string;
   readonly group: string;
   readonly kind: string;
   readonly verb: WriteVerb;
   readonly allowed: boolean | null;
 }
 
-/** Kubernetes, watched. */
+/** One of several clusters that are watched, as it stands. */
+export interface ClusterState {
+  /** What metrics call it, or its context's name where that is not known. */
+  readonly name: string;
+  readonly isNamedAsInMetrics: boolean;
+  /** Its context in the kubeconfig, or the name of its file. */
+  readonly context: string;
+  /** As in the topology's `Cluster`. */
+  readonly primary: string | null;
+  /** When its picture changed last, epoch milliseconds; `null` while it was never read. */
+  readonly readAtMs: number | null;
+  readonly state: SourceState;
+  readonly kubernetesVersion: string | null;
+  readonly istioVersion: string | null;
+}
+
+/**
+ * Kubernetes, watched: one cluster or several. Of several, everything that goes to an API server names its cluster
+ * (`ObjectRef.cluster`); a ref without one, and one with a cluster where only one is watched, is `not-configured`.
+ */
 export interface ClusterSource {
   start(): void;
   stop(): void;
@@ -101,8 +124,10 @@ export interface ClusterSource {
     options: CallOptions,
   ): Promise<Result<ClusterObject, PatchFault>>;
   deleteObject(request: DeleteRequest, options: CallOptions): Promise<Result<null, PatchFault>>;
+  /** Each of several clusters, in the order of the settings; `null` where one is watched. */
+  clusters(): readonly ClusterState[] | null;
   /** `apiVersion` in which Fanari reads a `group/Kind`; `null` when the cluster does not serve it. */
-  servedVersion(groupKind: string): string | null;
+  servedVersion(groupKind: string, cluster?: string): string | null;
   /** Whether Fanari may do this to the object (SelfSubjectAccessReview). */
   mayWrite(
     verb: WriteVerb,
@@ -123,6 +148,7 @@ export interface TelemetryReading {
 
 /** One end of the traffic that a series is about; fields left out do not narrow. */
 export interface SeriesEnd {
+  readonly cluster?: string;
   readonly namespace?: string;
   readonly workload?: string;
   readonly app?: string;

@@ -1,5 +1,6 @@
 import { assessEdgeMtls } from '@/mesh/mtls/assess-edge-mtls';
 import { combineEdgeMtls } from '@/mesh/mtls/combine-edge-mtls';
+import { inCluster } from '@/mesh/topology/object';
 import { compareText } from '@/mesh/topology/topology-index';
 import { finishNode } from '@/mesh/graph/finish-node';
 import { trafficHealth } from '@/mesh/health/traffic-health';
@@ -126,7 +127,11 @@ function mtlsOf(index: TopologyIndex, edge: EdgeDraft): EdgeMtls {
   const [workload] = edge.target.workloads;
   return assessEdgeMtls(index.topology, {
     source: { workload: '', namespace: '' },
-    destination: { workload: workload?.name ?? null, namespace: workload?.namespace ?? null },
+    destination: {
+      workload: workload?.name ?? null,
+      namespace: workload?.namespace ?? null,
+      ...inCluster(workload?.cluster),
+    },
     destinationService: edge.source.ownHost,
     destinationServiceName: null,
     protocol: edge.protocol,

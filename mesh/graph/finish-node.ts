@@ -16,6 +16,8 @@ export interface NodeSurroundings {
   readonly drawnHosts: ReadonlySet<string>;
 }
 
+const NO_CLUSTER = {};
+
 /** The node as it is sent: pods, proxy, totals, health, config that acts on it, badges, handles. */
 export function finishNode(
   index: TopologyIndex,
@@ -35,6 +37,7 @@ export function finishNode(
     kind: isGateway && !isPlace ? 'gateway' : draft.kind,
     label: draft.label,
     namespace: draft.namespace,
+    ...(draft.cluster === undefined ? NO_CLUSTER : { cluster: draft.cluster }),
     app: draft.app,
     version: draft.version,
     workloadKind: !isPlace && workloads.length === 1 ? (only?.kind ?? null) : null,

@@ -11,6 +11,8 @@ export interface NodeSeed {
   readonly kind: NodeKind;
   readonly label: string;
   readonly namespace: string | null;
+  /** Absent where one cluster is watched. */
+  readonly cluster?: string | null;
   readonly app: string | null;
   readonly version: string | null;
   readonly exists: boolean;
@@ -54,6 +56,8 @@ export interface GraphDraft {
   edge(source: NodeDraft, target: NodeDraft, protocol: GraphEdge['protocol']): EdgeDraft;
 }
 
+const NO_CLUSTER = {};
+
 /** An empty draft over histograms with `boundsMs`. */
 export function graphDraft(boundsMs: readonly number[]): GraphDraft {
   const nodes = new Map<string, NodeDraft>();
@@ -70,6 +74,7 @@ export function graphDraft(boundsMs: readonly number[]): GraphDraft {
         kind: seed.kind,
         label: seed.label,
         namespace: seed.namespace,
+        ...(seed.cluster === undefined ? NO_CLUSTER : { cluster: seed.cluster }),
         app: seed.app,
         version: seed.version,
         exists: seed.exists,

@@ -69,12 +69,17 @@ export interface GraphNode {
   readonly label: string;
   /** `null` for nodes outside every namespace. */
   readonly namespace: string | null;
+  /**
+   * The cluster that it runs in; `null` for what is of several clusters or of none, and where metrics do not say it.
+   * Absent where one cluster is watched.
+   */
+  readonly cluster?: string | null;
   readonly app: string | null;
   readonly version: string | null;
   /** Kubernetes kind of the workload; `null` when the node is not one workload or it no longer exists. */
   readonly workloadKind: string | null;
   readonly proxy: ProxyMode;
-  /** `false`: metrics name it but the cluster no longer has it. */
+  /** `false`: metrics name it but the cluster no longer has it. What runs in a cluster that could not be read, is not gone. */
   readonly exists: boolean;
   /** Pods ready and desired, summed over the node's workloads; `null` when it has none. */
   readonly readyPods: number | null;

@@ -1,5 +1,6 @@
 import { hostMatches, resolveHost } from '@/mesh/topology/hosts';
 import { readNumber, readObject, readObjects, readString, readStrings } from '@/mesh/read-json';
+import { perspectivesOf } from '@/mesh/topology/perspective';
 import { perTopology, perTopologyBy } from '@/mesh/topology/per-topology';
 import { refOf } from '@/mesh/topology/object';
 import { sortRefs, type KeyedRef } from '@/mesh/graph/keyed-ref';
@@ -27,14 +28,15 @@ interface HostRules {
 
 /**
  * VirtualServices, Gateway API routes, DestinationRules and ServiceEntries that name a host (FQDN), wildcards included.
- * Routes act on the hosts that they claim and on those that they send traffic to.
+ * Routes act on the hosts that they claim and on those that they send traffic to. Of several clusters, those of each.
  */
 export const hostConfig = perTopologyBy((index: TopologyIndex, host: string): HostConfig => {
-  const rules = rulesOf(index);
-  const acting = [
-    ...(rules.exact.get(host) ?? []),
-    ...rules.wildcards.flatMap(({ pattern, rule }) => (hostMatches(pattern, host) ? [rule] : [])),
-  ];
+  const acting = perspectivesOf(index)
+    .map(rulesOf)
+    .flatMap((rules) => [
+      ...(rules.exact.get(host) ?? []),
+      ...rules.wildcards.flatMap(({ pattern, rule }) => (hostMatches(pattern, host) ? [rule] : [])),
+    ]);
   return {
     refs: sortRefs(acting.map(({ ref }) => ref)),
     badges: [...new Set(acting.flatMap(({ badges }) => badges))],

@@ -20,6 +20,22 @@ export interface NodePlacer {
   blackHole(): NodeDraft;
 }
 
+/** Nothing where one cluster is watched. */
+function clusterOf(
+  { topology }: TopologyIndex,
+  cluster: string | null,
+): { readonly cluster?: string | null } {
+  return topology.clusters === undefined ? NO_CLUSTER : { cluster };
+}
+
+const NO_CLUSTER = {};
+
+/** Whether nobody can say that a workload of this cluster is gone: several are watched, and this one was never read. */
+function isUnread({ topology }: TopologyIndex, cluster: string | null): boolean {
+  const { clusters } = topology;
+  return clusters !== undefined && (cluster === null || !clusters.has(cluster));
+}
+
 const PLAIN = { app: null, version: null, ownHost: null, entry: null } as const;
 
 /** A placer that puts nodes of `view` into `draft`. */
@@ -56,27 +72,28 @@ export function placeNodes(index: TopologyIndex, view: GraphView, draft: GraphDr
   return {
     workload,
     peer(peer) {
-      if (peer.workload === null) return draft.node(unknownSeed());
-      const found = index.workload(peer.namespace ?? '', peer.workload);
+      if (peer.workload === null) return draft.node(unknownSeed(index));
+      const found = index.workload(peer.namespace ?? '', peer.workload, peer.cluster);
       if (found !== null) return workload(found);
-      const { app, version, namespace } = peer;
+      const { app, version, namespace, cluster } = peer;
       return draft.node(
         workloadSeed(
           view,
           {
             workload: peer.workload,
             namespace: namespace ?? '',
+            ...clusterOf(index, cluster ?? null),
             app: app ?? peer.workload,
             version: version ?? 'latest',
           },
-          false,
+          isUnread(index, cluster ?? null),
         ),
       );
     },
     host,
     service: (service) => host(index.fqdn(service)),
-    passthrough: () => draft.node(clusterSeed('passthrough', 'PassthroughCluster')),
-    blackHole: () => draft.node(clusterSeed('black-hole', 'BlackHoleCluster')),
+    passthrough: () => draft.node(clusterSeed(index, 'passthrough', 'PassthroughCluster')),
+    blackHole: () => draft.node(clusterSeed(index, 'black-hole', 'BlackHoleCluster')),
   };
 }
 
@@ -87,31 +104,38 @@ function standIn(index: TopologyIndex, workload: Workload): Service | null {
   return services.find(({ name }) => name === workload.app) ?? services[0] ?? null;
 }
 
-function namesOf({ name, namespace, app, version }: Workload): NamedPeer {
-  return { workload: name, namespace, app, version };
+function namesOf({ name, namespace, cluster, app, version }: Workload): NamedPeer {
+  const names = { workload: name, namespace, app, version };
+  return cluster === undefined ? names : { ...names, cluster };
 }
 
 interface NamedPeer {
   readonly workload: string;
   readonly namespace: string;
+  readonly cluster?: string | null;
   readonly app: string;
   readonly version: string;
 }
 
 function workloadSeed(view: GraphView, peer: NamedPeer, exists: boolean): NodeSeed {
-  const { workload, namespace, app, version } = peer;
-  const place = { namespace: namespace === '' ? null : namespace, exists };
+  const { workload, namespace, cluster: known, app, version } = peer;
+  const cluster = known ?? undefined;
+  const place = {
+    namespace: namespace === '' ? null : namespace,
+    ...(known === undefined ? NO_CLUSTER : { cluster: known }),
+    exists,
+  };
   const nothing = { ownHost: null, entry: null };
   if (view === 'app') {
-    const id = formatNodeId({ kind: 'app', namespace, app });
+    const id = formatNodeId({ kind: 'app', namespace, app, cluster });
     return { id, kind: 'app', label: app, app, version: null, ...place, ...nothing };
   }
   if (view === 'versioned-app') {
-    const id = formatNodeId({ kind: 'versioned-app', namespace, app, version });
+    const id = formatNodeId({ kind: 'versioned-app', namespace, app, version, cluster });
     const label = `${app} ${version}`;
     return { id, kind: 'versioned-app', label, app, version, ...place, ...nothing };
   }
-  const id = formatNodeId({ kind: 'workload', namespace, name: workload });
+  const id = formatNodeId({ kind: 'workload', namespace, name: workload, cluster });
   return { id, kind: 'workload', label: workload, app, version, ...place, ...nothing };
 }
 
@@ -123,6 +147,7 @@ function serviceSeed(index: TopologyIndex, service: Service): NodeSeed {
     kind: 'service',
     label: name,
     namespace,
+    ...clusterOf(index, service.members?.length === 1 ? (service.cluster ?? null) : null),
     exists: true,
     ownHost: index.fqdn(service),
   };
@@ -139,6 +164,7 @@ function hostSeed(index: TopologyIndex, name: string): NodeSeed {
       kind: 'service-entry',
       label: entry.pattern,
       namespace: entry.object.meta.namespace,
+      ...clusterOf(index, entry.object.cluster ?? null),
       exists: true,
       ownHost: entry.pattern,
       entry: refOf(entry.object),
@@ -155,22 +181,29 @@ function hostSeed(index: TopologyIndex, name: string): NodeSeed {
     kind: 'service',
     label: parsed?.name ?? host,
     namespace: parsed?.namespace ?? null,
+    ...clusterOf(index, null),
     exists: false,
     ownHost: host,
   };
 }
 
-function unknownSeed(): NodeSeed {
+function unknownSeed(index: TopologyIndex): NodeSeed {
   return {
     ...PLAIN,
     id: formatNodeId({ kind: 'unknown' }),
     kind: 'unknown',
     label: 'unknown',
     namespace: null,
+    ...clusterOf(index, null),
     exists: true,
   };
 }
 
-function clusterSeed(kind: 'passthrough' | 'black-hole', label: string): NodeSeed {
-  return { ...PLAIN, id: formatNodeId({ kind }), kind, label, namespace: null, exists: true };
+function clusterSeed(
+  index: TopologyIndex,
+  kind: 'passthrough' | 'black-hole',
+  label: string,
+): NodeSeed {
+  const place = { namespace: null, ...clusterOf(index, null), exists: true };
+  return { ...PLAIN, id: formatNodeId({ kind }), kind, label, ...place };
 }

@@ -1,5 +1,7 @@
 import { workloadsOfDestination } from '@/mesh/topology/workloads-of-destination';
+import { perspectiveOf } from '@/mesh/topology/perspective';
 import { resolveHost } from '@/mesh/topology/hosts';
+import { clusterSuffix, workloadKey, type WorkloadName } from '@/mesh/topology/workload-key';
 import type { GraphView } from '@/mesh/graph/graph';
 import type { MergedEdge } from '@/mesh/telemetry/merged-edge';
 import type { TopologyIndex } from '@/mesh/topology/topology-index';
@@ -48,8 +50,9 @@ export function planServiceNodes(
     },
     isMirror(edge) {
       if (edge.reporter !== 'destination' || edge.destinationService === null) return false;
-      const { namespace, workload } = edge.destination;
-      return mirrors.has(`${nameOf(edge.destinationService)}>${namespace ?? ''}/${workload ?? ''}`);
+      const { namespace, workload, cluster } = edge.destination;
+      const target = workloadKey({ namespace: namespace ?? '', name: workload ?? '', cluster });
+      return mirrors.has(`${nameOf(edge.destinationService)}>${target}`);
     },
   };
 }
@@ -75,11 +78,11 @@ function insertedHosts(
   }
   const reached = new Map<string, string>();
   for (const edge of edges) {
-    const { workload, namespace } = edge.destination;
+    const { workload, namespace, cluster } = edge.destination;
     if (edge.destinationService === null || workload === null || isCatchAll(edge)) continue;
     const host = nameOf(edge.destinationService);
     if (inserted.has(host)) continue;
-    const key = targetKey(index, view, namespace ?? '', workload);
+    const key = targetKey(index, view, { namespace: namespace ?? '', name: workload, cluster });
     const first = reached.get(host) ?? firstBehind(index, view, host, inserted) ?? key;
     reached.set(host, first);
     if (first !== key) inserted.add(host);
@@ -96,20 +99,19 @@ function firstBehind(
 ): string | null {
   const service = index.serviceOfHost(host);
   const workloads = service === null ? [] : index.workloadsOf(service);
-  const keys = new Set(
-    workloads.map(({ namespace, name }) => targetKey(index, view, namespace, name)),
-  );
+  const keys = new Set(workloads.map((workload) => targetKey(index, view, workload)));
   if (keys.size > 1) inserted.add(host);
   const [first] = keys;
   return first ?? null;
 }
 
-function targetKey(index: TopologyIndex, view: GraphView, namespace: string, name: string): string {
-  if (view === 'workload') return `${namespace}/${name}`;
-  const workload = index.workload(namespace, name);
+function targetKey(index: TopologyIndex, view: GraphView, named: WorkloadName): string {
+  const { namespace, name, cluster } = named;
+  if (view === 'workload') return workloadKey(named);
+  const workload = index.workload(namespace, name, cluster);
   return workload === null
-    ? `${namespace}/${name}`
-    : `${namespace}/${workload.app}/${workload.version}`;
+    ? workloadKey(named)
+    : `${namespace}/${workload.app}/${workload.version}${clusterSuffix(cluster)}`;
 }
 
 /** Backend hosts to the one host whose rules lead to them. */
@@ -127,16 +129,18 @@ function backendFronts(splits: readonly TrafficSplit[]): ReadonlyMap<string, str
   return new Map([...fronts].flatMap(([host, front]) => (front === null ? [] : [[host, front]])));
 }
 
-/** `host>namespace/workload` of workloads that get a host's traffic only as mirrored copies. */
+/** `host>workloadKey` of workloads that get a host's traffic only as mirrored copies. */
 function mirrorTargets(index: TopologyIndex, splits: readonly TrafficSplit[]): ReadonlySet<string> {
   const mirrored = new Set<string>();
   const { clusterDomain } = index.topology.mesh;
   for (const split of splits) {
+    const own = perspectiveOf(index, split.object.cluster) ?? index;
     for (const { host, subset } of split.mirrors) {
       const fqdn = resolveHost(host, split.object.namespace, clusterDomain);
-      for (const { namespace, name } of workloadsOfDestination(index, fqdn, subset).workloads) {
-        mirrored.add(`${split.handleHost ?? fqdn}>${namespace}/${name}`);
-        mirrored.add(`${fqdn}>${namespace}/${name}`);
+      for (const workload of workloadsOfDestination(own, fqdn, subset).workloads) {
+        const key = workloadKey(workload);
+        mirrored.add(`${split.handleHost ?? fqdn}>${key}`);
+        mirrored.add(`${fqdn}>${key}`);
       }
     }
   }

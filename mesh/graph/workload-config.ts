@@ -1,4 +1,5 @@
 import { readObjects, readString, readStringMap } from '@/mesh/read-json';
+import { perspectiveOf } from '@/mesh/topology/perspective';
 import { perTopologyBy } from '@/mesh/topology/per-topology';
 import { refOf } from '@/mesh/topology/object';
 import { sortRefs, type KeyedRef } from '@/mesh/graph/keyed-ref';
@@ -16,12 +17,13 @@ const GATEWAY_NAME = 'gateway.networking.k8s.io/gateway-name';
  */
 export const workloadConfig = perTopologyBy(
   (index: TopologyIndex, workload: Workload): readonly KeyedRef[] => {
-    if (workload.proxy === 'none') return [];
+    const own = perspectiveOf(index, workload.cluster);
+    if (workload.proxy === 'none' || own === null) return [];
     const objects = [
-      ...peerAuthentications(index, workload),
-      ...policies(index, workload),
-      ...sidecar(index, workload),
-      ...gateways(index, workload),
+      ...peerAuthentications(own, workload),
+      ...policies(own, workload),
+      ...sidecar(own, workload),
+      ...gateways(own, workload),
     ];
     return sortRefs(objects.map(refOf));
   },

@@ -6,8 +6,10 @@ import { foreignText } from '@/mesh/mtls/trust-domain';
 import { indexTopology } from '@/mesh/topology/topology-index';
 import { isIdleEdge, observeMtls } from '@/mesh/mtls/observe-mtls';
 import { MOST_ANSWERS, perTopology } from '@/mesh/topology/per-topology';
+import { clusterSuffix } from '@/mesh/topology/workload-key';
+import { perspectiveOf } from '@/mesh/topology/perspective';
 import { waypointOf } from '@/mesh/mtls/waypoint-of';
-import type { ConfiguredMtls } from '@/mesh/mtls/configured-mtls';
+import type { ConfiguredMtls, MtlsPerspectives } from '@/mesh/mtls/configured-mtls';
 import type { EdgeMtls, MtlsVerdict } from '@/mesh/mtls/mtls';
 import type { MtlsQuestion } from '@/mesh/mtls/mtls-question';
 import type { MtlsAnswer } from '@/mesh/mtls/explain-mtls';
@@ -31,7 +33,7 @@ export function assessEdgeMtls(topology: Topology, question: MtlsQuestion): Edge
   const verdict = verdictOf(configured, observed.observedRatio, isIdle);
   const { server, client } = configured;
   const { clientIdentities = null, serverIdentities = null } = question;
-  const foreign = foreignText(topology.mesh, clientIdentities, serverIdentities);
+  const foreign = foreignTexts(index, question);
   const reason = reasonOf(remembered, { question, configured, ...observed, verdict, isIdle });
   return {
     verdict,
@@ -43,6 +45,21 @@ export function assessEdgeMtls(topology: Topology, question: MtlsQuestion): Edge
     clientIdentities,
     serverIdentities,
   };
+}
+
+/** What each end proved to be is checked by the other, by the rules of its own mesh config. */
+function foreignTexts(index: TopologyIndex, question: MtlsQuestion): string | null {
+  const { source, destination, clientIdentities = null, serverIdentities = null } = question;
+  if (index.topology.clusters === undefined) {
+    return foreignText(index.topology.mesh, clientIdentities, serverIdentities);
+  }
+  const server = perspectiveOf(index, destination.cluster)?.topology.mesh;
+  const client = perspectiveOf(index, source.cluster)?.topology.mesh;
+  const texts = [
+    server === undefined ? null : foreignText(server, clientIdentities, null),
+    client === undefined ? null : foreignText(client, null, serverIdentities),
+  ].filter((text) => text !== null);
+  return texts.length === 0 ? null : texts.join(' ');
 }
 
 /** An answer of the configuration, remembered with the last reason that it was put into. */
@@ -71,13 +88,17 @@ function configuredOf(index: TopologyIndex, question: MtlsQuestion): Remembered 
   const memo = configuredMemo(index);
   const { source, destination, destinationService, destinationServiceName } = question;
   const flags = `${question.reporter === 'waypoint' ? 'w' : ''}${hasNamelessIdentity(question) ? 'n' : ''}${isCluster(destinationServiceName) ? destinationServiceName : ''}`;
-  const key = `${source.namespace ?? ''}/${source.workload ?? ''}>${destination.namespace ?? ''}/${destination.workload ?? ''}>${destinationService ?? ''}>${question.protocol}>${flags}`;
+  const key = `${peerKey(source)}>${peerKey(destination)}>${destinationService ?? ''}>${question.protocol}>${flags}`;
   const known = memo.get(key);
   if (known !== undefined) return known;
   const made = { configured: configure(index, question), reasonKey: '', reason: '' };
   if (memo.size >= MOST_ANSWERS) memo.clear();
   memo.set(key, made);
   return made;
+}
+
+function peerKey({ namespace, workload, cluster }: MtlsQuestion['source']): string {
+  return `${namespace ?? ''}/${workload ?? ''}${clusterSuffix(cluster)}`;
 }
 
 /** Clusters of the client's proxy for hosts that the mesh does not know. */
@@ -88,8 +109,12 @@ function isCluster(name: string | null): name is 'PassthroughCluster' | 'BlackHo
 function configure(index: TopologyIndex, question: MtlsQuestion): ConfiguredMtls {
   const { source, destinationServiceName } = question;
   const destination = workloadOf(index, question.destination);
+  const views: MtlsPerspectives = {
+    client: perspectiveOf(index, source.cluster),
+    server: perspectiveOf(index, question.destination.cluster),
+  };
   if (isCluster(destinationServiceName)) {
-    return unknownHost(index, destinationServiceName, destination, question.protocol);
+    return unknownHost(views.server, destinationServiceName, destination, question.protocol);
   }
   const client =
     source.workload === null
@@ -97,27 +122,27 @@ function configure(index: TopologyIndex, question: MtlsQuestion): ConfiguredMtls
         ? null
         : 'unknown'
       : workloadOf(index, source);
-  const answer = configuredMtls(index, {
+  const answer = configuredMtls(views, {
     client,
     destination,
     host: question.destinationService,
     protocol: question.protocol,
   });
   return question.reporter === 'waypoint' && source.workload !== null
-    ? throughWaypoint(index, question, destination, answer)
+    ? throughWaypoint(views.server, question, destination, answer)
     : answer;
 }
 
 function workloadOf(
   index: TopologyIndex,
-  { namespace, workload }: MtlsQuestion['destination'],
+  { namespace, workload, cluster }: MtlsQuestion['destination'],
 ): Workload | null {
-  return index.workload(namespace ?? '', workload ?? '');
+  return index.workload(namespace ?? '', workload ?? '', cluster);
 }
 
 /** The proxy sends on what it does not know as it came in: HTTP that it could read is plaintext, bytes may be anything. */
 function unknownHost(
-  index: TopologyIndex,
+  index: TopologyIndex | null,
   cluster: 'PassthroughCluster' | 'BlackHoleCluster',
   destination: Workload | null,
   protocol: MtlsQuestion['protocol'],
@@ -130,7 +155,7 @@ function unknownHost(
   if (destination !== null) {
     const at = 'PassthroughCluster: called by an address that no Service has';
     const client = { mode: 'plaintext', decidedBy: null, at } as const;
-    const server = effectiveServerMode(index, destination, null);
+    const server = index === null ? null : effectiveServerMode(index, destination, null);
     if (server === null) return { server, client, configured: null, why: '' };
     return { server, client, ...decideOutcome('plaintext', server.mode, false) };
   }
@@ -144,12 +169,13 @@ function unknownHost(
 
 /** The client tunnels to the waypoint, so that it is the waypoint's own PeerAuthentication that its calls meet. */
 function throughWaypoint(
-  index: TopologyIndex,
+  index: TopologyIndex | null,
   question: MtlsQuestion,
   destination: Workload | null,
   answer: ConfiguredMtls,
 ): ConfiguredMtls {
   const { destinationService } = question;
+  if (index === null) return answer;
   const service = destinationService === null ? null : index.serviceOfHost(destinationService);
   const waypoint = waypointOf(index, service, destination);
   const name = waypoint === null ? '' : ` ${waypoint.namespace}/${waypoint.name}`;

@@ -7,12 +7,21 @@ import { graphDraft } from '@/mesh/graph/graph-draft';
 import { isIdleEdge } from '@/mesh/mtls/observe-mtls';
 import { mergeReporters } from '@/mesh/telemetry/merge-reporters';
 import { meshPeerMode } from '@/mesh/mtls/peer-authentication';
-import { mtlsFindings } from '@/mesh/mtls/mtls-findings';
+import { mtlsFindings, sortFindings } from '@/mesh/mtls/mtls-findings';
 import { namespaceMtls } from '@/mesh/mtls/namespace-mtls';
+import { perspectiveOf, perspectivesOf } from '@/mesh/topology/perspective';
 import { placeNodes } from '@/mesh/graph/place-nodes';
 import { requestRate } from '@/mesh/telemetry/request-rate';
 import { targetNode } from '@/mesh/graph/target-node';
-import type { MtlsCell, MtlsEdge, MtlsFlow, MtlsReport, MtlsVerdict } from '@/mesh/mtls/mtls';
+import type {
+  MtlsCell,
+  MtlsEdge,
+  MtlsFinding,
+  MtlsFlow,
+  MtlsReport,
+  MtlsVerdict,
+  NamespaceMtls,
+} from '@/mesh/mtls/mtls';
 import type { MergedEdge } from '@/mesh/telemetry/merged-edge';
 import type { NodeDraft } from '@/mesh/graph/graph-draft';
 import type { TelemetrySnapshot } from '@/mesh/telemetry/telemetry';
@@ -49,8 +58,8 @@ export function buildMtlsReport(inputs: MtlsInputs): MtlsReport {
   return {
     scope: [...chosen].sort(compareText),
     mesh: {
-      mode: meshPeerMode(index),
-      autoMtls: inputs.topology.mesh.enableAutoMtls,
+      mode: weakestMode(index),
+      autoMtls: perspectivesOf(index).every(({ topology }) => topology.mesh.enableAutoMtls),
       trustDomain: inputs.topology.mesh.trustDomain,
       trustDomainAliases: inputs.topology.mesh.trustDomainAliases,
       // An edge that fell silent says nothing of what passes; it would hide for a whole window that all else is encrypted.
@@ -59,21 +68,91 @@ export function buildMtlsReport(inputs: MtlsInputs): MtlsReport {
       observedEdges: flows.filter(({ mtls }) => mtls.observedRatio !== null).length,
       verdicts: countVerdicts(flows),
     },
-    namespaces: names.map((namespace) =>
-      namespaceMtls(
-        index,
-        namespace,
-        countVerdicts(flows.filter(({ target }) => target.namespace === namespace)),
-      ),
-    ),
+    ...controlPlanes(index),
+    namespaces: names.flatMap((namespace) => {
+      const into = flows.filter(({ target }) => target.namespace === namespace);
+      return namespaceRows(index, namespace, into);
+    }),
     cells: toCells(flows),
     edges: flows.map(toEdge),
-    findings: mtlsFindings(
+    findings: findingsOfAll(
       index,
       flows,
       isChosen,
       inputs.isPartial === true ? null : windowSeconds,
     ),
+  };
+}
+
+const WEAKEST_FIRST = ['DISABLE', 'PERMISSIVE', 'STRICT'] as const;
+
+function weakestMode(index: TopologyIndex): MtlsReport['mesh']['mode'] {
+  const modes = perspectivesOf(index).map(meshPeerMode);
+  const weakest = WEAKEST_FIRST.flatMap((mode) => modes.find((found) => found.mode === mode) ?? []);
+  return weakest[0] ?? meshPeerMode(index);
+}
+
+function controlPlanes(index: TopologyIndex): Pick<MtlsReport, 'controlPlanes'> {
+  if (index.topology.clusters === undefined) return {};
+  return {
+    controlPlanes: perspectivesOf(index).map((own) => {
+      const { cluster, governed, mesh } = own.topology;
+      return {
+        cluster,
+        governs: [...(governed ?? [])],
+        mode: meshPeerMode(own),
+        autoMtls: mesh.enableAutoMtls,
+        trustDomain: mesh.trustDomain,
+        trustDomainAliases: mesh.trustDomainAliases,
+      };
+    }),
+  };
+}
+
+/** One row; of several clusters one for each that has the namespace and whose configuration is known. */
+function namespaceRows(
+  index: TopologyIndex,
+  namespace: string,
+  into: readonly MtlsFlow[],
+): readonly NamespaceMtls[] {
+  const { clusters, namespaces } = index.topology;
+  if (clusters === undefined) return [namespaceMtls(index, namespace, countVerdicts(into))];
+  return (namespaces.get(namespace)?.members ?? []).flatMap(({ cluster }) => {
+    const own = perspectiveOf(index, cluster);
+    if (own === null || cluster === undefined) return [];
+    const there = into.filter(({ target }) => target.cluster === cluster);
+    return [namespaceMtls(own, namespace, countVerdicts(there), cluster)];
+  });
+}
+
+function findingsOfAll(
+  index: TopologyIndex,
+  flows: readonly MtlsFlow[],
+  isChosen: (namespace: string) => boolean,
+  windowSeconds: number | null,
+): readonly MtlsFinding[] {
+  const { clusters } = index.topology;
+  if (clusters === undefined) return mtlsFindings(index, flows, isChosen, windowSeconds);
+  const found = perspectivesOf(index).flatMap((own) => {
+    const { cluster, governed } = own.topology;
+    // What came in at a place that metrics do not name may have come in here.
+    const into = flows.filter(({ target }) => governed?.has(target.cluster ?? cluster) === true);
+    return mtlsFindings(own, into, isChosen, windowSeconds).map((finding) => ({
+      cluster,
+      ...finding,
+    }));
+  });
+  const ungoverned = [...clusters.values()].filter(({ primary }) => primary === null);
+  return sortFindings([...found, ...ungoverned.map(({ name }) => unknownConfiguration(name))]);
+}
+
+function unknownConfiguration(cluster: string): MtlsFinding {
+  return {
+    cluster,
+    rule: 'configuration-unknown',
+    severity: 'warning',
+    message: `Cluster ${cluster} has no istiod, and nothing says which of the others configures its proxies: its modes are not known. The annotation topology.istio.io/controlPlaneClusters of its Istio namespace says it.`,
+    objects: [],
   };
 }
 
@@ -109,8 +188,8 @@ function toEdge({ id, source, target, protocol, rps, mtls }: MtlsFlow): MtlsEdge
   return { id, source, target, protocol, rps, mtls };
 }
 
-function endOf({ id, label, namespace }: NodeDraft): MtlsEdge['source'] {
-  return { id, label, namespace };
+function endOf({ id, label, namespace, cluster }: NodeDraft): MtlsEdge['source'] {
+  return cluster === undefined ? { id, label, namespace } : { id, label, namespace, cluster };
 }
 
 function plus(a: number | null, b: number | null): number | null {

@@ -33,16 +33,26 @@ export type ConfiguredMtls = Pick<EdgeMtls, 'server' | 'client' | 'configured'> 
 };
 
 /**
+ * Whose objects configure the proxies of the two ends; the same where one cluster is watched. `null` where nobody can tell,
+ * so that nothing is known of what is configured there.
+ */
+export interface MtlsPerspectives {
+  readonly client: TopologyIndex | null;
+  readonly server: TopologyIndex | null;
+}
+
+/**
  * What the configuration does with an edge. Metrics name neither port nor subset, so every one that the traffic may have
  * used is looked at; where they differ, the answer is `null` and `why` says so.
  */
-export function configuredMtls(index: TopologyIndex, ends: MtlsEnds): ConfiguredMtls {
-  const host = hostOf(index, ends.host);
+export function configuredMtls(views: MtlsPerspectives, ends: MtlsEnds): ConfiguredMtls {
+  // What a host is, the client's istiod says.
+  const host = hostOf(views.client ?? views.server, ends.host);
   const ports = edgePorts(host, ends.destination, ends.protocol);
   const answers: ConfiguredMtls[] = [];
   for (const port of ports) {
-    for (const client of clientsOf(index, ends, host, port)) {
-      answers.push(forPort(index, ends, host, port, client));
+    for (const client of clientsOf(views.client, ends, host, port)) {
+      answers.push(forPort(views, ends, host, port, client));
     }
   }
   const [first] = answers;
@@ -59,7 +69,8 @@ export function configuredMtls(index: TopologyIndex, ends: MtlsEnds): Configured
   };
 }
 
-function hostOf(index: TopologyIndex, host: string | null): EdgeHost {
+function hostOf(index: TopologyIndex | null, host: string | null): EdgeHost {
+  if (index === null) return { service: null, entry: null };
   const service = host === null ? null : index.serviceOfHost(host);
   const entry = host === null || service !== null ? null : index.serviceEntryOf(host);
   return { service, entry: entry?.object ?? null };
@@ -67,7 +78,7 @@ function hostOf(index: TopologyIndex, host: string | null): EdgeHost {
 
 /** What the client does on one port, once for each subset that its traffic may go through. */
 function clientsOf(
-  index: TopologyIndex,
+  index: TopologyIndex | null,
   { client, destination, host }: MtlsEnds,
   { service, entry }: EdgeHost,
   { servicePort }: EdgePort,
@@ -75,7 +86,7 @@ function clientsOf(
   if (client === 'unknown') {
     return [{ mode: 'none', decidedBy: null, at: 'a client without identity' }];
   }
-  if (client === null) return [null];
+  if (client === null || index === null) return [null];
   const question: ClientQuestion = { client, host, service, entry, destination };
   return clientRules(index, question).map((rule): Decided<ClientMode> | null => {
     const path: ClientPath = { ...rule, servicePort };
@@ -84,7 +95,7 @@ function clientsOf(
 }
 
 function forPort(
-  index: TopologyIndex,
+  views: MtlsPerspectives,
   { destination }: MtlsEnds,
   host: EdgeHost,
   port: EdgePort,
@@ -95,11 +106,17 @@ function forPort(
     if (!isDeclared) return { server: null, client: null, configured: null, why: NOWHERE };
     return { server: null, client, ...external(client, host, port) };
   }
-  const server = effectiveServerMode(index, destination, port.workloadPort);
-  if (client === null || server === null) return { server, client, configured: null, why: '' };
-  const isAuto = isAutoMtlsEndpoint(index, destination, port.workloadPort);
+  const server =
+    views.server === null
+      ? null
+      : effectiveServerMode(views.server, destination, port.workloadPort);
+  if (client === null || server === null || views.server === null) {
+    return { server, client, configured: null, why: '' };
+  }
+  // Whether an endpoint takes mutual TLS the client's istiod tells, by its own objects.
+  const isAuto = isAutoMtlsEndpoint(views.client ?? views.server, destination, port.workloadPort);
   const decided = decideOutcome(client.mode, server.mode, isAuto);
-  const { mesh } = index.topology;
+  const { mesh } = views.server.topology;
   const outcome = withServerFirst(decided, server.mode, port.serverFirst, destination, mesh);
   return { server, client, ...withBarePods(outcome, client.mode, destination) };
 }

@@ -74,7 +74,9 @@ function severalIdentities(
 
 function workloadOfNode(index: TopologyIndex, id: string): Workload | null {
   const parts = parseNodeId(id);
-  return parts?.kind === 'workload' ? index.workload(parts.namespace, parts.name) : null;
+  return parts?.kind === 'workload'
+    ? index.workload(parts.namespace, parts.name, parts.cluster)
+    : null;
 }
 
 function withOwn(principal: string, { namespace, serviceAccount }: Workload): string {

@@ -43,8 +43,13 @@ export function mtlsFindings(
     ...identityFindings(index, flows),
     ...(windowSeconds === null ? [] : readyForStrict(index, flows, isChosen, windowSeconds)),
   ];
+  return sortFindings(findings);
+}
+
+/** Worst first; of one severity in the order that they have. */
+export function sortFindings(findings: readonly MtlsFinding[]): readonly MtlsFinding[] {
   const rank = { error: 0, warning: 1, info: 2 } as const;
-  return findings.sort((a, b) => rank[a.severity] - rank[b.severity]);
+  return [...findings].sort((a, b) => rank[a.severity] - rank[b.severity]);
 }
 
 /** One finding for each pair of deciding objects, however many flows they break. */

@@ -1,10 +1,10 @@
-import type { PeerLabels, Reporter } from '@/mesh/telemetry/telemetry';
+import type { PeerName, Reporter } from '@/mesh/telemetry/telemetry';
 import type { SecurityRates, TcpRates } from '@/mesh/telemetry/merged-edge';
 
 /** An edge to assess. A merged edge is one; so is a route's destination without traffic. */
 export interface MtlsQuestion {
-  readonly source: Pick<PeerLabels, 'workload' | 'namespace'>;
-  readonly destination: Pick<PeerLabels, 'workload' | 'namespace'>;
+  readonly source: PeerName;
+  readonly destination: PeerName;
   readonly destinationService: string | null;
   readonly destinationServiceName: string | null;
   readonly protocol: 'http' | 'grpc' | 'tcp';

@@ -46,6 +46,8 @@ export interface EdgeMtls {
 /** Modes and verdict counts of one namespace. */
 export interface NamespaceMtls {
   readonly namespace: string;
+  /** The cluster that this row is of; absent where one cluster is watched. */
+  readonly cluster?: string;
   /** Namespace-wide mode after mesh inheritance. */
   readonly mode: Decided<PeerMode>;
   /** Workload or port exceptions to it, each naming its PeerAuthentication. */
@@ -73,6 +75,8 @@ export interface MtlsCell {
 
 /** Something in the configuration that deserves attention, e.g. a STRICT workload called in plaintext. */
 export interface MtlsFinding {
+  /** The cluster whose istiod's configuration it is about; absent where one cluster is watched. */
+  readonly cluster?: string;
   readonly rule: string;
   readonly severity: 'error' | 'warning' | 'info';
   readonly message: string;
@@ -86,11 +90,15 @@ export interface MtlsEdge {
     readonly id: string;
     readonly label: string;
     readonly namespace: string | null;
+    /** As of a graph's node. */
+    readonly cluster?: string | null;
   };
   readonly target: {
     readonly id: string;
     readonly label: string;
     readonly namespace: string | null;
+    /** As of a graph's node. */
+    readonly cluster?: string | null;
   };
   readonly protocol: 'http' | 'grpc' | 'tcp';
   readonly rps: number | null;
@@ -104,12 +112,25 @@ export interface MtlsFlow extends MtlsEdge {
   readonly isIdle: boolean;
 }
 
+/** Mesh-wide modes of the proxies that one istiod configures. */
+export interface ControlPlaneMtls {
+  /** The cluster that has the istiod. */
+  readonly cluster: string;
+  /** The clusters whose proxies it configures. */
+  readonly governs: readonly string[];
+  readonly mode: Decided<PeerMode>;
+  readonly autoMtls: boolean;
+  readonly trustDomain: string;
+  readonly trustDomainAliases: readonly string[];
+}
+
 /** What is encrypted, of the whole mesh or of some namespaces. Made from the same edges as the workload graph. */
 export interface MtlsReport {
   /** Namespaces that edges and figures are narrowed to: those with an end in one of them; empty: the whole mesh. */
   readonly scope: readonly string[];
   /** Modes are the mesh's, figures are of the scope. */
   readonly mesh: {
+    /** Of several istiods the weakest: DISABLE before PERMISSIVE before STRICT. */
     readonly mode: Decided<PeerMode>;
     readonly autoMtls: boolean;
     readonly trustDomain: string;
@@ -123,6 +144,8 @@ export interface MtlsReport {
     readonly observedEdges: number;
     readonly verdicts: Readonly<Record<MtlsVerdict, number>>;
   };
+  /** What each istiod says of its own part of the mesh; absent where one cluster is watched. */
+  readonly controlPlanes?: readonly ControlPlaneMtls[];
   readonly namespaces: readonly NamespaceMtls[];
   readonly cells: readonly MtlsCell[];
   readonly edges: readonly MtlsEdge[];

@@ -22,9 +22,9 @@ export function observeMtls(index: TopologyIndex, question: MtlsQuestion): Obser
 
 function isByZtunnel(index: TopologyIndex, question: MtlsQuestion): boolean {
   if (question.protocol !== 'tcp') return false;
-  const { namespace, workload } =
+  const { namespace, workload, cluster } =
     question.securityReporter === 'source' ? question.source : question.destination;
-  return index.workload(namespace ?? '', workload ?? '')?.proxy === 'ambient';
+  return index.workload(namespace ?? '', workload ?? '', cluster)?.proxy === 'ambient';
 }
 
 /**

@@ -1,6 +1,7 @@
 import { capturedProxy } from '@/mesh/mtls/captured-proxy';
 import { edgePorts } from '@/mesh/mtls/edge-ports';
 import { effectiveServerMode } from '@/mesh/mtls/effective-server-mode';
+import { isGoverned } from '@/mesh/topology/topology-index';
 import type { MtlsFinding } from '@/mesh/mtls/mtls';
 import type { TopologyIndex } from '@/mesh/topology/topology-index';
 
@@ -17,7 +18,7 @@ export function serverFirstFindings(
   for (const service of index.topology.services.values()) {
     if (!isChosen(service.namespace)) continue;
     for (const workload of index.workloadsOf(service)) {
-      if (capturedProxy(workload) !== 'sidecar') continue;
+      if (capturedProxy(workload) !== 'sidecar' || !isGoverned(index.topology, workload)) continue;
       for (const port of edgePorts({ service, entry: null }, workload, 'tcp')) {
         if (port.serverFirst === null) continue;
         const server = effectiveServerMode(index, workload, port.workloadPort);

@@ -1,4 +1,5 @@
 import { clientFilter } from '@/mesh/splits/client-filter';
+import { workloadKey } from '@/mesh/topology/workload-key';
 import { mergeReporters } from '@/mesh/telemetry/merge-reporters';
 import { requestRate } from '@/mesh/telemetry/request-rate';
 import type { MergedEdge } from '@/mesh/telemetry/merged-edge';
@@ -38,15 +39,26 @@ export function attributeEdges(
   const isReached = (rule: PlacedRule, source: MergedEdge['source']) =>
     filters.get(rule)?.(source) !== 'nothing' &&
     (earlier.get(rule) ?? []).every((other) => filters.get(other)?.(source) !== 'all');
+  const { governed } = index.topology;
   return mergeReporters(telemetry).flatMap((edge) => {
     if (edge.reporter === 'destination') return [];
+    const { cluster } = edge.source;
+    // Other istiods route their own clients; nobody knows whose a client is that metrics do not place.
+    const isPlaced = cluster !== undefined && cluster !== null;
+    const isAnybodys = governed !== undefined && !isPlaced;
+    if (governed !== undefined && isPlaced && !governed.has(cluster)) return [];
     const candidates = takersByKey.get(edgeKey(edge)) ?? [];
     const takers = candidates.filter(
       (taker) => fitsEdge(taker, edge) && isReached(taker.placed, edge.source),
     );
     const named = takers.filter((taker) => isNamed(taker, edge));
     if (takers.length === 0) return [];
-    return [{ perSecond: requestRate(edge), takers: named.length > 0 ? named : takers }];
+    return [
+      {
+        perSecond: isAnybodys ? null : requestRate(edge),
+        takers: named.length > 0 ? named : takers,
+      },
+    ];
   });
 }
 
@@ -59,12 +71,14 @@ function isNamed({ placed, position }: Taker, { destinationService }: MergedEdge
 export function targetKeys({ placed, position }: Taker): readonly string[] {
   const workloads = placed.targets[position]?.workloads ?? [];
   if (workloads.length === 0) return [`host:${placed.rule.destinations[position]?.fqdn ?? ''}`];
-  return workloads.map(({ namespace, name }) => `${namespace}/${name}`);
+  return workloads.map(workloadKey);
 }
 
 function edgeKey({ destination, destinationService }: MergedEdge): string {
-  const { workload, namespace } = destination;
-  return workload === null ? `host:${destinationService ?? ''}` : `${namespace ?? ''}/${workload}`;
+  const { workload, namespace, cluster } = destination;
+  return workload === null
+    ? `host:${destinationService ?? ''}`
+    : workloadKey({ namespace: namespace ?? '', name: workload, cluster });
 }
 
 function groupTakers(placed: readonly PlacedRule[]): ReadonlyMap<string, readonly Taker[]> {

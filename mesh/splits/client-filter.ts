@@ -1,3 +1,4 @@
+import { clusterSuffix } from '@/mesh/topology/workload-key';
 import { gatewayWorkloads } from '@/mesh/topology/gateway-workloads';
 import { isGatewayRoute } from '@/mesh/splits/read-route-rules';
 import { selectorMatches } from '@/mesh/topology/selector-matches';
@@ -31,7 +32,7 @@ export function clientFilter(
   };
   const memo = new Map<string, Taken>();
   const decide = (source: MergedEdge['source']): Taken => {
-    const workload = index.workload(source.namespace ?? '', source.workload ?? '');
+    const workload = index.workload(source.namespace ?? '', source.workload ?? '', source.cluster);
     const parents = boundTo(workload);
     if (parents.length === 0) return 'nothing';
     const isNarrowed = scope.clientNamespaces !== null && !(isConsumer && parents[0] !== 'mesh');
@@ -43,7 +44,7 @@ export function clientFilter(
     return fitting.some(({ isTotal }) => isTotal) ? 'all' : 'some';
   };
   return (source) => {
-    const key = `${source.namespace ?? ''}/${source.workload ?? ''}`;
+    const key = `${source.namespace ?? ''}/${source.workload ?? ''}${clusterSuffix(source.cluster)}`;
     const known = memo.get(key);
     if (known !== undefined) return known;
     const taken = decide(source);

@@ -4,6 +4,8 @@ import { handleHostOf, routeScope } from '@/mesh/splits/route-scope';
 import { indexTopology } from '@/mesh/topology/topology-index';
 import { readRouteRules } from '@/mesh/splits/read-route-rules';
 import { notObserved, observeRules } from '@/mesh/splits/observe-rules';
+import { clusterSuffix, workloadKey } from '@/mesh/topology/workload-key';
+import { perspectivesOf } from '@/mesh/topology/perspective';
 import { perTopology } from '@/mesh/topology/per-topology';
 import { refKey, refOf } from '@/mesh/topology/object';
 import { findShadows } from '@/mesh/splits/find-shadows';
@@ -32,10 +34,15 @@ export interface SplitInputs {
 
 /**
  * Every rule of every route object that sends traffic to at least one destination, with configured weights beside
- * observed shares. Rules with one destination are there because a second could join. Ordered by object and position.
+ * observed shares. Rules with one destination are there because a second could join. Ordered by object and position, of
+ * several clusters those of each by itself.
  */
 export function findSplits(inputs: SplitInputs): readonly TrafficSplit[] {
-  const index = indexTopology(inputs.topology);
+  const perspectives = perspectivesOf(indexTopology(inputs.topology));
+  return perspectives.flatMap((index) => splitsOf(index, inputs));
+}
+
+function splitsOf(index: TopologyIndex, inputs: SplitInputs): readonly TrafficSplit[] {
   const placed = placedRules(index);
   const shadows = shadowedRules(index);
   const observed = observeRules(index, placed, shadows, inputs.telemetry);
@@ -57,7 +64,7 @@ const placedRules = perTopology((index): readonly PlacedRule[] => {
       if (rule.destinations.length === 0) continue;
       const { kind, meta } = object;
       placed.push({
-        id: `${kind}/${meta.namespace}/${meta.name}${rule.pointer}`,
+        id: `${kind}/${meta.namespace}/${meta.name}${rule.pointer}${clusterSuffix(object.cluster)}`,
         object,
         scope,
         rule,
@@ -125,7 +132,7 @@ function toDestinations(placed: PlacedRule, observed: ObservedRule): readonly Sp
       label: labels[position] ?? destination.host,
       effectiveWeight,
       share: total > 0 ? effectiveWeight / total : null,
-      workloads: (target?.workloads ?? []).map(({ namespace, name }) => `${namespace}/${name}`),
+      workloads: (target?.workloads ?? []).map(workloadKey),
       readyPods:
         target?.isCountable === true
           ? target.workloads.reduce((sum, { readyPods }) => sum + readyPods, 0)

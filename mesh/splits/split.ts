@@ -39,7 +39,7 @@ export interface SplitDestination {
   readonly effectiveWeight: number;
   /** Configured share, 0..1; `null` when the rule's total is zero. */
   readonly share: number | null;
-  /** Workloads (`namespace/name`) behind it. */
+  /** Keys of the workloads behind it: `namespace/name`, or `namespace/name@cluster` where several clusters are watched. */
   readonly workloads: readonly string[];
   /** Ready pods behind it; `null` when that cannot be told (selectorless Service, external host). */
   readonly readyPods: number | null;
@@ -62,7 +62,10 @@ export interface SplitMirror {
 
 /** One rule of a route object that sends traffic to two or more weighted destinations (or to one that could be joined). */
 export interface TrafficSplit {
-  /** `Kind/namespace/name/rules-pointer`, e.g. `VirtualService/bookinfo/reviews/spec/http/0`. */
+  /**
+   * `Kind/namespace/name/rules-pointer`, e.g. `VirtualService/bookinfo/reviews/spec/http/0`; with `@cluster` at its end where
+   * several clusters are watched.
+   */
   readonly id: string;
   readonly object: ObjectRef;
   readonly apiVersion: string;

@@ -1,4 +1,5 @@
 import { IdentityBook } from '@/mesh/telemetry/collect-identities';
+import { clusterSuffix } from '@/mesh/topology/workload-key';
 import { SmallMap } from '@/mesh/telemetry/small-map';
 import type {
   ByReporter,
@@ -11,6 +12,7 @@ import type {
   EdgeLabels,
   LatencySample,
   PeerLabels,
+  PeerName,
   Principals,
   Reporter,
   RequestSample,
@@ -57,7 +59,7 @@ interface Book {
 }
 
 interface End {
-  /** `namespace/workload`; empty for a peer that nobody names, whatever else is known of it. */
+  /** `namespace/workload`, where several clusters are watched `namespace@cluster/workload`; empty for a peer that nobody names, whatever else is known of it. */
   readonly key: string;
   /** By the other end, for pairs whose client this is. */
   readonly ends: Map<End, Ends>;
@@ -69,13 +71,11 @@ interface Ends {
   readonly byProtocol: SmallMap<ReportedPair['protocol'], ReportedPair>;
 }
 
-type Peer = Pick<PeerLabels, 'workload' | 'namespace'>;
-
 type FigureLabels = Pick<EdgeLabels, 'reporter' | 'destinationService'> & PeerPair;
 
 interface PeerPair {
-  readonly source: Peer;
-  readonly destination: Peer;
+  readonly source: PeerName;
+  readonly destination: PeerName;
 }
 
 function addRequest(book: Book, sample: RequestSample): void {
@@ -206,9 +206,13 @@ function newEnd(key: string): End {
   return { key, ends: new Map() };
 }
 
-function endOf(book: Book, peer: Peer): End {
+function endOf(book: Book, peer: PeerName): End {
   if (peer.workload === null) return book.unnamed;
-  const namespace = peer.namespace ?? '';
+  const { cluster } = peer;
+  const namespace =
+    cluster === undefined || cluster === null
+      ? (peer.namespace ?? '')
+      : `${peer.namespace ?? ''}${clusterSuffix(cluster)}`;
   let inNamespace = book.named.get(namespace);
   if (inNamespace === undefined) {
     inNamespace = new Map();

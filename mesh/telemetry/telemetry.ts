@@ -6,11 +6,16 @@ export type Reporter = 'source' | 'destination' | 'waypoint';
  * guessed.
  */
 export interface PeerLabels {
+  /** Absent where one cluster is watched. */
+  readonly cluster?: string | null;
   readonly workload: string | null;
   readonly namespace: string | null;
   readonly app: string | null;
   readonly version: string | null;
 }
+
+/** What of its labels tells a peer from all others. */
+export type PeerName = Pick<PeerLabels, 'workload' | 'namespace' | 'cluster'>;
 
 /** The labels that name an edge in every Istio metric. */
 export interface EdgeLabels {
@@ -61,8 +66,8 @@ export interface RequestSample extends EdgeLabels, Principals {
  */
 export interface LatencySample {
   readonly reporter: Reporter;
-  readonly source: Pick<PeerLabels, 'workload' | 'namespace'>;
-  readonly destination: Pick<PeerLabels, 'workload' | 'namespace'>;
+  readonly source: PeerName;
+  readonly destination: PeerName;
   readonly destinationService: string | null;
   readonly buckets: readonly { readonly upperBoundMs: number; readonly perSecond: number }[];
   readonly totalPerSecond: number;

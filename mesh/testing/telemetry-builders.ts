@@ -9,12 +9,17 @@ import type {
   TelemetrySnapshot,
 } from '@/mesh/telemetry/telemetry';
 
-/** A peer as its labels name it; `peer(null)` is a client without identity. `at` is `namespace/workload`. */
+/**
+ * A peer as its labels name it; `peer(null)` is a client without identity. `at` is `namespace/workload`, where several
+ * clusters are watched `namespace/workload@cluster`, with nothing behind the `@` where metrics do not say it.
+ */
 export function peer(at: string | null): PeerLabels {
   if (at === null) return { workload: null, namespace: null, app: null, version: null };
-  const [namespace = '', workload = ''] = at.split('/');
+  const [path = '', cluster] = at.split('@');
+  const [namespace = '', workload = ''] = path.split('/');
   const versioned = /^(.*)-(v\d+)$/.exec(workload);
   return {
+    ...(cluster === undefined ? {} : { cluster: cluster === '' ? null : cluster }),
     workload,
     namespace,
     app: versioned?.[1] ?? workload,

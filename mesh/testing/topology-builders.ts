@@ -1,6 +1,14 @@
+import { workloadKey } from '@/mesh/topology/workload-key';
 import type { JsonObject } from '@/mesh/json';
 import type { ConfigObject, ObjectMeta } from '@/mesh/topology/object';
-import type { MeshConfig, Namespace, Service, Topology, Workload } from '@/mesh/topology/topology';
+import type {
+  Cluster,
+  MeshConfig,
+  Namespace,
+  Service,
+  Topology,
+  Workload,
+} from '@/mesh/topology/topology';
 
 /** Istio's own defaults, as with an untouched ConfigMap. */
 export function aMeshConfig(over: Partial<MeshConfig> = {}): MeshConfig {
@@ -166,8 +174,67 @@ export function aTopology(parts: TopologyParts = {}): Topology {
     cluster: 'test',
     namespaces,
     services: new Map(services.map((s) => [`${s.namespace}/${s.name}`, s])),
-    workloads: new Map(workloads.map((w) => [`${w.namespace}/${w.name}`, w])),
+    workloads: new Map(workloads.map((w) => [workloadKey(w), w])),
     config,
     mesh: aMeshConfig(parts.mesh),
   };
+}
+
+/** What one of several clusters holds; `primary`: whose istiod configures it, its own unless said otherwise. */
+export interface ClusterContents extends TopologyParts {
+  readonly primary?: string | null;
+}
+
+/** A topology of several clusters by name, as the source of several clusters joins them. */
+export function aTopologyOf(contents: Readonly<Record<string, ClusterContents>>): Topology {
+  const parts = Object.entries(contents).map(([cluster, content]) => {
+    const own = aTopology(content);
+    return { cluster, own, primary: content.primary === undefined ? cluster : content.primary };
+  });
+  const clusters = new Map<string, Cluster>(
+    parts.map(({ cluster, own, primary }) => [cluster, { name: cluster, primary, mesh: own.mesh }]),
+  );
+  const config = new Map<string, ConfigObject[]>();
+  for (const { cluster, own } of parts) {
+    for (const [kind, objects] of own.config) {
+      const placed = objects.map((object) => ({ ...object, cluster }));
+      config.set(kind, [...(config.get(kind) ?? []), ...placed]);
+    }
+  }
+  return {
+    ...aTopology(),
+    cluster: parts[0]?.cluster ?? 'none',
+    clusters,
+    namespaces: joined(parts.map(({ cluster, own }) => placedIn(cluster, own.namespaces))),
+    services: joined(parts.map(({ cluster, own }) => placedIn(cluster, own.services))),
+    workloads: new Map(
+      parts.flatMap(({ cluster, own }) =>
+        [...own.workloads.values()].map((workload) => {
+          const placed = { ...workload, cluster };
+          return [workloadKey(placed), placed] as const;
+        }),
+      ),
+    ),
+    config,
+  };
+}
+
+function placedIn<T extends object>(
+  cluster: string,
+  items: ReadonlyMap<string, T>,
+): readonly (readonly [string, T & { readonly cluster: string }])[] {
+  return [...items].map(([key, item]) => [key, { ...item, cluster }]);
+}
+
+function joined<T extends object>(
+  lists: readonly (readonly (readonly [string, T])[])[],
+): ReadonlyMap<string, T & { readonly members: readonly T[] }> {
+  const byKey = new Map<string, T[]>();
+  for (const [key, item] of lists.flat()) byKey.set(key, [...(byKey.get(key) ?? []), item]);
+  return new Map(
+    [...byKey].flatMap(([key, members]) => {
+      const [first] = members;
+      return first === undefined ? [] : [[key, { ...first, members }] as const];
+    }),
+  );
 }

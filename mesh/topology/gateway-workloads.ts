@@ -1,5 +1,6 @@
 import { readStringMap } from '@/mesh/read-json';
 import { selectorMatches } from '@/mesh/topology/selector-matches';
+import { isGoverned } from '@/mesh/topology/topology-index';
 import type { TopologyIndex } from '@/mesh/topology/topology-index';
 import type { Workload } from '@/mesh/topology/topology';
 
@@ -19,9 +20,11 @@ export function gatewayWorkloads(index: TopologyIndex, parent: string): readonly
     .configIn('networking.istio.io/Gateway', namespace)
     .find((object) => object.meta.name === name);
   const selector = istio === undefined ? null : readStringMap(istio.spec, 'selector');
-  const workloads = [...index.topology.workloads.values()];
   if (selector !== null && Object.keys(selector).length > 0) {
-    return workloads.filter((workload) => selectorMatches(selector, workload.labels));
+    return [...index.topology.workloads.values()].filter(
+      (workload) =>
+        selectorMatches(selector, workload.labels) && isGoverned(index.topology, workload),
+    );
   }
   return index.workloadsIn(namespace).filter((workload) => workload.labels[GATEWAY_NAME] === name);
 }

@@ -1,7 +1,10 @@
+import { clusterSuffix } from '@/mesh/topology/workload-key';
 import type { JsonObject } from '@/mesh/json';
 
 /** Names one Kubernetes object. `group` is empty for the core group; `namespace` is empty for cluster-scoped kinds. */
 export interface ObjectRef {
+  /** The cluster that has it; absent where one cluster is watched. */
+  readonly cluster?: string;
   readonly group: string;
   readonly kind: string;
   readonly namespace: string;
@@ -43,6 +46,8 @@ export interface ObjectMeta {
  * is dropped.
  */
 export interface ConfigObject {
+  /** The cluster that has it; absent where one cluster is watched. */
+  readonly cluster?: string;
   readonly apiVersion: string;
   readonly group: string;
   readonly kind: string;
@@ -54,6 +59,7 @@ export interface ConfigObject {
 /** The ref of a config object. */
 export function refOf(object: ConfigObject): ObjectRef {
   return {
+    ...inCluster(object.cluster),
     group: object.group,
     kind: object.kind,
     namespace: object.meta.namespace,
@@ -61,7 +67,14 @@ export function refOf(object: ConfigObject): ObjectRef {
   };
 }
 
-/** A stable text key of a ref: `group/kind/namespace/name`. */
+/** A stable text key of a ref: `group/kind/namespace/name`, with `@cluster` at its end where it names one. */
 export function refKey(ref: ObjectRef): string {
-  return `${ref.group}/${ref.kind}/${ref.namespace}/${ref.name}`;
+  return `${ref.group}/${ref.kind}/${ref.namespace}/${ref.name}${clusterSuffix(ref.cluster)}`;
 }
+
+/** The field `cluster` of a ref or an object; nothing where one cluster is watched. */
+export function inCluster(cluster: string | undefined): { readonly cluster?: string } {
+  return cluster === undefined ? NOWHERE : { cluster };
+}
+
+const NOWHERE = {};

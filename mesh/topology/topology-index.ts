@@ -7,6 +7,7 @@ import {
 } from '@/mesh/topology/hosts';
 import { readStrings } from '@/mesh/read-json';
 import { selectorMatches } from '@/mesh/topology/selector-matches';
+import { workloadKey } from '@/mesh/topology/workload-key';
 import type { ConfigObject } from '@/mesh/topology/object';
 import type { Service, Topology, Workload } from '@/mesh/topology/topology';
 
@@ -19,10 +20,15 @@ export interface ServiceEntryHost {
 /** Look-ups over one topology. Each is constant or proportional to its answer after the first call. */
 export interface TopologyIndex {
   readonly topology: Topology;
-  workload(namespace: string, name: string): Workload | null;
+  /** `cluster` where several are watched: a workload is not looked up by its name alone. */
+  workload(namespace: string, name: string, cluster?: string | null): Workload | null;
+  /** Those whose proxies the topology's objects configure: in a perspective, of its own clusters. */
   workloadsIn(namespace: string): readonly Workload[];
   servicesIn(namespace: string): readonly Service[];
-  /** Workloads whose pod labels the Service's selector takes, in its namespace; none for a Service without selector. */
+  /**
+   * Workloads whose pod labels the Service's selector takes, in its namespace; none for a Service without selector. Of
+   * several clusters, what each cluster's own Service takes there.
+   */
   workloadsOf(service: Service): readonly Workload[];
   /** Services whose selector takes the workload's labels, by name. */
   servicesOf(workload: Workload): readonly Service[];
@@ -64,9 +70,12 @@ export function compareText(a: string, b: string): number {
 
 function makeIndex(topology: Topology): TopologyIndex {
   const workloads = groupBy([...topology.workloads.values()], (workload) => workload.namespace);
+  const governed = lazyMap((namespace: string) =>
+    (workloads.get(namespace) ?? []).filter((workload) => isGoverned(topology, workload)),
+  );
   const services = groupBy([...topology.services.values()], (service) => service.namespace);
   const byLabel = lazyMap((namespace: string) => labelIndex(workloads.get(namespace) ?? []));
-  const workloadsOf = lazyMap((service: Service) => select(service, byLabel(service.namespace)));
+  const workloadsOf = lazyMap((service: Service) => selectAll(service, byLabel(service.namespace)));
   const servicesByWorkload = lazyMap((namespace: string) =>
     invert(services.get(namespace) ?? [], workloadsOf),
   );
@@ -80,8 +89,12 @@ function makeIndex(topology: Topology): TopologyIndex {
 
   return {
     topology,
-    workload: (namespace, name) => topology.workloads.get(`${namespace}/${name}`) ?? null,
-    workloadsIn: (namespace) => workloads.get(namespace) ?? [],
+    workload: (namespace, name, cluster) =>
+      topology.workloads.get(
+        cluster === undefined ? `${namespace}/${name}` : workloadKey({ namespace, name, cluster }),
+      ) ?? null,
+    workloadsIn: (namespace) =>
+      (topology.governed === undefined ? workloads.get(namespace) : governed(namespace)) ?? [],
     servicesIn: (namespace) => services.get(namespace) ?? [],
     workloadsOf,
     servicesOf: (workload) => servicesByWorkload(workload.namespace).get(workload) ?? [],
@@ -130,6 +143,18 @@ function labelIndex(workloads: readonly Workload[]): LabelIndex {
     }
   }
   return byPair;
+}
+
+/** Whether the objects of a topology configure a workload's proxy; in all but perspectives they do. */
+export function isGoverned({ governed }: Topology, { cluster }: Workload): boolean {
+  return governed === undefined || (cluster !== undefined && governed.has(cluster));
+}
+
+function selectAll(service: Service, byPair: LabelIndex): readonly Workload[] {
+  if (service.members === undefined) return select(service, byPair);
+  return service.members.flatMap((member) =>
+    select(member, byPair).filter(({ cluster }) => cluster === member.cluster),
+  );
 }
 
 /** Looks only at the workloads that carry the rarest label of the selector. */

@@ -6,7 +6,16 @@ export type ProxyMode = 'sidecar' | 'ambient' | 'gateway' | 'none' | 'unknown';
 /** A namespace. */
 export interface Namespace {
   readonly name: string;
+  /** The cluster that this is a namespace of; absent where one cluster is watched. */
+  readonly cluster?: string;
+  /** Where several clusters are watched: the namespaces of this name, one for each cluster that has it; never empty. */
+  readonly members?: readonly Namespace[];
   readonly labels: Readonly<Record<string, string>>;
+  /**
+   * Annotation `topology.istio.io/controlPlaneClusters` of an Istio namespace without istiod: the clusters whose istiod
+   * configures this one, `*` for any. Absent when it is not set.
+   */
+  readonly controlPlaneClusters?: readonly string[];
   readonly createdAtMs: number;
 }
 
@@ -23,6 +32,13 @@ export interface ServicePort {
 export interface Service {
   readonly namespace: string;
   readonly name: string;
+  /** The cluster that this is a Service of; absent where one cluster is watched. */
+  readonly cluster?: string;
+  /**
+   * Where several clusters are watched: the Services of this namespace and name, one for each cluster that has it; never
+   * empty. They are one Service to Istio; the other fields are those of the first.
+   */
+  readonly members?: readonly Service[];
   readonly createdAtMs: number;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
@@ -46,6 +62,8 @@ export interface ContainerPort {
 export interface Workload {
   readonly namespace: string;
   readonly name: string;
+  /** The cluster that it runs in; absent where one cluster is watched. */
+  readonly cluster?: string;
   readonly kind: string;
   /** Labels of the pod template (of the newest pod where the controller is not read). */
   readonly labels: Readonly<Record<string, string>>;
@@ -93,6 +111,19 @@ export interface MeshConfig {
   readonly found: boolean;
 }
 
+/** One of several clusters that are watched. */
+export interface Cluster {
+  /** What metrics call it (istiod's `CLUSTER_ID`), or its context's name where that is not known. */
+  readonly name: string;
+  /**
+   * Name of the cluster whose istiod configures its proxies: its own for a primary. `null` where that cannot be told, so
+   * that nothing is known of what its proxies are told to do.
+   */
+  readonly primary: string | null;
+  /** The mesh config of its own istiod; defaults where it has none. */
+  readonly mesh: MeshConfig;
+}
+
 /**
  * The cluster as Fanari sees it at one moment: an immutable value made from watches. `config` is keyed by `group/Kind`,
  * e.g. `networking.istio.io/VirtualService`; a kind that the cluster does not serve has no key, a kind that is served
@@ -103,11 +134,16 @@ export interface Topology {
   readonly revision: number;
   readonly atMs: number;
   readonly cluster: string;
+  /** By name, in the order of the settings; absent where one cluster is watched. */
+  readonly clusters?: ReadonlyMap<string, Cluster>;
+  /** Present in a perspective (`perspectiveOf`): the clusters whose proxies its objects configure. */
+  readonly governed?: ReadonlySet<string>;
   readonly namespaces: ReadonlyMap<string, Namespace>;
   /** Keyed `namespace/name`. */
   readonly services: ReadonlyMap<string, Service>;
-  /** Keyed `namespace/name`. */
+  /** Keyed by `workloadKey`: `namespace/name`, or `namespace/name@cluster` where several clusters are watched. */
   readonly workloads: ReadonlyMap<string, Workload>;
   readonly config: ReadonlyMap<string, readonly ConfigObject[]>;
+  /** Of several clusters, the first primary's. */
   readonly mesh: MeshConfig;
 }

@@ -50,17 +50,17 @@ export async function writeUndoStep(
 }
 
 /** An object for people, e.g. `VirtualService bookinfo/details`. */
-export function nameOf({ kind, namespace, name }: ObjectRef): string {
-  return `${kind} ${namespace}/${name}`;
+export function nameOf({ kind, namespace, name, cluster }: ObjectRef): string {
+  return `${kind} ${namespace}/${name}${cluster === undefined ? '' : ` in cluster ${cluster}`}`;
 }
 
 /** Whether a failed read says that the object is gone, and not only that Fanari no longer sees its kind. */
 export function isGone(
   cluster: ClusterSource,
-  { group, kind }: ObjectRef,
+  { group, kind, cluster: name }: ObjectRef,
   error: SourceError,
 ): boolean {
-  return error.kind === 'not-found' && cluster.servedVersion(`${group}/${kind}`) !== null;
+  return error.kind === 'not-found' && cluster.servedVersion(`${group}/${kind}`, name) !== null;
 }
 
 /** Whether every `test` of a patch holds for the object. */

@@ -12,16 +12,20 @@ type Target = Pick<
 function toSource(node: NodeIdParts): SeriesEnd {
   switch (node.kind) {
     case 'workload':
-      return { namespace: node.namespace, workload: node.name };
+      return { ...at(node), namespace: node.namespace, workload: node.name };
     case 'app':
-      return { namespace: node.namespace, app: node.app };
+      return { ...at(node), namespace: node.namespace, app: node.app };
     case 'versioned-app':
-      return { namespace: node.namespace, app: node.app, version: node.version };
+      return { ...at(node), namespace: node.namespace, app: node.app, version: node.version };
     case 'unknown':
       return { workload: 'unknown' };
     default:
       return {};
   }
+}
+
+function at({ cluster }: { readonly cluster?: string | undefined }): SeriesEnd {
+  return cluster === undefined ? {} : { cluster };
 }
 
 /** What metrics call a node when it receives. */

@@ -8,7 +8,9 @@ export function getCanaryCandidates(
   { namespaces }: CanaryCandidatesQuery,
 ): CanaryCandidatesResponse {
   const topology = cluster.topology();
-  const candidates = findCanaryCandidates(topology).filter(
+  // `planCanary` would refuse them.
+  const all = cluster.clusters() === null ? findCanaryCandidates(topology) : [];
+  const candidates = all.filter(
     ({ namespace }) => namespaces.length === 0 || namespaces.includes(namespace),
   );
   return { candidates, at: topology.atMs, gaps: cluster.gaps() };

@@ -1,7 +1,7 @@
 import { formatWindow } from '@/contract/window';
 import type { StatusResponse } from '@/contract/status';
 import type { Topology } from '@/mesh/topology/topology';
-import type { CallOptions, MetricLimits, SourceState } from '@/server/ports';
+import type { CallOptions, ClusterState, MetricLimits, SourceState } from '@/server/ports';
 import type { MeshSources } from '@/server/usecases/mesh-sources';
 import { OFFERED_SECONDS } from '@/server/usecases/offered-windows';
 
@@ -54,6 +54,10 @@ function missing(source: 'prometheus' | 'jaeger'): SourceState {
   return { source, state: 'not-configured', message: null, sinceMs: null };
 }
 
+function toClusters(clusters: readonly ClusterState[] | null): Pick<StatusResponse, 'clusters'> {
+  return clusters === null ? {} : { clusters: clusters.map(({ state: _state, ...rest }) => rest) };
+}
+
 /** What the browser needs before it draws. Asks upstreams only for permissions, which are remembered. */
 export async function getStatus(
   { cluster, metrics, traces }: MeshSources,
@@ -63,6 +67,7 @@ export async function getStatus(
   const topology = cluster.topology();
   const limits = metrics?.limits() ?? { scrapeIntervalSeconds: null, retentionSeconds: null };
   const versions = cluster.versions();
+  const clusters = cluster.clusters();
   const permissions = cluster.isSynced() ? await cluster.writePermissions(options) : [];
   return {
     version: settings.version,
@@ -73,8 +78,9 @@ export async function getStatus(
       kubernetesVersion: versions.kubernetes,
       istioVersion: versions.istio,
     },
+    ...toClusters(clusters),
     sources: [
-      cluster.state(),
+      ...(clusters?.map(({ state }) => state) ?? [cluster.state()]),
       metrics?.state() ?? missing('prometheus'),
       traces?.state() ?? missing('jaeger'),
     ],

@@ -4,6 +4,7 @@ import type { Trace } from '@/mesh/traces';
 import { fail, ok, type Result } from '@/mesh/result';
 import { parseEdgeId, parseNodeId, type NodeIdParts } from '@/mesh/graph/node-id';
 import type { Topology } from '@/mesh/topology/topology';
+import { workloadKey } from '@/mesh/topology/workload-key';
 import { parseServiceHost } from '@/mesh/topology/hosts';
 import { sourceError, toGap, type SourceError } from '@/server/errors';
 import type { CallOptions } from '@/server/ports';
@@ -19,7 +20,7 @@ function named(namespace: string, ...names: readonly (string | undefined)[]): re
 function serviceNames(node: NodeIdParts, topology: Topology): readonly string[] {
   switch (node.kind) {
     case 'workload': {
-      const workload = topology.workloads.get(`${node.namespace}/${node.name}`);
+      const workload = topology.workloads.get(workloadKey(node));
       return named(node.namespace, workload?.app, node.name);
     }
     case 'app':

@@ -24,6 +24,10 @@ export function planCanary(
   { cluster }: MeshSources,
   start: CanaryStart,
 ): Result<PlannedCanary, Problem> {
+  if (cluster.clusters() !== null) {
+    const detail = 'Where several clusters are watched, Fanari does not start canaries yet';
+    return fail(requestProblem(422, 'api-unavailable', PROBLEMS['api-unavailable'][1], detail));
+  }
   const plan = planCanaryStart(
     cluster.topology(),
     start,

@@ -1,3 +1,4 @@
+import { clusterSuffix } from '@/mesh/topology/workload-key';
 import { formatRate } from '@/components/ui/format-rate';
 import { predictRates } from '@/mesh/splits/predict-rates';
 import { toPercents } from '@/mesh/splits/to-percents';
@@ -29,7 +30,9 @@ export function predictedEdges(
     const percent = reached.reduce((sum, { index }) => sum + (percents[index] ?? 0), 0);
     const rate = reached.reduce<number | null>(
       (sum, { destination, index }) =>
-        withChange(sum, rates[index] ?? null, destination.observedPerSecond),
+        isInOnePlace(destination, node)
+          ? withChange(sum, rates[index] ?? null, destination.observedPerSecond)
+          : null,
       edge.figures.rps,
     );
     texts.set(
@@ -38,6 +41,11 @@ export function predictedEdges(
     );
   }
   return texts;
+}
+
+/** What goes to workloads of several clusters is counted as one, so that none of it can be told for one cluster. */
+function isInOnePlace({ workloads }: SplitDestination, { cluster }: GraphNode): boolean {
+  return cluster === undefined || workloads.length < 2;
 }
 
 function withChange(
@@ -53,8 +61,11 @@ function withChange(
 /** Whether a destination's traffic ends at a node: by workload name, or by version where the node stands for an app's version. */
 function leadsTo(destination: SplitDestination, node: GraphNode): boolean {
   return destination.workloads.some((workload) => {
-    const [namespace, name] = workload.split('/');
-    if (namespace !== node.namespace) return false;
+    const [path = '', suffix] = workload.split('@');
+    const [namespace, name] = path.split('/');
+    if (namespace !== node.namespace || suffix !== clusterSuffix(node.cluster).split('@')[1]) {
+      return false;
+    }
     if (node.label === name || node.id.endsWith(`/${name ?? ''}`)) return true;
     const isVersionNode = node.kind === 'versioned-app' && node.version !== null;
     return (

@@ -3,6 +3,7 @@ import { fail, type Result } from '@/mesh/result';
 import type { Topology } from '@/mesh/topology/topology';
 import { emptyTopology } from '@/server/adapters/kubernetes/build-topology';
 import { defaultMeshConfig } from '@/server/adapters/kubernetes/to-mesh-config';
+import type { ClusterIdentity } from '@/server/adapters/kubernetes/cluster-identity';
 import { toYaml } from '@/server/adapters/kubernetes/to-yaml';
 import { toGap, type SourceError } from '@/server/errors';
 import type {
@@ -72,6 +73,15 @@ export class AbsentCluster implements ClusterSource {
 
   async deleteObject(): Promise<Result<null, PatchFault>> {
     return Promise.resolve(fail({ kind: 'source', error: this.error }));
+  }
+
+  clusters(): null {
+    return null;
+  }
+
+  /** Nothing is known of its istiod. */
+  identity(): ClusterIdentity {
+    return { hasIstiod: null, clusterId: null };
   }
 
   servedVersion(): null {

@@ -8,6 +8,10 @@ import {
   type TopologyParts,
 } from '@/server/adapters/kubernetes/build-topology';
 import { buildWorkloads } from '@/server/adapters/kubernetes/build-workloads';
+import {
+  toClusterIdentity,
+  type ClusterIdentity,
+} from '@/server/adapters/kubernetes/cluster-identity';
 import type { ServedKind } from '@/server/adapters/kubernetes/discovery';
 import { Interner } from '@/server/adapters/kubernetes/interner';
 import type { Narrowing } from '@/server/adapters/kubernetes/kind-watch-options';
@@ -93,6 +97,14 @@ export class ClusterStore {
   /** The version of istiod; `null` when it was not found. */
   istioVersion(): string | null {
     return toIstioVersion(this.values('controller'));
+  }
+
+  /** What the cluster says of its own name and istiod. */
+  identity(): ClusterIdentity {
+    const deployments = this.entries.get('apps/Deployment')?.watch;
+    const isWhole =
+      deployments?.settled === true && deployments.error === null && this.narrowing() === null;
+    return toClusterIdentity(this.values('controller'), this.values('pod'), isWhole);
   }
 
   /** What cannot be read. An outage is one gap, not one for each kind. */

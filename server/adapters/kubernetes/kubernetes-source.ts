@@ -3,6 +3,7 @@ import { fail, type Result } from '@/mesh/result';
 import type { ObjectRef } from '@/mesh/topology/object';
 import type { Topology } from '@/mesh/topology/topology';
 import type { KubernetesClient } from '@/server/adapters/kubernetes/client';
+import type { ClusterIdentity } from '@/server/adapters/kubernetes/cluster-identity';
 import { ClusterStore, type StoredItem } from '@/server/adapters/kubernetes/cluster-store';
 import { apiVersionOf, type ServedKind } from '@/server/adapters/kubernetes/discovery';
 import { KindRegistry } from '@/server/adapters/kubernetes/kind-registry';
@@ -164,6 +165,15 @@ export class KubernetesSource implements ClusterSource {
     return deleteObject(this.client, kind, request, signal);
   }
 
+  clusters(): null {
+    return null;
+  }
+
+  /** What the cluster says of its own name and istiod. */
+  identity(): ClusterIdentity {
+    return this.store.identity();
+  }
+
   servedVersion(groupKind: string): string | null {
     const kind = this.kinds.entries.get(groupKind)?.kind;
     return kind === undefined ? null : apiVersionOf(kind.group, kind.version);
@@ -197,6 +207,7 @@ export class KubernetesSource implements ClusterSource {
   }
 
   private kindOf(ref: ObjectRef): ServedKind | null {
+    if (ref.cluster !== undefined) return null;
     const kind = this.kinds.entries.get(kindKey(ref))?.kind;
     return kind?.readable === true ? kind : null;
   }
@@ -279,9 +290,11 @@ export class KubernetesSource implements ClusterSource {
 }
 
 function unknownKind(ref: ObjectRef): SourceError {
-  return sourceError(
-    'kubernetes',
-    'not-found',
-    `Fanari does not read ${ref.kind} objects in this cluster`,
-  );
+  if (ref.cluster !== undefined) {
+    // No `not-found`, which would say that the object is gone.
+    const message = `Fanari watches one cluster, and none by the name ${ref.cluster}`;
+    return sourceError('kubernetes', 'not-configured', message);
+  }
+  const message = `Fanari does not read ${ref.kind} objects in this cluster`;
+  return sourceError('kubernetes', 'not-found', message);
 }

@@ -19,6 +19,8 @@ export interface SlimController {
   readonly hostNetwork: boolean;
   /** Image of istiod; `null` for everything else. */
   readonly istiodImage: string | null;
+  /** `CLUSTER_ID` of istiod, Istio's default where it is not set; `null` for everything else, and where it cannot be read. */
+  readonly istiodClusterId: string | null;
   /** Whether istiod tells proxies to accept any trust domain; `null` for everything else, and where it cannot be read. */
   readonly istiodSkipsTrustDomainCheck: boolean | null;
 }
@@ -44,8 +46,17 @@ export function toSlimController(kind: string, object: JsonObject): SlimControll
     ports: toContainerPorts(podSpec),
     hostNetwork: podSpec?.['hostNetwork'] === true,
     istiodImage: readString(istiod, 'image'),
+    istiodClusterId: istiod === undefined ? null : clusterIdOf(istiod),
     istiodSkipsTrustDomainCheck: istiod === undefined ? null : skipsTrustDomainCheck(istiod),
   };
+}
+
+/** Istio calls a cluster this where nobody names it. */
+const DEFAULT_CLUSTER_ID = 'Kubernetes';
+
+function clusterIdOf(istiod: JsonObject): string | null {
+  const variable = readObjects(istiod, 'env').find(({ name }) => name === 'CLUSTER_ID');
+  return variable === undefined ? DEFAULT_CLUSTER_ID : readString(variable, 'value');
 }
 
 /** By istiod's own rule for switches: what Go reads as true. Without the variable it is off. */

@@ -21,6 +21,8 @@ export interface SlimPod {
   readonly serviceAccount: string;
   readonly ready: boolean;
   readonly proxy: ProxyMode;
+  /** `ISTIO_META_CLUSTER_ID` of its proxy: what it calls its cluster in metrics; `null` without a proxy or the variable. */
+  readonly clusterId: string | null;
   readonly ports: readonly ContainerPort[];
   readonly hostNetwork: boolean;
   readonly createdAtMs: number;
@@ -69,12 +71,25 @@ function isGateway(pod: JsonObject, proxy: JsonObject, containers: number): bool
 /** How a pod takes part in the mesh, from what the injector and the CNI left in it. */
 export function toProxyMode(pod: JsonObject): ProxyMode {
   const containers = readObjects(pod, 'spec', 'containers');
-  const proxy = [...containers, ...readObjects(pod, 'spec', 'initContainers')].find(
-    (container) => container['name'] === 'istio-proxy',
-  );
+  const proxy = proxyContainer(pod);
   if (proxy !== undefined) return isGateway(pod, proxy, containers.length) ? 'gateway' : 'sidecar';
   const redirection = readString(pod, 'metadata', 'annotations', 'ambient.istio.io/redirection');
   return redirection === 'enabled' ? 'ambient' : 'none';
+}
+
+function toClusterId(pod: JsonObject, interner: Interner): string | null {
+  const variable = readObjects(proxyContainer(pod), 'env').find(
+    ({ name }) => name === 'ISTIO_META_CLUSTER_ID',
+  );
+  const value = readString(variable, 'value');
+  return value === null || value === '' ? null : interner.share(value);
+}
+
+function proxyContainer(pod: JsonObject): JsonObject | undefined {
+  return [
+    ...readObjects(pod, 'spec', 'containers'),
+    ...readObjects(pod, 'spec', 'initContainers'),
+  ].find((container) => container['name'] === 'istio-proxy');
 }
 
 /** The ports that the containers of a pod or pod template declare, without those of the proxy. */
@@ -109,6 +124,7 @@ export function toSlimPod(pod: JsonObject, interner: Interner): SlimPod | null {
     serviceAccount: interner.share(readString(pod, 'spec', 'serviceAccountName') ?? 'default'),
     ready: isReady(pod),
     proxy: toProxyMode(pod),
+    clusterId: toClusterId(pod, interner),
     ports: interner.share(toContainerPorts(readObject(pod, 'spec'))),
     hostNetwork: readObject(pod, 'spec')?.['hostNetwork'] === true,
     createdAtMs: toTimeMs(readString(pod, 'metadata', 'creationTimestamp')) ?? 0,

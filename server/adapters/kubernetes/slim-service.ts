@@ -33,9 +33,20 @@ export function toService(object: JsonObject): Service {
 
 /** Slims a Namespace. */
 export function toNamespace(object: JsonObject): Namespace {
+  const planes = readString(object, 'metadata', 'annotations', CONTROL_PLANES);
   return {
     name: readString(object, 'metadata', 'name') ?? '',
     labels: readStringMap(object, 'metadata', 'labels') ?? {},
+    ...(planes === null ? {} : { controlPlaneClusters: namesIn(planes) }),
     createdAtMs: toTimeMs(readString(object, 'metadata', 'creationTimestamp')) ?? 0,
   };
+}
+
+const CONTROL_PLANES = 'topology.istio.io/controlPlaneClusters';
+
+function namesIn(list: string): readonly string[] {
+  return list
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
 }

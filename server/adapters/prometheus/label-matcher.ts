@@ -6,7 +6,7 @@ export type MatchableLabel =
   | 'grpc_response_status'
   | 'destination_service'
   | 'destination_service_name'
-  | `${'source' | 'destination'}_${'workload' | 'workload_namespace' | 'canonical_service' | 'canonical_revision'}`;
+  | `${'source' | 'destination'}_${'cluster' | 'workload' | 'workload_namespace' | 'canonical_service' | 'canonical_revision'}`;
 
 /** A finished matcher, safe to stand between braces. Only this file makes them. */
 export type LabelMatcher = string & { readonly matcher: unique symbol };

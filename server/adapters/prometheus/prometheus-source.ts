@@ -10,6 +10,7 @@ import {
   telemetryQueries,
   type TelemetryQueryName,
 } from '@/server/adapters/prometheus/queries';
+import { noNames } from '@/server/adapters/prometheus/met-names';
 import { toSnapshot } from '@/server/adapters/prometheus/to-snapshot';
 import type { WireSample } from '@/server/adapters/prometheus/wire';
 import { toGap, type SourceError } from '@/server/errors';
@@ -74,6 +75,8 @@ export class PrometheusSource implements MetricSource {
     observer: Observer,
     private readonly clock: Clock,
     everywhere: readonly LabelMatcher[] = [],
+    /** Whether traffic is told apart by the clusters that its ends run in. */
+    private readonly isByCluster = false,
   ) {
     this.client = new PrometheusClient(endpoint, observer, everywhere);
   }
@@ -102,10 +105,8 @@ export class PrometheusSource implements MetricSource {
   ): Promise<Result<TelemetryReading, SourceError>> {
     const atMs = this.clock.now();
     const clipped = clipWindow(windowSeconds, this.known);
-    const queries = Object.entries(telemetryQueries(clipped, this.client.everywhere)) as [
-      TelemetryQueryName,
-      string,
-    ][];
+    const asked = telemetryQueries(clipped, this.client.everywhere, this.isByCluster);
+    const queries = Object.entries(asked) as [TelemetryQueryName, string][];
     const entries = await Promise.all(
       queries.map(
         async ([name, query]) =>
@@ -125,6 +126,7 @@ export class PrometheusSource implements MetricSource {
           entries.flatMap(([name, answer]) => (answer.ok ? [[name, answer.value]] : [])),
         ),
         { atMs, windowSeconds: clipped, boundsMs: this.boundsMs },
+        noNames(this.isByCluster),
       ),
       gaps: this.gapsOf(answers, atMs),
     });
@@ -143,6 +145,7 @@ export class PrometheusSource implements MetricSource {
         endMs: this.clock.now(),
         limits: this.known,
         boundsMs: this.boundsMs,
+        isByCluster: this.isByCluster,
       },
       signal,
     );

@@ -5,7 +5,7 @@ import {
   type LabelMatcher,
 } from '@/server/adapters/prometheus/label-matcher';
 
-const EDGE = [
+const EDGE_LABELS = [
   'reporter',
   'source_workload',
   'source_workload_namespace',
@@ -18,16 +18,39 @@ const EDGE = [
   'destination_service',
   'destination_service_name',
   'destination_service_namespace',
-].join(', ');
+];
 
 /** What tells two edges apart where the names of apps and versions follow from the workloads. */
-const ENDS = [
+const END_LABELS = [
   'source_workload',
   'source_workload_namespace',
   'destination_workload',
   'destination_workload_namespace',
   'destination_service',
-].join(', ');
+];
+
+/** Where the ends run; asked for only where several clusters are watched. */
+const CLUSTER_LABELS = ['source_cluster', 'destination_cluster'];
+
+/** Labels that the queries group by. */
+interface Grouping {
+  readonly edge: string;
+  readonly ends: string;
+}
+
+function groupingBy(labels: readonly string[]): Grouping {
+  return {
+    edge: [...EDGE_LABELS, ...labels].join(', '),
+    ends: [...END_LABELS, ...labels].join(', '),
+  };
+}
+
+const PLAIN = groupingBy([]);
+const BY_CLUSTER = groupingBy(CLUSTER_LABELS);
+
+function groupingOf(isByCluster: boolean): Grouping {
+  return isByCluster ? BY_CLUSTER : PLAIN;
+}
 
 /** Metrics that between them name every edge there is. */
 export const EDGE_METRICS = {
@@ -57,11 +80,16 @@ export type TelemetryQueryName =
   | 'tcp-sent'
   | 'tcp-connections';
 
-const REQUEST_LABELS = `${EDGE}, request_protocol, response_code, grpc_response_status, response_flags, connection_security_policy`;
+function requestLabels({ edge }: Grouping): string {
+  return `${edge}, request_protocol, response_code, grpc_response_status, response_flags, connection_security_policy`;
+}
+
+function tcpLabels({ edge }: Grouping): string {
+  return `${edge}, response_flags, connection_security_policy`;
+}
 
 /** Who the ends proved to be. They follow from the workloads and the policy, so that they hardly make more series. */
 const PRINCIPALS = 'source_principal, destination_principal';
-const TCP_LABELS = `${EDGE}, response_flags, connection_security_policy`;
 
 type Matchers = readonly LabelMatcher[];
 
@@ -79,41 +107,48 @@ function rateBy(labels: string, metric: string, range: string): string {
  * zero or at the total nothing is lost, since the reader knows every bound, and where no bucket is left the mean tells
  * which one holds everything.
  */
-function latency(matchers: Matchers, range: string): string {
-  const total = rateBy(`reporter, ${ENDS}`, of(COUNT, matchers), range);
-  const buckets = rateBy(`reporter, ${ENDS}, le`, of(BUCKETS, matchers), range);
-  const sum = `label_replace(${rateBy(`reporter, ${ENDS}`, of(SUM, matchers), range)}, "le", "${LATENCY_SUM}", "", "")`;
-  return `((${buckets} > 0) < on (reporter, ${ENDS}) group_left () ${total}) or (${total} > 0) or ${sum}`;
+function latency(matchers: Matchers, range: string, { ends }: Grouping): string {
+  const total = rateBy(`reporter, ${ends}`, of(COUNT, matchers), range);
+  const buckets = rateBy(`reporter, ${ends}, le`, of(BUCKETS, matchers), range);
+  const sum = `label_replace(${rateBy(`reporter, ${ends}`, of(SUM, matchers), range)}, "le", "${LATENCY_SUM}", "", "")`;
+  return `((${buckets} > 0) < on (reporter, ${ends}) group_left () ${total}) or (${total} > 0) or ${sum}`;
 }
 
 /** Latency as clients tell it, and as servers do for edges that no client reported. */
 function latencyQueries(
   matchers: Matchers,
   range: string,
+  grouping: Grouping,
 ): Readonly<Record<'latency-client' | 'latency-server', string>> {
-  const clientEnds = rateBy(ENDS, of(COUNT, [CLIENT, ...matchers]), range);
+  const { ends } = grouping;
+  const clientEnds = rateBy(ends, of(COUNT, [CLIENT, ...matchers]), range);
   return {
-    'latency-client': latency([CLIENT, ...matchers], range),
-    'latency-server': `(${latency([SERVER, ...matchers], range)}) unless on (${ENDS}) ${clientEnds}`,
+    'latency-client': latency([CLIENT, ...matchers], range, grouping),
+    'latency-server': `(${latency([SERVER, ...matchers], range, grouping)}) unless on (${ends}) ${clientEnds}`,
   };
 }
 
-/** The fixed set of queries of one refresh, for every series that meets `everywhere`. */
+/**
+ * The fixed set of queries of one refresh, for every series that meets `everywhere`; `isByCluster`: with the clusters that
+ * the ends run in.
+ */
 export function telemetryQueries(
   windowSeconds: number,
   everywhere: Matchers,
+  isByCluster = false,
 ): Readonly<Record<TelemetryQueryName, string>> {
   const range = `${windowSeconds}s`;
-  const tcpLabels = `${TCP_LABELS}, ${PRINCIPALS}`;
+  const grouping = groupingOf(isByCluster);
+  const tcp = `${tcpLabels(grouping)}, ${PRINCIPALS}`;
   const all = (metric: string) => of(metric, everywhere);
   return {
-    requests: rateBy(`${REQUEST_LABELS}, ${PRINCIPALS}`, all(REQUESTS), range),
-    ...latencyQueries(everywhere, range),
-    'request-bytes': rateBy(EDGE, all('istio_request_bytes_sum'), range),
-    'response-bytes': rateBy(EDGE, all('istio_response_bytes_sum'), range),
-    'tcp-received': rateBy(tcpLabels, all(EDGE_METRICS.tcp), range),
-    'tcp-sent': rateBy(tcpLabels, all('istio_tcp_sent_bytes_total'), range),
-    'tcp-connections': rateBy(tcpLabels, all('istio_tcp_connections_opened_total'), range),
+    requests: rateBy(`${requestLabels(grouping)}, ${PRINCIPALS}`, all(REQUESTS), range),
+    ...latencyQueries(everywhere, range, grouping),
+    'request-bytes': rateBy(grouping.edge, all('istio_request_bytes_sum'), range),
+    'response-bytes': rateBy(grouping.edge, all('istio_response_bytes_sum'), range),
+    'tcp-received': rateBy(tcp, all(EDGE_METRICS.tcp), range),
+    'tcp-sent': rateBy(tcp, all('istio_tcp_sent_bytes_total'), range),
+    'tcp-connections': rateBy(tcp, all('istio_tcp_connections_opened_total'), range),
   };
 }
 
@@ -138,22 +173,26 @@ export function seriesQueries(
   scope: SeriesScope,
   rateSeconds: number,
   everywhere: Matchers,
+  isByCluster = false,
 ): Readonly<Record<SeriesQueryName, string>> {
   const range = `${rateSeconds}s`;
+  const grouping = groupingOf(isByCluster);
+  const requests = requestLabels(grouping);
+  const tcp = tcpLabels(grouping);
   const context = [...everywhere, ...scope.context];
   const ends = [...everywhere, ...scope.ends];
   return {
     requests: [
-      rateBy(REQUEST_LABELS, of(REQUESTS, context), range),
-      ...meshHops(REQUEST_LABELS, REQUESTS, scope, range, everywhere),
+      rateBy(requests, of(REQUESTS, context), range),
+      ...meshHops(requests, REQUESTS, scope, range, everywhere),
     ].join(' or '),
-    ...latencyQueries(ends, range),
+    ...latencyQueries(ends, range, grouping),
     'tcp-received': [
-      rateBy(TCP_LABELS, of(EDGE_METRICS.tcp, context), range),
-      ...meshHops(TCP_LABELS, EDGE_METRICS.tcp, scope, range, everywhere),
+      rateBy(tcp, of(EDGE_METRICS.tcp, context), range),
+      ...meshHops(tcp, EDGE_METRICS.tcp, scope, range, everywhere),
     ].join(' or '),
-    'tcp-sent': rateBy(TCP_LABELS, of('istio_tcp_sent_bytes_total', context), range),
-    'tcp-connections': rateBy(TCP_LABELS, of('istio_tcp_connections_opened_total', context), range),
+    'tcp-sent': rateBy(tcp, of('istio_tcp_sent_bytes_total', context), range),
+    'tcp-connections': rateBy(tcp, of('istio_tcp_connections_opened_total', context), range),
   };
 }
 

@@ -21,6 +21,8 @@ export interface SeriesRange {
   readonly limits: MetricLimits;
   /** Bucket bounds known to exist, milliseconds. */
   readonly boundsMs: readonly number[];
+  /** As of the refreshes. */
+  readonly isByCluster: boolean;
 }
 
 /** A step that gives about 60 points and is no finer than the scrapes. */
@@ -39,7 +41,7 @@ export async function readSeries(
   range: SeriesRange,
   signal: AbortSignal,
 ): Promise<Result<TrafficSeries, SourceError>> {
-  const { limits, boundsMs } = range;
+  const { limits, boundsMs, isByCluster } = range;
   const rangeSeconds = clipWindow(range.rangeSeconds, limits);
   const stepSeconds = stepSecondsOf(rangeSeconds, limits);
   const rateSeconds = Math.max(stepSeconds, Math.ceil(4 * (limits.scrapeIntervalSeconds ?? 15)));
@@ -51,10 +53,9 @@ export async function readSeries(
   const looked = { startMs: startMs - rateSeconds * 1000, endMs };
   const scope = await seriesScope(client, traffic, looked, signal);
   if (!scope.ok) return scope;
-  const queries = Object.entries(seriesQueries(scope.value, rateSeconds, client.everywhere)) as [
-    SeriesQueryName,
-    string,
-  ][];
+  const { everywhere } = client;
+  const asked = seriesQueries(scope.value, rateSeconds, everywhere, isByCluster);
+  const queries = Object.entries(asked) as [SeriesQueryName, string][];
   const answers = await Promise.all(
     queries.map(async ([name, query]) => {
       const asked = { startMs, endMs, stepSeconds };
@@ -66,7 +67,7 @@ export async function readSeries(
     if (!answer.ok) return fail(answer.error);
     deal(name, answer.value, at, moments);
   }
-  const met = noNames();
+  const met = noNames(isByCluster);
   const rates: (TrafficRates | null)[] = [];
   for (const [index, atMs] of at.entries()) {
     const frame = { atMs, windowSeconds: rateSeconds, boundsMs };

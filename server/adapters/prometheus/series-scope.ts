@@ -24,6 +24,7 @@ function valuesOf(name: string): readonly string[] {
 
 function endMatchers(side: 'source' | 'destination', end: SeriesEnd): readonly LabelMatcher[] {
   return [
+    ...(end.cluster === undefined ? [] : [equals(`${side}_cluster`, end.cluster)]),
     ...(end.namespace === undefined ? [] : [equals(`${side}_workload_namespace`, end.namespace)]),
     ...(end.workload === undefined ? [] : [oneOf(`${side}_workload`, valuesOf(end.workload))]),
     ...(end.app === undefined ? [] : [equals(`${side}_canonical_service`, end.app)]),

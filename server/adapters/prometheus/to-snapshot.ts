@@ -171,10 +171,14 @@ class LatencyBook {
   }
 
   private place(labels: Labels, names: PeerNames): Place {
-    const namespace = labels[names.namespace] ?? '';
+    const { met } = this;
+    const cluster = met.isByCluster ? shared(met, labels, names.cluster) : undefined;
+    const own = labels[names.namespace] ?? '';
+    const namespace = cluster === undefined ? own : `${own}@${cluster ?? ''}`;
     const inNamespace = getOrMake(this.places, namespace, () => new Map<string, Place>());
     return getOrMake(inNamespace, labels[names.workload] ?? '', () => ({
       peer: {
+        ...(cluster === undefined ? {} : { cluster }),
         workload: shared(this.met, labels, names.workload),
         namespace: shared(this.met, labels, names.namespace),
       },
