@@ -1,7 +1,7 @@
 import { requireNode } from './lib/node-version.mjs';
 import { ensurePackages } from './lib/packages.mjs';
 import { ensureSystemPackages } from './lib/system-packages.mjs';
-import { sumCounts } from './lib/test-counts.mjs';
+import { closingLine, sumCounts } from './lib/test-counts.mjs';
 import { steps } from './lib/test-steps.mjs';
 
 /** @typedef {import('./lib/test-counts.mjs').Counts} Counts */
@@ -38,7 +38,7 @@ async function test(groups) {
 
 /** @param {Counts} counts */
 function describe({ passed, failed, skipped }) {
-  return `${passed} passed, ${failed} failed, ${skipped.length} skipped`;
+  return closingLine({ passed, failed, skipped: skipped.length });
 }
 
 /**

@@ -74,3 +74,30 @@ export function sumCounts(all) {
     skipped: all.flatMap(({ skipped }) => skipped),
   };
 }
+
+/**
+ * Counts without the names of what was skipped, as one closing line tells them.
+ * @typedef {{ passed: number, failed: number, skipped: number }} Totals
+ */
+
+/**
+ * The line with which every test command closes.
+ * @param {Totals} totals
+ */
+export function closingLine({ passed, failed, skipped }) {
+  return `${passed} passed, ${failed} failed, ${skipped} skipped`;
+}
+
+/**
+ * Reads the closing line in what a test command printed: the last of its form. A command without one, or one that failed
+ * without saying what, has failed once.
+ * @param {string} output
+ * @param {number} code its exit code
+ * @returns {Totals}
+ */
+export function totalsOf(output, code) {
+  const lines = [...output.matchAll(/^(\d+) passed, (\d+) failed, (\d+) skipped$/gm)];
+  const [passed = 0, failed = 0, skipped = 0] = (lines.at(-1) ?? []).slice(1).map(Number);
+  const isUnexplained = lines.length === 0 || (code !== 0 && failed === 0);
+  return { passed, failed: isUnexplained ? failed + 1 : failed, skipped };
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countPlaywright, countVitest, sumCounts } from './test-counts.mjs';
+import { closingLine, countPlaywright, countVitest, sumCounts, totalsOf } from './test-counts.mjs';
 
 describe('countVitest', () => {
   it('counts a file that could not be loaded as a failure', () => {
@@ -42,5 +42,22 @@ describe('sumCounts', () => {
     const one = { passed: 1, failed: 0, skipped: ['a'] };
     const two = { passed: 2, failed: 3, skipped: ['b'] };
     expect(sumCounts([one, two])).toEqual({ passed: 3, failed: 3, skipped: ['a', 'b'] });
+  });
+});
+
+describe('totalsOf', () => {
+  it('reads the last closing line', () => {
+    const output = 'unit 1 s  1 passed, 0 failed, 0 skipped\n9 passed, 9 failed, 9 skipped\nmore\n';
+    const closing = closingLine({ passed: 12, failed: 0, skipped: 3 });
+    expect(totalsOf(`${output}${closing}\n`, 0)).toEqual({ passed: 12, failed: 0, skipped: 3 });
+  });
+
+  it('counts a failure that no line explains', () => {
+    expect(totalsOf('killed\n', 137)).toEqual({ passed: 0, failed: 1, skipped: 0 });
+    expect(totalsOf('', 0)).toEqual({ passed: 0, failed: 1, skipped: 0 });
+    const good = closingLine({ passed: 5, failed: 0, skipped: 0 });
+    expect(totalsOf(`${good}\n`, 1)).toEqual({ passed: 5, failed: 1, skipped: 0 });
+    const bad = closingLine({ passed: 5, failed: 2, skipped: 0 });
+    expect(totalsOf(`${bad}\n`, 1)).toEqual({ passed: 5, failed: 2, skipped: 0 });
   });
 });
