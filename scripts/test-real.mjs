@@ -7,11 +7,12 @@ import { requireNode } from './lib/node-version.mjs';
 import { ensurePackages } from './lib/packages.mjs';
 import { cacheDir } from './lib/paths.mjs';
 import { run, runNode } from './lib/run.mjs';
-import { countVitest } from './lib/test-counts.mjs';
+import { ensureSystemPackages } from './lib/system-packages.mjs';
+import { closingLine, countVitest } from './lib/test-counts.mjs';
 
 /** @param {import('./lib/test-counts.mjs').Counts} counts */
 function describe({ passed, failed, skipped }) {
-  return `${passed} passed, ${failed} failed, ${skipped.length} skipped`;
+  return closingLine({ passed, failed, skipped: skipped.length });
 }
 
 /** @param {readonly string[]} faults */
@@ -62,6 +63,8 @@ async function runSuite(env, filters) {
 /** @param {readonly string[]} filters */
 async function testReal(filters) {
   if (!(await ensurePackages())) return giveUp(['npm packages are missing.']);
+  const missing = await ensureSystemPackages(['Prometheus', 'OpenSSL']);
+  if (missing.length > 0) return giveUp(missing);
   const { faults, folders } = await ensureGoPrograms();
   if (faults.length > 0) return giveUp(faults);
   if (!(await ensureServer())) return giveUp(['Fanari could not be built.']);
@@ -72,6 +75,10 @@ async function testReal(filters) {
       REAL_KUBERNETES: folders['kubernetes'] ?? '',
       REAL_ISTIO: folders['istio'] ?? '',
       REAL_HELM: folders['helm'] ?? '',
+      REAL_SIDECAR: folders['sidecar'] ?? '',
+      REAL_SAMPLES: folders['samples'] ?? '',
+      REAL_JAEGER_V1: folders['jaeger-v1'] ?? '',
+      REAL_JAEGER_V2: folders['jaeger-v2'] ?? '',
       REAL_SERVER: serverEntry,
       REAL_SERVER_FOLDER: standaloneDir,
     };

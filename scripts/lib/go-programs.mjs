@@ -10,9 +10,12 @@ const modulesDir = join(root, 'tests', 'real', 'go');
 /**
  * What is built from one Go module: programs by the package that makes them, and files that its modules bring.
  * @typedef {object} GoModule
- * @property {string} name folder below tests/real/go
+ * @property {string} name
+ * @property {string} [module] its folder below tests/real/go; the name without it
+ * @property {readonly string[]} [sources] programs of our own in that folder
  * @property {string} tags build tags, comma-separated
- * @property {Readonly<Record<string, string>>} versions variables that tell a program its version, by the module whose it is
+ * @property {Readonly<Record<string, string>>} versions variables that tell a program its version: the module whose it is,
+ *   or the version itself
  * @property {Readonly<Record<string, string>>} programs
  * @property {readonly { from: string, path: string, to: string }[]} files
  */
@@ -52,6 +55,35 @@ const modules = [
     ],
   },
   {
+    name: 'sidecar',
+    module: 'istio',
+    sources: ['sidecar/main.go'],
+    tags: 'vtprotobuf,disable_pgv',
+    versions: {},
+    programs: { sidecar: './sidecar' },
+    files: [],
+  },
+  {
+    name: 'samples',
+    module: 'istio',
+    tags: '',
+    versions: {},
+    programs: {},
+    files: [{ from: 'istio.io/istio', path: 'samples/bookinfo', to: 'bookinfo' }],
+  },
+  ...[
+    { name: 'jaeger-v2', command: 'jaeger', version: 'v2.13.0' },
+    { name: 'jaeger-v1', command: 'all-in-one', version: 'v1.76.0' },
+  ].map(({ name, command, version }) => ({
+    name,
+    module: 'jaeger',
+    tags: '',
+    // One module is released under two numbers.
+    versions: { 'github.com/jaegertracing/jaeger/internal/version.latestVersion': version },
+    programs: { [name]: `github.com/jaegertracing/jaeger/cmd/${command}` },
+    files: [],
+  })),
+  {
     name: 'helm',
     tags: '',
     versions: { 'helm.sh/helm/v4/internal/version.version': 'helm.sh/helm/v4' },
@@ -72,9 +104,11 @@ function userCacheDir() {
  * Where the products of a module lie. Another version of anything is another folder, so nothing stale is ever run.
  * @param {GoModule} module
  */
-function folderOf({ name, ...rest }) {
+function folderOf({ name, module = name, sources = [], ...rest }) {
   const hash = createHash('sha256').update(JSON.stringify(rest));
-  for (const file of ['go.mod', 'go.sum']) hash.update(readFileSync(join(modulesDir, name, file)));
+  for (const file of ['go.mod', 'go.sum', ...sources]) {
+    hash.update(readFileSync(join(modulesDir, module, file)));
+  }
   return join(userCacheDir(), 'fanari', 'real', `${name}-${hash.digest('hex').slice(0, 16)}`);
 }
 
@@ -95,8 +129,8 @@ function missingOf(module) {
  * @param {readonly string[]} args
  * @param {'show' | 'capture'} output
  */
-function go({ name }, args, output) {
-  return run('go', ['-C', join(modulesDir, name), ...args], {
+function go({ name, module = name }, args, output) {
+  return run('go', ['-C', join(modulesDir, module), ...args], {
     output,
     env: { CGO_ENABLED: '0', GOWORK: 'off', GOFLAGS: '-mod=readonly -p=1 -trimpath' },
   });
@@ -106,9 +140,10 @@ function go({ name }, args, output) {
  * What the linker writes into the programs: the versions that go.mod pins, which a build from the proxy does not know.
  * @param {GoModule} module
  */
-function linkerFlags({ name, versions }) {
-  const pins = readFileSync(join(modulesDir, name, 'go.mod'), 'utf8');
+function linkerFlags({ name, module = name, versions }) {
+  const pins = readFileSync(join(modulesDir, module, 'go.mod'), 'utf8');
   const stamps = Object.entries(versions).map(([variable, path]) => {
+    if (/^v\d/.test(path)) return `-X ${variable}=${path}`;
     const line = pins.split('\n').find((text) => text.trim().startsWith(`${path} v`)) ?? '';
     return `-X ${variable}=${line.trim().split(' ')[1] ?? ''}`;
   });

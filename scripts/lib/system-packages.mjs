@@ -46,18 +46,19 @@ function canInstall() {
 
 /**
  * Makes sure that the programs which the tests start are there.
+ * @param {readonly string[]} [names] those wanted; all without it
  * @returns {Promise<string[]>} one sentence for each that is still missing
  */
-export async function ensureSystemPackages() {
-  const missing = components.filter(isMissing);
+export async function ensureSystemPackages(names) {
+  const missing = components.filter(({ name }) => names?.includes(name) ?? true).filter(isMissing);
   if (missing.length === 0) return [];
   if (canInstall()) {
     const env = { DEBIAN_FRONTEND: 'noninteractive' };
-    const names = missing.map(({ debian }) => debian);
-    console.log(`Installing ${names.join(', ')} with apt-get …`);
+    const packages = missing.map(({ debian }) => debian);
+    console.log(`Installing ${packages.join(', ')} with apt-get …`);
     await run('apt-get', ['update', '-qq'], { env });
     // One by one: a package that this release lacks must not keep the others away.
-    for (const name of names) {
+    for (const name of packages) {
       await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', name], { env });
     }
   }

@@ -26,11 +26,14 @@ export interface ApiObject {
   readonly spec?: unknown;
 }
 
-interface Target {
+/** Where an API server is, and as whom to speak to it. */
+export interface Target {
   readonly url: string;
   readonly token: string | null;
   /** PEM file; `null` for plain http. */
   readonly caFile: string | null;
+  /** Keeps connections, for many requests in a row: one that the server lost fails once. */
+  readonly keepAlive?: boolean;
 }
 
 const JSON_TYPE = 'application/json';
@@ -40,7 +43,8 @@ export class ApiClient {
   private readonly agent: Agent | null;
 
   constructor(readonly target: Target) {
-    this.agent = target.caFile === null ? null : new Agent({ ca: readFileSync(target.caFile) });
+    const { caFile, keepAlive = false } = target;
+    this.agent = caFile === null ? null : new Agent({ ca: readFileSync(caFile), keepAlive });
   }
 
   /** Sends one request and gives the answer, whatever its status. */
@@ -73,28 +77,38 @@ export class ApiClient {
   async watch(path: string, count: number, limitMs = 10_000): Promise<readonly WatchEvent[]> {
     const events: WatchEvent[] = [];
     return new Promise((resolve) => {
-      const outgoing = this.open('GET', path, null, JSON_TYPE);
-      const timer = setTimeout(() => outgoing.destroy(), limitMs);
-      const finish = (): void => {
-        clearTimeout(timer);
-        outgoing.destroy();
-        resolve(events);
-      };
-      outgoing.on('response', (response) => {
-        let rest = '';
-        response.setEncoding('utf8');
-        response.on('data', (chunk: string) => {
-          const lines = (rest + chunk).split('\n');
-          rest = lines.pop() ?? '';
-          for (const line of lines) events.push(JSON.parse(line) as WatchEvent);
-          if (events.length >= count) finish();
-        });
-        response.on('close', finish);
-        response.on('error', finish);
+      const stop = this.follow(path, {
+        onEvent: (event) => {
+          events.push(event);
+          if (events.length >= count) stop();
+        },
+        onEnd: () => {
+          clearTimeout(timer);
+          resolve(events);
+        },
       });
-      outgoing.on('error', finish);
-      outgoing.end();
+      const timer = setTimeout(stop, limitMs);
     });
+  }
+
+  /** Opens a watch; gives what ends it. `onEnd` is called once, however it ends. */
+  follow(path: string, { onEvent, onEnd }: WatchListener): () => void {
+    const outgoing = this.open('GET', path, null, JSON_TYPE);
+    outgoing.on('response', (response) => {
+      let rest = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk: string) => {
+        const lines = (rest + chunk).split('\n');
+        rest = lines.pop() ?? '';
+        for (const line of lines) onEvent(JSON.parse(line) as WatchEvent);
+      });
+      // What breaks off in the middle also closes.
+      response.on('error', () => undefined);
+    });
+    outgoing.on('error', () => undefined);
+    outgoing.once('close', onEnd);
+    outgoing.end();
+    return () => outgoing.destroy();
   }
 
   close(): void {
@@ -142,6 +156,12 @@ export class ApiClient {
 export interface WatchEvent {
   readonly type: string;
   readonly object: Record<string, unknown>;
+}
+
+/** What is told of a watch. */
+export interface WatchListener {
+  readonly onEvent: (event: WatchEvent) => void;
+  readonly onEnd: () => void;
 }
 
 function same(object: ApiObject): ApiObject {

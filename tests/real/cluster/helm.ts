@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { environment } from '@/tests/real/cluster/environment';
 import { kubernetesProgram } from '@/tests/real/cluster/real-cluster';
 
 const CHART = join(import.meta.dirname, '..', '..', '..', 'deploy', 'helm', 'fanari');
@@ -27,9 +28,7 @@ function run(program: string, args: readonly string[], input = ''): Promise<Fini
 }
 
 function helmProgram(): string {
-  const folder = process.env['REAL_HELM'];
-  if (!folder) throw new Error('REAL_HELM is not set: run this by npm run test:real');
-  return join(folder, 'helm');
+  return join(environment('REAL_HELM'), 'helm');
 }
 
 function valuesFile(values: ChartValues): string {

@@ -4,6 +4,7 @@ import { parse, stringify } from 'yaml';
 import type { ApiObject } from '@/tests/real/cluster/api-client';
 import { freePorts, Program } from '@/tests/real/cluster/program';
 import { istioProduct, type RealCluster } from '@/tests/real/cluster/real-cluster';
+import { until } from '@/tests/support/start-fanari';
 
 const NAMESPACE = 'istio-system';
 const CA_SECRET = `/api/v1/namespaces/${NAMESPACE}/secrets/istio-ca-secret`;
@@ -13,6 +14,8 @@ export class Istiod {
   private constructor(
     private readonly program: Program,
     private readonly folder: string,
+    /** Host and port of its plaintext xDS. */
+    readonly xdsAddress: string,
   ) {}
 
   /** Starts istiod and waits until the API server asks its webhook about every object of Istio. */
@@ -44,9 +47,29 @@ export class Istiod {
     });
     const ready = `http://${address(http)}/ready`;
     await program.start(async () => (await fetch(ready).catch(() => null))?.ok === true);
-    const istiod = new Istiod(program, folder);
+    const istiod = new Istiod(program, folder, address(grpc));
     await istiod.register(cluster, https);
     return istiod;
+  }
+
+  /** Waits until new pods of a namespace get a proxy: the API server takes a moment to use a new webhook. */
+  async untilInjecting({ admin }: RealCluster, namespace: string): Promise<void> {
+    const path = `/api/v1/namespaces/${namespace}/pods?dryRun=All`;
+    const probe = {
+      ...{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'probe' } },
+      spec: {
+        serviceAccountName: 'default',
+        containers: [{ name: 'app', image: 'example/app:1' }],
+      },
+    };
+    let answer = '';
+    const isInjected = async (): Promise<boolean> => {
+      answer = (await admin.call('POST', path, probe)).text;
+      return answer.includes('istio-proxy');
+    };
+    await until(`injection in ${namespace}`, isInjected, 30_000).catch((cause: unknown) => {
+      throw new Error(`istiod injects nothing: ${answer}`, { cause });
+    });
   }
 
   async stop(): Promise<void> {
@@ -144,7 +167,6 @@ function injectorConfig(): ApiObject {
 
 /** The API server takes a second or two to use a new webhook: an object without hosts shows when it does. */
 async function untilRefused({ admin }: RealCluster): Promise<void> {
-  const deadline = Date.now() + 30_000;
   const path = '/apis/networking.istio.io/v1/namespaces/default/virtualservices?dryRun=All';
   const probe = {
     apiVersion: 'networking.istio.io/v1',
@@ -152,10 +174,7 @@ async function untilRefused({ admin }: RealCluster): Promise<void> {
     metadata: { name: 'probe' },
     spec: { hosts: [] },
   };
-  for (;;) {
-    const reply = await admin.call('POST', path, probe);
-    if (reply.text.includes('denied the request')) return;
-    if (Date.now() > deadline) throw new Error(`istiod validates nothing: ${reply.text}`);
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
+  const isRefused = async () =>
+    (await admin.call('POST', path, probe)).text.includes('denied the request');
+  await until('validation by istiod', isRefused, 30_000);
 }

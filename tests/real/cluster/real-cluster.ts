@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ApiClient } from '@/tests/real/cluster/api-client';
+import { environment } from '@/tests/real/cluster/environment';
 import { writeKubeconfig } from '@/tests/real/cluster/kubeconfig';
 import { freePorts, Program } from '@/tests/real/cluster/program';
 
@@ -21,12 +22,6 @@ export interface TrustedIssuer {
 }
 
 const COMPACTION = '/v3/kv/compaction';
-
-function environment(name: string): string {
-  const value = process.env[name];
-  if (value === undefined) throw new Error(`${name} is not set: run this by npm run test:real`);
-  return value;
-}
 
 /** Where a program of the Kubernetes module lies. */
 export function kubernetesProgram(name: string): string {
@@ -83,8 +78,8 @@ export class RealCluster {
   }
 
   /** A client with a bearer token, such as an ID token. */
-  clientWith(token: string): ApiClient {
-    const client = new ApiClient({ url: this.url, caFile: this.caFile, token });
+  clientWith(token: string, keepAlive = false): ApiClient {
+    const client = new ApiClient({ url: this.url, caFile: this.caFile, token, keepAlive });
     this.clients.push(client);
     return client;
   }
