@@ -17,6 +17,7 @@ export const sourceErrorKindSchema = z
     'bad-query',
     'bad-response',
     'overloaded',
+    'read-only',
     'aborted',
     'not-configured',
   ])

@@ -113,9 +113,10 @@ export const graphNodeSchema = z
         'passthrough',
         'black-hole',
         'unknown',
+        'outside',
       ])
       .describe(
-        'What the node stands for. `service-entry`: a host of a ServiceEntry; `passthrough`, `black-hole`: PassthroughCluster and BlackHoleCluster; `unknown`: clients without identity (no proxy, plaintext)',
+        'What the node stands for. `service-entry`: a host of a ServiceEntry; `passthrough`, `black-hole`: PassthroughCluster and BlackHoleCluster; `unknown`: clients without identity (no proxy, plaintext); `outside`: everything in namespaces that the viewer may not see',
       ),
     label: z.string().describe('What is written under the node'),
     namespace: z

@@ -11,6 +11,7 @@ export type SourceErrorKind =
   | 'bad-query'
   | 'bad-response'
   | 'overloaded'
+  | 'read-only'
   | 'aborted'
   | 'not-configured';
 

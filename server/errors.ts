@@ -24,6 +24,7 @@ const rules = {
   'bad-query': { status: 502, title: 'An upstream refused the question' },
   'bad-response': { status: 502, title: 'An upstream answered rubbish' },
   overloaded: { status: 503, title: 'An upstream is overloaded' },
+  'read-only': { status: 403, title: 'Fanari is read-only' },
   aborted: { status: 499, title: 'The request was given up' },
   'not-configured': { status: 501, title: 'This source is not configured' },
 } as const satisfies Record<SourceErrorKind, KindRule>;

@@ -17,15 +17,17 @@ import { KubernetesSource } from '@/server/adapters/kubernetes/kubernetes-source
 import { condition } from '@/server/adapters/prometheus/label-matcher';
 import { PrometheusSource } from '@/server/adapters/prometheus/prometheus-source';
 import type { Settings } from '@/server/config';
-import type { ClusterSource, Clock, Observer } from '@/server/ports';
+import { AnonymousIdentity, type Identity } from '@/server/identity/identity';
+import type { Clock, Observer, WatchedCluster } from '@/server/ports';
 import { createLog, type Log } from '@/server/telemetry/log';
 import { createMetrics, type OwnMetrics } from '@/server/telemetry/metrics';
 import { createObserver } from '@/server/telemetry/observer';
 import type { PublicSettings } from '@/server/usecases/get-status';
 import { GraphChannels } from '@/server/usecases/graph-channels';
-import type { MeshSources } from '@/server/usecases/mesh-sources';
 import { streamRefusal } from '@/server/usecases/stream-refusal';
 import { TelemetryHub } from '@/server/usecases/telemetry-hub';
+import type { MeshView } from '@/server/visibility/mesh-view';
+import { MeshViews, type WholeSources } from '@/server/visibility/mesh-views';
 import { isWithoutWrites, writesSettled } from '@/server/writes-under-way';
 
 const clock: Clock = { now: () => Date.now() };
@@ -40,10 +42,12 @@ export const VERSION = packageFile.version;
 export class Fanari {
   readonly log: Log;
   readonly metrics: OwnMetrics;
-  readonly sources: MeshSources;
-  readonly hub: TelemetryHub;
+  readonly identity: Identity;
+  readonly views: MeshViews;
   readonly channels: GraphChannels;
   readonly publicSettings: PublicSettings;
+  private readonly sources: WholeSources;
+  private readonly hub: TelemetryHub;
   private readonly streams = new Set<() => void>();
   private readonly jaeger: JaegerSource | null;
   private sweeper: NodeJS.Timeout | null = null;
@@ -64,7 +68,9 @@ export class Fanari {
       clock,
     };
     this.hub = new TelemetryHub(this.sources, settings.refreshSeconds * 1000);
-    this.channels = new GraphChannels(this.sources, this.hub, randomBytes(4).toString('hex'));
+    this.identity = new AnonymousIdentity();
+    this.views = new MeshViews(this.sources, this.hub);
+    this.channels = new GraphChannels(clock, randomBytes(4).toString('hex'));
     const { demo, readOnly, refreshSeconds, jaegerPublicUrl } = settings;
     this.publicSettings = { version: VERSION, demo, readOnly, refreshSeconds, jaegerPublicUrl };
   }
@@ -107,12 +113,26 @@ export class Fanari {
     this.log.info('stopped');
   }
 
+  /** Whether the cluster was seen whole once; if not, why, in a sentence. */
+  readiness(): { readonly ready: boolean; readonly reason: string } {
+    const { cluster } = this.sources;
+    return {
+      ready: cluster.topology().revision > 0,
+      reason: cluster.state().message ?? 'listing',
+    };
+  }
+
+  /** Counts a stream that was closed because its client read too slowly. */
+  noteSlowStream(): void {
+    this.sources.observer.onStreamDropped();
+  }
+
   /** Why a stream of this cannot be begun now; `null` when it can. */
-  refusalOfStream(query: GraphQuery): Problem | null {
+  refusalOfStream({ shared }: MeshView, query: GraphQuery): Problem | null {
     return streamRefusal(query, {
       open: this.streams.size,
-      isWindowRead: this.hub.admits(query.windowSeconds),
-      hasRoom: this.channels.admits(query),
+      isWindowRead: shared.windows.admits(query.windowSeconds),
+      hasRoom: this.channels.admits(shared, query),
     });
   }
 
@@ -138,29 +158,31 @@ export class Fanari {
 
 function toCluster(
   wanted: readonly ClusterWanted[],
-  { istioNamespace }: Settings,
+  settings: Settings,
   observer: Observer,
-): ClusterSource {
+): WatchedCluster {
+  const { istioNamespace } = settings;
   const [only, ...others] = wanted;
-  if (only !== undefined && others.length === 0) {
-    return toMember(only.access, istioNamespace, observer);
-  }
+  if (only !== undefined && others.length === 0) return toMember(only.access, settings, observer);
   const members = wanted.map(({ access, context, fileName }) => ({
     context,
     fileName,
-    source: toMember(access, istioNamespace, observer),
+    source: toMember(access, settings, observer),
   }));
-  return new ClustersSource(members, istioNamespace, defaultMeshConfig(istioNamespace));
+  return new ClustersSource(members, istioNamespace, defaultMeshConfig(istioNamespace), clock);
 }
 
 function toMember(
   access: ClusterAccess,
-  istioNamespace: string,
+  { istioNamespace, readOnly }: Settings,
   observer: Observer,
 ): KubernetesSource | AbsentCluster {
-  const client = KubernetesClient.load(access, (operation, outcome, milliseconds) => {
-    observer.onCall('kubernetes', operation, outcome, milliseconds);
-  });
+  const client = KubernetesClient.load(
+    { ...access, readOnly },
+    (operation, outcome, milliseconds) => {
+      observer.onCall('kubernetes', operation, outcome, milliseconds);
+    },
+  );
   if (!client.ok) return new AbsentCluster(client.error, istioNamespace);
   return new KubernetesSource(client.value, {
     istioNamespace,

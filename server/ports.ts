@@ -96,12 +96,16 @@ export interface ClusterState {
 }
 
 /**
- * Kubernetes, watched: one cluster or several. Of several, everything that goes to an API server names its cluster
- * (`ObjectRef.cluster`); a ref without one, and one with a cluster where only one is watched, is `not-configured`.
+ * Whose rights a call to the API server uses: Fanari's own account, whoever a bearer token belongs to, or somebody whom
+ * Fanari's account may impersonate. Tokens are secrets: they are never logged and never part of an error.
  */
-export interface ClusterSource {
-  start(): void;
-  stop(): void;
+export type Credential =
+  | { readonly kind: 'own' }
+  | { readonly kind: 'bearer'; readonly token: string }
+  | { readonly kind: 'impersonate'; readonly user: string; readonly groups: readonly string[] };
+
+/** Kubernetes as watches show it: one picture, whoever asks. */
+export interface ClusterReader {
   /** The latest picture; empty with revision 0 before the first one. */
   topology(): Topology;
   /** `true` once every kind was listed or found unreadable. */
@@ -113,6 +117,19 @@ export interface ClusterSource {
   subscribe(listener: () => void): () => void;
   /** Versions; `null` until known. */
   versions(): { readonly kubernetes: string | null; readonly istio: string | null };
+  /** Each of several clusters, in the order of the settings; `null` where one is watched. */
+  clusters(): readonly ClusterState[] | null;
+  /** `apiVersion` in which Fanari reads a `group/Kind`; `null` when the cluster does not serve it. */
+  servedVersion(groupKind: string, cluster?: string): string | null;
+  /** An object as YAML for people, without `managedFields`. */
+  toYaml(object: JsonObject): string;
+}
+
+/**
+ * Calls to the API server, each with the rights of one account. Where several clusters are watched every call names its
+ * own (`ObjectRef.cluster`); a ref without one, and one with a cluster where only one is watched, is `not-configured`.
+ */
+export interface ClusterAccess {
   /** A fresh read of one object. Only kinds that Fanari watches; everything else is `not-found`. */
   getObject(ref: ObjectRef, options: CallOptions): Promise<Result<ClusterObject, SourceError>>;
   patchObject(
@@ -124,20 +141,59 @@ export interface ClusterSource {
     options: CallOptions,
   ): Promise<Result<ClusterObject, PatchFault>>;
   deleteObject(request: DeleteRequest, options: CallOptions): Promise<Result<null, PatchFault>>;
-  /** Each of several clusters, in the order of the settings; `null` where one is watched. */
-  clusters(): readonly ClusterState[] | null;
-  /** `apiVersion` in which Fanari reads a `group/Kind`; `null` when the cluster does not serve it. */
-  servedVersion(groupKind: string, cluster?: string): string | null;
-  /** Whether Fanari may do this to the object (SelfSubjectAccessReview). */
+  /** Whether the account may do this to the object (SelfSubjectAccessReview); `false` while Fanari is read-only. */
   mayWrite(
     verb: WriteVerb,
     ref: ObjectRef,
     options: CallOptions,
   ): Promise<Result<boolean, SourceError>>;
-  /** What Fanari may do to the kinds that it writes and the cluster serves; remembered for some minutes. */
-  writePermissions(options: CallOptions): Promise<readonly WritePermission[]>;
-  /** An object as YAML for people, without `managedFields`. */
-  toYaml(object: JsonObject): string;
+  /**
+   * What the account may do to the kinds that Fanari writes and the cluster serves, in the namespaces of a topology;
+   * remembered for some minutes.
+   */
+  writePermissions(topology: Topology, options: CallOptions): Promise<readonly WritePermission[]>;
+}
+
+/** Kubernetes as use cases get it: the picture that their viewer may see, and calls with their viewer's rights. */
+export interface ClusterSource extends ClusterReader, ClusterAccess {}
+
+/** Who an account is to the API server (SelfSubjectReview). */
+export interface AccountName {
+  /** `null` where the API server does not tell (before Kubernetes 1.28). */
+  readonly user: string | null;
+  readonly groups: readonly string[];
+}
+
+/**
+ * What an account may list, by `group/Kind` of those that Fanari watches and the cluster serves. What could not be found
+ * out counts as not allowed.
+ */
+export interface ListRights {
+  /** Kinds that it may list in every namespace (cluster-scoped kinds: at all). */
+  readonly everywhere: ReadonlySet<string>;
+  /** Kinds that it may list in a namespace, beside those. */
+  readonly namespaces: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Of several clusters those that did not tell; nothing in them may be listed. What is said above holds in all others. */
+  readonly untoldClusters: ReadonlySet<string>;
+}
+
+/** {@link ClusterAccess} of an account that logs in. */
+export interface AccountAccess extends ClusterAccess {
+  /** Fails with `unauthorized` when the API server does not accept the credential. */
+  whoAmI(options: CallOptions): Promise<Result<AccountName, SourceError>>;
+  /** What the account may list; asked about `namespaces` one by one only where it may not list everywhere. */
+  listRights(
+    namespaces: readonly string[],
+    options: CallOptions,
+  ): Promise<Result<ListRights, SourceError>>;
+}
+
+/** Kubernetes, watched by Fanari's own account. */
+export interface WatchedCluster extends ClusterReader {
+  start(): void;
+  stop(): void;
+  /** Calls with the rights of an account. */
+  as(credential: Credential): AccountAccess;
 }
 
 /** A snapshot with what is missing from it. */
@@ -235,6 +291,16 @@ export interface TraceSource {
  */
 export type WriteOutcome = 'accepted' | 'conflict' | 'refused' | 'forbidden' | 'failed' | 'unknown';
 
+/** Who wrote. */
+export interface Actor {
+  /** As the API server knows them; `null`: whoever reaches Fanari, or a name that the API server does not tell. */
+  readonly user: string | null;
+  /** How they logged in. */
+  readonly strategy: 'anonymous' | 'token' | 'openid' | 'header';
+  /** Address of the client; `null` when not known. */
+  readonly remote: string | null;
+}
+
 /** One line of the audit log. `before` and `after` are the rule's weights as written; empty where no weights are. */
 export interface AuditEntry {
   readonly action: 'weights' | 'create' | 'delete' | 'add-subsets' | 'remove-subsets';
@@ -245,8 +311,7 @@ export interface AuditEntry {
   readonly outcome: WriteOutcome;
   readonly message: string | null;
   readonly resourceVersion: string | null;
-  /** Address of the client; `null` when not known. */
-  readonly remote: string | null;
+  readonly actor: Actor;
 }
 
 /** Where Fanari's own measurements go. */

@@ -15,9 +15,9 @@ export async function respondToWrite<Schema extends z.ZodType>(
   schema: Schema,
   write: (body: z.output<Schema>, sources: MeshSources, context: CanaryContext) => Promise<Answer>,
 ): Promise<Response> {
-  return respondToBody(fanari, request, schema, async (body, { remote }) => {
-    const { readOnly, propagationPauseSeconds } = fanari.settings;
-    const context = { readOnly, remote, signal: NEVER, propagationPauseSeconds };
-    return keepUnderWay(write(body, fanari.sources, context));
+  return respondToBody(fanari, request, schema, async (body, { actor, sources }) => {
+    const { propagationPauseSeconds } = fanari.settings;
+    const context = { actor, signal: NEVER, propagationPauseSeconds };
+    return keepUnderWay(write(body, sources, context));
   });
 }

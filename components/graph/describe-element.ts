@@ -13,6 +13,7 @@ export const KIND_WORDS = {
   passthrough: 'passthrough traffic',
   'black-hole': 'blocked traffic',
   unknown: 'unknown clients',
+  outside: 'namespaces you may not see',
 } as const;
 
 /** A sentence for screen readers about a drawn node: what it is, how it is, and how many edges it has. `null` if it is gone. */

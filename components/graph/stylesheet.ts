@@ -19,6 +19,7 @@ export const NODE_SHAPES = {
   passthrough: 'round-pentagon',
   'black-hole': 'round-octagon',
   unknown: 'ellipse',
+  outside: 'barrel',
 } as const satisfies Record<NodeKind, string>;
 
 /** Opacity, 0..1, of what a find expression does not match. */

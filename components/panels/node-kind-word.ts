@@ -10,6 +10,7 @@ const WORD: Readonly<Record<GraphNode['kind'], string>> = {
   passthrough: 'Passthrough',
   'black-hole': 'Black hole',
   unknown: 'Unknown clients',
+  outside: 'Out of your sight',
 };
 
 /** What a node is, in a word or two. */

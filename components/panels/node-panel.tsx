@@ -85,12 +85,23 @@ export function NodePanel({ node }: { readonly node: GraphNode }): JSX.Element {
       {node.outbound.rps !== null || node.outbound.tcpRequestBytesPerSecond !== null ? (
         <TrafficSection title="Going out" rates={node.outbound} {...traffic} />
       ) : null}
-      <SeriesSection kind="node" id={node.id} />
+      {node.kind !== 'outside' && <SeriesSection kind="node" id={node.id} />}
       <NeighboursSection node={node} />
-      <AboutSection node={node} />
+      {node.kind === 'outside' ? <OutsideSection /> : <AboutSection node={node} />}
       <ConfigSection objects={node.config} />
-      <TracesSection kind="node" id={node.id} />
+      {node.kind !== 'outside' && <TracesSection kind="node" id={node.id} />}
     </>
+  );
+}
+
+function OutsideSection(): JSX.Element {
+  return (
+    <PanelSection title="About">
+      <p className={classes.quiet}>
+        Everything in namespaces whose pods your account may not list: the other end of calls that
+        cross into or out of what you may see. Fanari shows you neither its names nor its parts.
+      </p>
+    </PanelSection>
   );
 }
 

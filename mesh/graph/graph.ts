@@ -15,6 +15,7 @@ export type GraphView = 'workload' | 'app' | 'versioned-app' | 'service';
  * - `service-entry`: a host of a ServiceEntry.
  * - `passthrough`, `black-hole`: PassthroughCluster and BlackHoleCluster, one node each.
  * - `unknown`: clients without identity (no proxy, plaintext).
+ * - `outside`: everything in namespaces that the viewer may not see, one node without names.
  */
 export type NodeKind =
   | 'workload'
@@ -25,7 +26,8 @@ export type NodeKind =
   | 'service-entry'
   | 'passthrough'
   | 'black-hole'
-  | 'unknown';
+  | 'unknown'
+  | 'outside';
 
 /** One row of a breakdown. `code` is an HTTP status, `grpc N` for a gRPC status, or `-` when no response was sent. */
 export interface CodeRate {

@@ -20,7 +20,7 @@ export type NodeIdParts =
   | { readonly kind: 'host'; readonly host: string }
   /** `host` is as the ServiceEntry writes it, so it may be a wildcard. */
   | { readonly kind: 'service-entry'; readonly host: string }
-  | { readonly kind: 'passthrough' | 'black-hole' | 'unknown' };
+  | { readonly kind: 'passthrough' | 'black-hole' | 'unknown' | 'outside' };
 
 /**
  * Writes an id, e.g. `workload:bookinfo/reviews-v2`, of several clusters `workload:bookinfo/reviews-v2@east`. Gateways have
@@ -46,7 +46,9 @@ export function formatNodeId(parts: NodeIdParts): string {
 
 /** Reads an id back; `null` when it is none. */
 export function parseNodeId(id: string): NodeIdParts | null {
-  if (id === 'passthrough' || id === 'black-hole' || id === 'unknown') return { kind: id };
+  if (id === 'passthrough' || id === 'black-hole' || id === 'unknown' || id === 'outside') {
+    return { kind: id };
+  }
   const colon = id.indexOf(':');
   const kind = id.slice(0, colon);
   const rest = id.slice(colon + 1);

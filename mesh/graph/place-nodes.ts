@@ -1,6 +1,7 @@
 import { formatNodeId } from '@/mesh/graph/node-id';
 import { hostWithoutPort, parseServiceHost } from '@/mesh/topology/hosts';
 import { refOf } from '@/mesh/topology/object';
+import { isOutside } from '@/mesh/visibility/outside';
 import type { GraphDraft, NodeDraft, NodeSeed } from '@/mesh/graph/graph-draft';
 import type { GraphView } from '@/mesh/graph/graph';
 import type { PeerLabels } from '@/mesh/telemetry/telemetry';
@@ -60,18 +61,21 @@ export function placeNodes(index: TopologyIndex, view: GraphView, draft: GraphDr
   function host(name: string): NodeDraft {
     const known = byHost.get(name);
     if (known !== undefined) return known;
-    const node = draft.node(hostSeed(index, name));
+    const seed = hostSeed(index, name);
+    const node = draft.node(seed);
+    byHost.set(name, node);
+    if (seed.kind === 'outside') return node;
     const service = index.serviceOfHost(name);
     if (service !== null)
       for (const backing of index.workloadsOf(service)) node.workloads.add(backing);
     if (service === null) node.hosts.add(hostWithoutPort(name));
-    byHost.set(name, node);
     return node;
   }
 
   return {
     workload,
     peer(peer) {
+      if (isOutside(peer.namespace)) return draft.node(outsideSeed(index));
       if (peer.workload === null) return draft.node(unknownSeed(index));
       const found = index.workload(peer.namespace ?? '', peer.workload, peer.cluster);
       if (found !== null) return workload(found);
@@ -154,6 +158,7 @@ function serviceSeed(index: TopologyIndex, service: Service): NodeSeed {
 }
 
 function hostSeed(index: TopologyIndex, name: string): NodeSeed {
+  if (isOutside(name)) return outsideSeed(index);
   const service = index.serviceOfHost(name);
   if (service !== null) return serviceSeed(index, service);
   const entry = index.serviceEntryOf(name);
@@ -171,7 +176,10 @@ function hostSeed(index: TopologyIndex, name: string): NodeSeed {
     };
   }
   const host = hostWithoutPort(name);
-  const parsed = parseServiceHost(host, index.topology.mesh.clusterDomain);
+  const { isRestricted, namespaces, mesh } = index.topology;
+  const parsed = parseServiceHost(host, mesh.clusterDomain);
+  if (isRestricted && parsed !== null && !namespaces.has(parsed.namespace))
+    return outsideSeed(index);
   return {
     ...PLAIN,
     id:
@@ -193,6 +201,18 @@ function unknownSeed(index: TopologyIndex): NodeSeed {
     id: formatNodeId({ kind: 'unknown' }),
     kind: 'unknown',
     label: 'unknown',
+    namespace: null,
+    ...clusterOf(index, null),
+    exists: true,
+  };
+}
+
+function outsideSeed(index: TopologyIndex): NodeSeed {
+  return {
+    ...PLAIN,
+    id: formatNodeId({ kind: 'outside' }),
+    kind: 'outside',
+    label: 'outside',
     namespace: null,
     ...clusterOf(index, null),
     exists: true,

@@ -172,6 +172,7 @@ export function aTopology(parts: TopologyParts = {}): Topology {
     revision: 1,
     atMs: 1_000_000,
     cluster: 'test',
+    isRestricted: false,
     namespaces,
     services: new Map(services.map((s) => [`${s.namespace}/${s.name}`, s])),
     workloads: new Map(workloads.map((w) => [workloadKey(w), w])),

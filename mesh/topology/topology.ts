@@ -138,6 +138,8 @@ export interface Topology {
   readonly clusters?: ReadonlyMap<string, Cluster>;
   /** Present in a perspective (`perspectiveOf`): the clusters whose proxies its objects configure. */
   readonly governed?: ReadonlySet<string>;
+  /** `true`: what is not in here may still exist, out of sight of whoever this was made for. */
+  readonly isRestricted: boolean;
   readonly namespaces: ReadonlyMap<string, Namespace>;
   /** Keyed `namespace/name`. */
   readonly services: ReadonlyMap<string, Service>;

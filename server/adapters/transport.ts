@@ -13,7 +13,7 @@ export interface OutgoingRequest {
   readonly title?: string;
   readonly url: URL;
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body: string | null;
   readonly agent: http.Agent;
   /** Until the whole answer is there; for {@link openStream} until its headers are there. */

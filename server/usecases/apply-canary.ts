@@ -3,7 +3,7 @@ import type { Problem } from '@/contract/problem';
 import { fail, ok, type Result } from '@/mesh/result';
 import type { CanaryPlan, CanaryStart, CanaryStep, CanaryUndoStep } from '@/mesh/splits/canary';
 import { undoOfStep } from '@/mesh/splits/undo-canary-step';
-import { READ_ONLY, type WriteContext } from '@/server/usecases/apply-split';
+import type { WriteContext } from '@/server/usecases/apply-split';
 import { isRouteKind, type CanaryContext } from '@/server/usecases/canary-context';
 import { auditStep, faultProblem, nameOf, writeStep } from '@/server/usecases/canary-writes';
 import { generationOf } from '@/server/usecases/generation-of';
@@ -67,7 +67,6 @@ async function prepare(
   body: CanaryApplyBody,
   context: WriteContext,
 ): Promise<Result<CanaryPlan, Problem>> {
-  if (context.readOnly) return fail(READ_ONLY);
   const planned = planCanary(sources, body.start);
   if (!planned.ok) return planned;
   const { plan, seen } = planned.value;

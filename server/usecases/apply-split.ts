@@ -3,7 +3,13 @@ import type { SplitApplyResponse } from '@/contract/split-apply';
 import { fail, ok, type Result } from '@/mesh/result';
 import { planWeightChange } from '@/mesh/splits/plan-weight-change';
 import type { WeightChange, WeightPlan } from '@/mesh/splits/split';
-import type { CallOptions, ClusterObject, ClusterSource, WriteOutcome } from '@/server/ports';
+import type {
+  Actor,
+  CallOptions,
+  ClusterObject,
+  ClusterSource,
+  WriteOutcome,
+} from '@/server/ports';
 import { generationOf } from '@/server/usecases/generation-of';
 import type { MeshSources } from '@/server/usecases/mesh-sources';
 import { planSplit, toConflict } from '@/server/usecases/plan-split';
@@ -18,18 +24,8 @@ import { settleWrite, type ReadBack, type WriteFault } from '@/server/usecases/s
 
 /** Under which conditions a write is made. */
 export interface WriteContext extends CallOptions {
-  readonly readOnly: boolean;
-  /** Address of the client, for the audit log; `null` when not known. */
-  readonly remote: string | null;
+  readonly actor: Actor;
 }
-
-/** The answer to every write while Fanari is read-only. */
-export const READ_ONLY = requestProblem(
-  403,
-  'read-only',
-  'Fanari is read-only',
-  'This Fanari does not write. Whoever runs it can change that with its settings.',
-);
 
 /** How a refused write is counted. */
 export function outcomeOf(problem: Problem): WriteOutcome {
@@ -49,7 +45,7 @@ export async function applySplit(
   change: WeightChange,
   context: WriteContext,
 ): Promise<Result<SplitApplyResponse, Problem>> {
-  const result = context.readOnly ? fail(READ_ONLY) : await write(sources, change, context);
+  const result = await write(sources, change, context);
   sources.observer.onWrite({
     action: 'weights',
     object: change.object,
@@ -59,7 +55,7 @@ export async function applySplit(
     outcome: result.ok ? 'accepted' : outcomeOf(result.error),
     message: result.ok ? null : result.error.detail,
     resourceVersion: result.ok ? result.value.resourceVersion : null,
-    remote: context.remote,
+    actor: context.actor,
   });
   return result;
 }

@@ -119,7 +119,7 @@ export function auditStep(
   { observer }: MeshSources,
   step: { readonly action: (CanaryStep | CanaryUndoStep)['action']; readonly object: ObjectRef },
   result: { readonly problem: Problem | null; readonly resourceVersion: string | null },
-  { remote }: WriteContext,
+  { actor }: WriteContext,
 ): void {
   const { problem, resourceVersion } = result;
   observer.onWrite({
@@ -131,6 +131,6 @@ export function auditStep(
     outcome: problem === null ? 'accepted' : outcomeOf(problem),
     message: problem?.detail ?? null,
     resourceVersion,
-    remote,
+    actor,
   });
 }

@@ -58,10 +58,10 @@ export interface ServiceNames {
   readonly hostsBehind: (host: string) => readonly string[];
 }
 
-/** Traffic into a node; `null` when the id is none. */
+/** Traffic into a node; `null` when the id is none, or stands for everything out of sight, whose sum tells nothing. */
 export function inboundOf(nodeId: string, names: ServiceNames): SeriesSelector | null {
   const node = parseNodeId(nodeId);
-  if (node === null) return null;
+  if (node === null || node.kind === 'outside') return null;
   return { source: {}, ...toTarget(node, names), protocol: null };
 }
 
@@ -93,6 +93,7 @@ export function trafficOf(
 ): SeriesSelector | null {
   const edge = parseEdgeId(edgeId);
   if (edge === null) return null;
+  if (edge.source.kind === 'outside' && edge.target.kind === 'outside') return null;
   const target = toTarget(edge.target, names);
   const viaService = view === 'service' ? [] : toTarget(edge.source, names).destinationServices;
   return {

@@ -2,15 +2,15 @@ import type { MtlsResponse } from '@/contract/mtls';
 import type { WindowAndNamespacesQuery } from '@/contract/splits';
 import { buildMtlsReport } from '@/mesh/mtls/build-mtls-report';
 import type { MeshSources } from '@/server/usecases/mesh-sources';
-import type { TelemetryHub } from '@/server/usecases/telemetry-hub';
+import type { TelemetryWindows } from '@/server/usecases/telemetry-window';
 
 /** What is encrypted, over one window. */
 export async function getMtls(
   { cluster }: MeshSources,
-  hub: TelemetryHub,
+  windows: TelemetryWindows,
   query: WindowAndNamespacesQuery,
 ): Promise<MtlsResponse> {
-  const telemetry = await hub.loop(query.windowSeconds).fresh();
+  const telemetry = await windows.loop(query.windowSeconds).fresh();
   const topology = cluster.topology();
   const { snapshot } = telemetry;
   return {

@@ -2,7 +2,7 @@ import type { SplitsResponse, WindowAndNamespacesQuery } from '@/contract/splits
 import { findSplits } from '@/mesh/splits/find-splits';
 import type { TrafficSplit } from '@/mesh/splits/split';
 import type { MeshSources } from '@/server/usecases/mesh-sources';
-import type { TelemetryHub } from '@/server/usecases/telemetry-hub';
+import type { TelemetryWindows } from '@/server/usecases/telemetry-window';
 
 function touches(split: TrafficSplit, namespaces: readonly string[]): boolean {
   if (namespaces.length === 0 || namespaces.includes(split.object.namespace)) return true;
@@ -14,10 +14,10 @@ function touches(split: TrafficSplit, namespaces: readonly string[]): boolean {
 /** Every split whose object or whose destinations' workloads are in the namespaces asked for. */
 export async function getSplits(
   sources: MeshSources,
-  hub: TelemetryHub,
+  windows: TelemetryWindows,
   query: WindowAndNamespacesQuery,
 ): Promise<SplitsResponse> {
-  const telemetry = await hub.loop(query.windowSeconds).fresh();
+  const telemetry = await windows.loop(query.windowSeconds).fresh();
   const topology = sources.cluster.topology();
   const splits = findSplits({ topology, telemetry: telemetry.snapshot });
   return {

@@ -68,7 +68,7 @@ export async function getStatus(
   const limits = metrics?.limits() ?? { scrapeIntervalSeconds: null, retentionSeconds: null };
   const versions = cluster.versions();
   const clusters = cluster.clusters();
-  const permissions = cluster.isSynced() ? await cluster.writePermissions(options) : [];
+  const permissions = cluster.isSynced() ? await cluster.writePermissions(topology, options) : [];
   return {
     version: settings.version,
     demo: settings.demo,

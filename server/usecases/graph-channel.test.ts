@@ -5,7 +5,6 @@ import { aRequest, aSnapshot } from '@/mesh/testing/telemetry-builders';
 import { aTopology } from '@/mesh/testing/topology-builders';
 import { GraphChannel } from '@/server/usecases/graph-channel';
 import type { GraphStreamEvent } from '@/server/usecases/graph-stream-event';
-import type { MeshSources } from '@/server/usecases/mesh-sources';
 import { TelemetryHub } from '@/server/usecases/telemetry-hub';
 import { ChangingCluster } from '@/tests/support/changing-cluster';
 import { FakeMetrics } from '@/tests/support/fake-metrics';
@@ -19,11 +18,11 @@ let channel: GraphChannel;
 let warnings: string[];
 
 function aChannel(metrics: FakeMetrics | null): GraphChannel {
-  const sources: MeshSources = {
+  const sources = {
     cluster,
     metrics,
     traces: null,
-    observer: { ...silentObserver, warn: (message) => warnings.push(message) },
+    observer: { ...silentObserver, warn: (message: string) => warnings.push(message) },
     clock: { now: () => Date.now() },
   };
   const hub = new TelemetryHub(sources, REFRESH_MS);

@@ -5,6 +5,7 @@ import { buildGraph } from '@/mesh/graph/build-graph';
 import { findSplits } from '@/mesh/splits/find-splits';
 import type { TelemetrySnapshot } from '@/mesh/telemetry/telemetry';
 import type { Topology } from '@/mesh/topology/topology';
+import type { Clock, ClusterReader, Observer } from '@/server/ports';
 import { describeCaught } from '@/server/usecases/describe-caught';
 import type { Held } from '@/server/usecases/forget-idle';
 import { GraphHistory } from '@/server/usecases/graph-history';
@@ -15,7 +16,6 @@ import {
   serialiseGraph,
   type SerialisedGraph,
 } from '@/server/usecases/serialised-graph';
-import type { MeshSources } from '@/server/usecases/mesh-sources';
 import type { TelemetryState, TelemetryWindow } from '@/server/usecases/telemetry-window';
 
 const DEBOUNCE_MS = 150;
@@ -33,6 +33,13 @@ interface BuiltFrom {
   readonly gaps: string;
 }
 
+/** What a channel reads. */
+export interface ChannelSources {
+  readonly cluster: ClusterReader;
+  readonly observer: Observer;
+  readonly clock: Clock;
+}
+
 /** One (window, view, namespaces): builds and serialises its graph once for everybody who looks at it. */
 export class GraphChannel implements Held {
   private readonly subscribers = new Set<GraphSubscriber>();
@@ -46,7 +53,7 @@ export class GraphChannel implements Held {
   private lastUseMs: number;
 
   constructor(
-    private readonly sources: MeshSources,
+    private readonly sources: ChannelSources,
     /** The figures; asked for at each use, since those that nobody uses are forgotten. */
     private readonly windowNow: () => TelemetryWindow,
     private readonly query: GraphQuery,

@@ -1,26 +1,27 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { GraphQuery } from '@/contract/graph';
-import { GraphChannels } from '@/server/usecases/graph-channels';
+import { GraphChannels, type ChannelView } from '@/server/usecases/graph-channels';
 import type { GraphStreamEvent } from '@/server/usecases/graph-stream-event';
-import type { MeshSources } from '@/server/usecases/mesh-sources';
 import { TelemetryHub } from '@/server/usecases/telemetry-hub';
 import { ChangingCluster } from '@/tests/support/changing-cluster';
 import { silentObserver } from '@/tests/support/silent-observer';
 
 let cluster: ChangingCluster;
 let channels: GraphChannels;
+let view: ChannelView;
 
 beforeEach(() => {
   vi.useFakeTimers();
   cluster = new ChangingCluster();
-  const sources: MeshSources = {
+  const sources = {
     cluster,
     metrics: null,
     traces: null,
     observer: silentObserver,
     clock: { now: () => Date.now() },
   };
-  channels = new GraphChannels(sources, new TelemetryHub(sources, 10_000), 'run');
+  view = { key: 'whole', sources, windows: new TelemetryHub(sources, 10_000) };
+  channels = new GraphChannels(sources.clock, 'run');
 });
 
 afterEach(() => {
@@ -34,7 +35,9 @@ function aQuery(namespaces: readonly string[]): GraphQuery {
 
 async function look(query: GraphQuery, lastEventId: string | null = null) {
   const events: GraphStreamEvent[] = [];
-  const leave = await channels.channel(query).subscribe((event) => events.push(event), lastEventId);
+  const leave = await channels
+    .channel(view, query)
+    .subscribe((event) => events.push(event), lastEventId);
   return { events, leave };
 }
 
@@ -66,7 +69,7 @@ describe('the only viewer of a scope', () => {
 
 /** Bytes of JSON that channels hold, as far as their answers tell. */
 function heldCharacters(queries: readonly GraphQuery[]): number {
-  const seen = queries.map((query) => channels.channel(query).last());
+  const seen = queries.map((query) => channels.channel(view, query).last());
   return seen.reduce((sum, graph) => sum + (graph === null ? 0 : JSON.stringify(graph).length), 0);
 }
 
@@ -75,13 +78,13 @@ describe('many scopes', () => {
     cluster.show(['one'], 2_000_000);
     const queries = Array.from({ length: 60 }, (_, index) => aQuery(['team', `other-${index}`]));
     for (const query of queries) {
-      await channels.channel(query).read();
+      await channels.channel(view, query).read();
       vi.advanceTimersByTime(10);
     }
     channels.sweep();
     const last = queries.slice(-1);
     expect(heldCharacters(last)).toBeGreaterThan(2_000_000);
-    const known = queries.filter((query) => channels.channel(query).last() !== null);
+    const known = queries.filter((query) => channels.channel(view, query).last() !== null);
     expect(known.length).toBeGreaterThan(1);
     expect(heldCharacters(known)).toBeLessThan(48_000_000);
   });
@@ -93,9 +96,9 @@ describe('many scopes', () => {
     vi.advanceTimersByTime(60 * 60_000);
     channels.sweep();
     for (const query of queries) {
-      expect(channels.channel(query).isIdle()).toBe(false);
-      expect(channels.admits(query)).toBe(true);
+      expect(channels.channel(view, query).isIdle()).toBe(false);
+      expect(channels.admits(view, query)).toBe(true);
     }
-    expect(channels.admits(aQuery([]))).toBe(false);
+    expect(channels.admits(view, aQuery([]))).toBe(false);
   });
 });

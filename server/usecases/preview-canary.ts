@@ -13,18 +13,16 @@ import { sourceProblem } from '@/server/usecases/problems';
 
 type PreviewStep = CanaryPreviewResponse['steps'][number];
 
-/** Plans a start, has the API server try every write without storing, and asks whether Fanari may make it. */
+/** Plans a start, has the API server try every write without storing, and asks whether it may be made. */
 export async function previewCanary(
   sources: MeshSources,
   start: CanaryStart,
-  context: Omit<CanaryContext, 'remote'>,
+  context: Omit<CanaryContext, 'actor'>,
 ): Promise<Result<CanaryPreviewResponse, Problem>> {
   const planned = planCanary(sources, start);
   if (!planned.ok) return planned;
   const { plan, seen } = planned.value;
-  const previews = await Promise.all(
-    plan.steps.map((step) => previewStep(sources, step, context.readOnly, context)),
-  );
+  const previews = await Promise.all(plan.steps.map((step) => previewStep(sources, step, context)));
   const steps: PreviewStep[] = [];
   for (const preview of previews) {
     if (!preview.ok) return fail(preview.error);
@@ -37,7 +35,6 @@ export async function previewCanary(
 async function previewStep(
   { cluster }: MeshSources,
   step: CanaryStep,
-  readOnly: boolean,
   options: CallOptions,
 ): Promise<Result<PreviewStep, Problem>> {
   const { action, object } = step;
@@ -55,6 +52,6 @@ async function previewStep(
     before: before === null ? null : cluster.toYaml(before),
     after: cluster.toYaml(after),
     dryRun: tried.ok ? { ok: true, message: null } : { ok: false, message: messageOf(tried.error) },
-    permitted: readOnly ? false : allowed.ok ? allowed.value : null,
+    permitted: allowed.ok ? allowed.value : null,
   });
 }

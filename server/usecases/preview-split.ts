@@ -11,11 +11,10 @@ export function messageOf(fault: PatchFault): string {
   return fault.kind === 'source' ? fault.error.message : fault.message;
 }
 
-/** Plans a change, has the API server try it without storing, and asks whether Fanari may write it. */
+/** Plans a change, has the API server try it without storing, and asks whether that may be written. */
 export async function previewSplit(
   sources: MeshSources,
   change: WeightChange,
-  readOnly: boolean,
   options: CallOptions,
 ): Promise<Result<SplitPreviewResponse, Problem>> {
   const planned = await planSplit(sources, change, options);
@@ -34,6 +33,6 @@ export async function previewSplit(
     after: cluster.toYaml(after),
     warnings,
     dryRun: tried.ok ? { ok: true, message: null } : { ok: false, message: messageOf(tried.error) },
-    permitted: readOnly ? false : allowed.ok ? allowed.value : null,
+    permitted: allowed.ok ? allowed.value : null,
   });
 }

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { OFFERED_SECONDS } from '@/server/usecases/offered-windows';
 import { OTHER_WINDOWS, TelemetryHub } from '@/server/usecases/telemetry-hub';
-import { ChangingCluster } from '@/tests/support/changing-cluster';
 import { FakeMetrics } from '@/tests/support/fake-metrics';
 import { silentObserver } from '@/tests/support/silent-observer';
 
@@ -10,9 +9,8 @@ let hub: TelemetryHub;
 
 function aHub(over: FakeMetrics | null): TelemetryHub {
   const clock = { now: () => Date.now() };
-  const cluster = new ChangingCluster();
   const observer = silentObserver;
-  return new TelemetryHub({ cluster, metrics: over, traces: null, observer, clock }, 15_000);
+  return new TelemetryHub({ metrics: over, traces: null, observer, clock }, 15_000);
 }
 
 beforeEach(() => {

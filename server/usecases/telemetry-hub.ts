@@ -4,7 +4,7 @@ import { toForget } from '@/server/usecases/forget-idle';
 import type { MeshSources } from '@/server/usecases/mesh-sources';
 import { OFFERED_SECONDS } from '@/server/usecases/offered-windows';
 import { TelemetryLoop, type LoopSources } from '@/server/usecases/telemetry-loop';
-import type { TelemetryWindow } from '@/server/usecases/telemetry-window';
+import type { TelemetryWindow, TelemetryWindows } from '@/server/usecases/telemetry-window';
 import { WindowWithoutFigures } from '@/server/usecases/window-without-figures';
 
 /** What windows that nobody looks at may hold, with their snapshots. */
@@ -14,13 +14,13 @@ const IDLE = { forgetMs: 5 * 60_000, mostBytes: 64_000_000, most: 16 } as const;
 export const OTHER_WINDOWS = 8;
 
 /** The figures of each window, shared by everything that wants them; each window is read by a {@link TelemetryLoop}. */
-export class TelemetryHub {
+export class TelemetryHub implements TelemetryWindows {
   private readonly loops = new Map<number, TelemetryLoop>();
   private readonly sources: LoopSources | null;
   private readonly notConfigured: WindowWithoutFigures;
 
   constructor(
-    { metrics, clock, observer }: MeshSources,
+    { metrics, clock, observer }: Omit<MeshSources, 'cluster'>,
     private readonly refreshMs: number,
   ) {
     this.sources = metrics === null ? null : { metrics, clock, observer };

@@ -7,6 +7,14 @@ export interface TelemetryState {
   readonly gaps: readonly SourceGap[];
 }
 
+/** The figures of every window. */
+export interface TelemetryWindows {
+  /** A window; one that cannot be read now has a gap instead of figures. */
+  loop(windowSeconds: number): TelemetryWindow;
+  /** Whether {@link loop} would give figures for this window now. */
+  admits(windowSeconds: number): boolean;
+}
+
 /** The figures of one window. */
 export interface TelemetryWindow {
   /** What is known now; the same object until something changes. */

@@ -5,7 +5,7 @@ import type { CanaryUndo, CanaryUndoStep } from '@/mesh/splits/canary';
 import { subsetRemovalPatch } from '@/mesh/splits/undo-canary-step';
 import type { ObjectRef } from '@/mesh/topology/object';
 import type { ClusterObject } from '@/server/ports';
-import { READ_ONLY, type WriteContext } from '@/server/usecases/apply-split';
+import type { WriteContext } from '@/server/usecases/apply-split';
 import { isRouteKind, type CanaryContext } from '@/server/usecases/canary-context';
 import {
   auditStep,
@@ -37,7 +37,7 @@ export async function undoCanary(
 ): Promise<Result<CanaryUndoResponse, Problem>> {
   const steps: CanaryUndoStep[] = [];
   for (const step of undo.steps) {
-    const checked = context.readOnly ? fail(READ_ONLY) : await check(sources, step, context);
+    const checked = await check(sources, step, context);
     if (!checked.ok) {
       auditStep(sources, step, { problem: checked.error, resourceVersion: null }, context);
       return checked;

@@ -28,6 +28,7 @@ import type { Fanari } from '@/server/fanari';
 import { readEvents as readAllEvents, type StreamEvent } from '@/tests/support/read-events';
 import { startDemo, type DemoProcess } from '@/tests/support/start-demo';
 import { startFanari, until } from '@/tests/support/start-fanari';
+import { ownView } from '@/tests/support/own-view';
 
 /** The graphs and deltas of a stream. */
 function readEvents(response: Response): AsyncGenerator<StreamEvent, undefined> {
@@ -211,7 +212,7 @@ describe('every answer is what the OpenAPI document says', () => {
 describe('the stream', () => {
   test('sends the graph, then deltas that lead to the graph as it is then', async () => {
     const leave = new AbortController();
-    const response = getStream(
+    const response = await getStream(
       request('/api/v1/graph/stream?window=61s', { signal: leave.signal }),
     );
     expect(response.headers.get('cache-control')).toContain('no-cache');
@@ -228,7 +229,7 @@ describe('the stream', () => {
       graph = applyDelta(graph, delta);
     }
     const whole = fanari.channels
-      .channel({ windowSeconds: 61, namespaces: [], view: 'workload' })
+      .channel(ownView(fanari).shared, { windowSeconds: 61, namespaces: [], view: 'workload' })
       .last();
     const sorted = (items: readonly { id: string }[]) =>
       [...items].sort((a, b) => (a.id < b.id ? -1 : 1));
@@ -242,14 +243,14 @@ describe('the stream', () => {
     const leave = new AbortController();
     const { signal } = leave;
     const path = '/api/v1/graph/stream?window=62s';
-    const stay = readEvents(getStream(request(path, { signal })));
+    const stay = readEvents(await getStream(request(path, { signal })));
     const first = await stay.next();
     const second = await stay.next();
     const id = first.value?.id ?? '';
     const headers = { 'last-event-id': id };
     for (const back of [
-      readEvents(getStream(request(path, { signal, headers }))),
-      readEvents(getStream(request(`${path}&lastEventId=${id}`, { signal }))),
+      readEvents(await getStream(request(path, { signal, headers }))),
+      readEvents(await getStream(request(`${path}&lastEventId=${id}`, { signal }))),
     ]) {
       expect((await back.next()).value).toEqual(second.value);
     }
@@ -261,7 +262,7 @@ describe('the stream', () => {
     async (id) => {
       const leave = new AbortController();
       const path = `/api/v1/graph/stream?window=62s&lastEventId=${id}`;
-      const back = readEvents(getStream(request(path, { signal: leave.signal })));
+      const back = readEvents(await getStream(request(path, { signal: leave.signal })));
       expect((await back.next()).value?.event).toBe('graph');
       leave.abort();
     },
@@ -279,12 +280,14 @@ describe('the stream', () => {
       return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
     };
     const namespaces = ['', 'bookinfo', 'boutique', 'bookinfo,boutique'];
-    const streams = Array.from({ length: 100 }, (_, index) =>
-      readEvents(
-        getStream(
-          request(`/api/v1/graph/stream?window=63s&namespaces=${namespaces[index % 4] ?? ''}`, {
-            signal: leave.signal,
-          }),
+    const streams = await Promise.all(
+      Array.from({ length: 100 }, async (_, index) =>
+        readEvents(
+          await getStream(
+            request(`/api/v1/graph/stream?window=63s&namespaces=${namespaces[index % 4] ?? ''}`, {
+              signal: leave.signal,
+            }),
+          ),
         ),
       ),
     );

@@ -268,7 +268,7 @@ describe('writes', () => {
       before: [90, 10],
       after: [70, 30],
       outcome: 'accepted',
-      remote: '127.0.0.1',
+      actor: { user: null, strategy: 'anonymous', remote: '127.0.0.1' },
     });
     const refused = () => atRoot.run.output.filter((line) => line.includes('"audit":true'));
     await until('the refused write', () => refused().length > 0);

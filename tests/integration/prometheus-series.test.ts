@@ -15,6 +15,7 @@ import { HttpEndpoint } from '@/server/adapters/http-endpoint';
 import { AbsentCluster } from '@/server/adapters/kubernetes/absent-cluster';
 import { PrometheusSource } from '@/server/adapters/prometheus/prometheus-source';
 import { sourceError } from '@/server/errors';
+import { ViewerCluster } from '@/server/visibility/viewer-cluster';
 import { getSeries } from '@/server/usecases/get-series';
 import { COUNTERS_END_SECONDS, SeriesWorld } from '@/tests/support/series-world';
 import { startRealPrometheus, type RealPrometheus } from '@/tests/support/real-prometheus';
@@ -188,7 +189,8 @@ describe('a series ends where the graph stands', () => {
   });
 
   async function lastOf(kind: 'node' | 'edge', id: string, view: GraphView): Promise<Figures> {
-    const cluster = new KnownCluster(topology);
+    const watched = new KnownCluster(topology);
+    const cluster = new ViewerCluster(watched, watched.as());
     const sources = { cluster, metrics, traces: null, observer: silentObserver, clock };
     const query = { element: { kind, id }, view, windowSeconds: 60 };
     const series = await getSeries(sources, query, { signal });

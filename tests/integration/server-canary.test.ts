@@ -12,6 +12,7 @@ import { previewCanary } from '@/server/usecases/preview-canary';
 import { undoCanary } from '@/server/usecases/undo-canary';
 import { startDemo, type DemoProcess } from '@/tests/support/start-demo';
 import { startFanari, until } from '@/tests/support/start-fanari';
+import { anybody, ownView } from '@/tests/support/own-view';
 
 const HOST = 'details.bookinfo.svc.cluster.local';
 const NAMESPACE = '/namespaces/bookinfo';
@@ -22,7 +23,7 @@ const SERVICES = `/api/v1${NAMESPACE}/services`;
 const COLLECTIONS = [VIRTUAL_SERVICES, DESTINATION_RULES, HTTP_ROUTES, SERVICES];
 
 const signal = new AbortController().signal;
-const write = { signal, readOnly: false, remote: '127.0.0.1', propagationPauseSeconds: 0 };
+const write = { signal, actor: anybody, propagationPauseSeconds: 0 };
 
 let demo: DemoProcess;
 let fanari: Fanari;
@@ -40,7 +41,7 @@ afterAll(async () => {
 });
 
 afterEach(async () => {
-  if (pending !== null) await undoCanary(fanari.sources, pending, write);
+  if (pending !== null) await undoCanary(ownView(fanari).sources, pending, write);
   pending = null;
   for (const path of [VIRTUAL_SERVICES, HTTP_ROUTES, DESTINATION_RULES]) {
     await kubernetes(`${path}/details`, 'DELETE').catch(() => undefined);
@@ -50,7 +51,7 @@ afterEach(async () => {
 
 /** As it is before each test: without DestinationRule and Services of the versions. */
 function isCandidate(): boolean {
-  const { candidates } = getCanaryCandidates(fanari.sources, { namespaces: ['bookinfo'] });
+  const { candidates } = getCanaryCandidates(ownView(fanari).sources, { namespaces: ['bookinfo'] });
   const details = candidates.find(({ id }) => id === 'bookinfo/details');
   return (
     details?.destinationRule === null && details.versions.every(({ hasService }) => !hasService)
@@ -95,14 +96,14 @@ function aStart(api: CanaryApi, v1: number): CanaryStart {
 }
 
 async function preview(start: CanaryStart) {
-  const answer = await previewCanary(fanari.sources, start, write);
+  const answer = await previewCanary(ownView(fanari).sources, start, write);
   if (!answer.ok) throw new Error(answer.error.detail);
   return answer.value;
 }
 
 async function apply(start: CanaryStart) {
   const { seen } = await preview(start);
-  const answer = await applyCanary(fanari.sources, { start, seen }, write);
+  const answer = await applyCanary(ownView(fanari).sources, { start, seen }, write);
   if (!answer.ok) throw new Error(answer.error.detail);
   pending = answer.value.undo;
   return answer.value;
@@ -142,7 +143,7 @@ describe.each([
     expect(applied.written.map(({ kind, name }) => `${kind} ${name}`)).toEqual(objects);
     await until('v2 to get nothing', async () => (await rateOfV2()) === 0, 30_000);
     const query = { windowSeconds: 60, namespaces: ['bookinfo'] };
-    const { splits } = await getSplits(fanari.sources, fanari.hub, query);
+    const { splits } = await getSplits(ownView(fanari).sources, ownView(fanari).windows, query);
     const split = splits.find(({ handleHost }) => handleHost === HOST);
     expect(split?.destinations.map(({ weight, workloads }) => [weight, workloads])).toEqual([
       [100, ['bookinfo/details-v1']],
@@ -151,7 +152,7 @@ describe.each([
     expect(split?.warnings).toEqual([]);
     expect(isCandidate()).toBe(false);
 
-    const undone = await undoCanary(fanari.sources, applied.undo, write);
+    const undone = await undoCanary(ownView(fanari).sources, applied.undo, write);
     expect(undone.ok).toBe(true);
     pending = null;
     expect(await cluster()).toEqual(before);
@@ -182,7 +183,7 @@ describe('an existing DestinationRule', () => {
       spec,
     });
     const hasRule = () =>
-      getCanaryCandidates(fanari.sources, { namespaces: ['bookinfo'] }).candidates.some(
+      getCanaryCandidates(ownView(fanari).sources, { namespaces: ['bookinfo'] }).candidates.some(
         ({ destinationRule }) => destinationRule !== null,
       );
     await until('the rule', hasRule);
@@ -191,7 +192,7 @@ describe('an existing DestinationRule', () => {
     expect(await kubernetes(`${path}/details`)).toMatchObject({
       spec: { ...spec, subsets: [...spec.subsets, { name: 'v2', labels: { version: 'v2' } }] },
     });
-    const undone = await undoCanary(fanari.sources, applied.undo, write);
+    const undone = await undoCanary(ownView(fanari).sources, applied.undo, write);
     expect(undone.ok).toBe(true);
     pending = null;
     expect(await cluster()).toEqual(before);
@@ -211,13 +212,13 @@ describe('a second writer', () => {
     const { seen } = await preview(start);
     await kubernetes(VIRTUAL_SERVICES, 'POST', foreign);
     // At once, so that the watch has not told of it: then only the API server knows.
-    const answer = await applyCanary(fanari.sources, { start, seen }, write);
+    const answer = await applyCanary(ownView(fanari).sources, { start, seen }, write);
     expect(answer).toMatchObject({ ok: false, error: { status: 409 } });
     expect(await kubernetes(`${VIRTUAL_SERVICES}/details`)).toMatchObject({ spec: foreign.spec });
     await expect(kubernetes(`${DESTINATION_RULES}/details`)).rejects.toThrow('404');
 
     await until('the watch to tell', () => !isCandidate());
-    const later = await applyCanary(fanari.sources, { start, seen }, write);
+    const later = await applyCanary(ownView(fanari).sources, { start, seen }, write);
     expect(later).toMatchObject({ ok: false, error: { status: 409 } });
   });
 
@@ -225,7 +226,7 @@ describe('a second writer', () => {
     const start = aStart('VirtualService', 100);
     const { seen } = await preview(start);
     const before = await cluster();
-    const { cluster: real } = fanari.sources;
+    const { cluster: real } = ownView(fanari).sources;
     const late = new Proxy(real, {
       get(target, key) {
         if (key !== 'createObject') {
@@ -239,7 +240,7 @@ describe('a second writer', () => {
         };
       },
     });
-    const sources = { ...fanari.sources, cluster: late };
+    const sources = { ...ownView(fanari).sources, cluster: late };
     const answer = await applyCanary(sources, { start, seen }, write);
     expect(answer).toMatchObject({
       ok: false,
@@ -259,7 +260,7 @@ describe('a second writer', () => {
       metadata: { labels: { kept: 'yes' } },
     });
     const before = await cluster();
-    const answer = await undoCanary(fanari.sources, applied.undo, write);
+    const answer = await undoCanary(ownView(fanari).sources, applied.undo, write);
     expect(answer).toMatchObject({
       ok: false,
       error: { status: 409, type: 'urn:fanari:problem:not-only-ours' },
@@ -277,7 +278,7 @@ describe('a second writer', () => {
         ? { ...step, resourceVersion, generation }
         : step,
     );
-    const again = await undoCanary(fanari.sources, { steps }, write);
+    const again = await undoCanary(ownView(fanari).sources, { steps }, write);
     expect(again).toMatchObject({ ok: false, error: { status: 409 } });
     expect(await cluster()).toEqual(before);
   });
@@ -308,7 +309,7 @@ describe('undoing', () => {
   test('is no conflict with a controller that writes the status at that very moment', async () => {
     const before = await cluster();
     const applied = await apply(aStart('HTTPRoute', 90));
-    const { cluster: real } = fanari.sources;
+    const { cluster: real } = ownView(fanari).sources;
     let writes = 0;
     const late = new Proxy(real, {
       get(target, key) {
@@ -324,7 +325,7 @@ describe('undoing', () => {
         };
       },
     });
-    const sources = { ...fanari.sources, cluster: late };
+    const sources = { ...ownView(fanari).sources, cluster: late };
     expect(await undoCanary(sources, applied.undo, write)).toMatchObject({ ok: true });
     expect(writes).toBe(2);
     pending = null;
@@ -335,7 +336,7 @@ describe('undoing', () => {
   async function drag(seen: readonly number[], wanted: readonly number[]) {
     const query = { windowSeconds: 60, namespaces: ['bookinfo'] };
     const find = async () =>
-      (await getSplits(fanari.sources, fanari.hub, query)).splits.find(
+      (await getSplits(ownView(fanari).sources, ownView(fanari).windows, query)).splits.find(
         ({ handleHost }) => handleHost === HOST,
       );
     await until('the split', async () => (await find()) !== undefined);
@@ -349,7 +350,7 @@ describe('undoing', () => {
       weight: seen[index] ?? null,
     }));
     const change = { object, apiVersion, rulePointer, ruleText, seen: written, wanted };
-    const answer = await applySplit(fanari.sources, change, write);
+    const answer = await applySplit(ownView(fanari).sources, change, write);
     if (!answer.ok) throw new Error(answer.error.detail);
     const { resourceVersion, generation, at: atMs, undo } = answer.value;
     return { object, resourceVersion, generation, atMs, change, undo };
@@ -360,7 +361,7 @@ describe('undoing', () => {
     const applied = await apply(aStart('VirtualService', 100));
     const log = [await drag([100, 0], [80, 20]), await drag([80, 20], [50, 50])];
     const undo = followOwnWrites(applied.undo, log, applied.at);
-    expect(await undoCanary(fanari.sources, undo, write)).toMatchObject({ ok: true });
+    expect(await undoCanary(ownView(fanari).sources, undo, write)).toMatchObject({ ok: true });
     pending = null;
     expect(await cluster()).toEqual(before);
   });
@@ -369,14 +370,16 @@ describe('undoing', () => {
     const before = await cluster();
     const applied = await apply(aStart('VirtualService', 100));
     const dragged = await drag([100, 0], [80, 20]);
-    expect(await applySplit(fanari.sources, dragged.undo, write)).toMatchObject({ ok: true });
-    const again = await applySplit(fanari.sources, dragged.undo, write);
+    expect(await applySplit(ownView(fanari).sources, dragged.undo, write)).toMatchObject({
+      ok: true,
+    });
+    const again = await applySplit(ownView(fanari).sources, dragged.undo, write);
     const conflict = again.ok ? undefined : again.error.conflict;
     if (conflict === undefined) throw new Error('no conflict');
     const lost = lostWrite({ ...dragged, receivedAtMs: dragged.atMs }, conflict);
     if (lost === null) throw new Error('not taken for Fanari’s own');
     const undo = followOwnWrites(applied.undo, [dragged, lost], applied.at);
-    expect(await undoCanary(fanari.sources, undo, write)).toMatchObject({ ok: true });
+    expect(await undoCanary(ownView(fanari).sources, undo, write)).toMatchObject({ ok: true });
     pending = null;
     expect(await cluster()).toEqual(before);
   });
@@ -390,7 +393,7 @@ describe('undoing', () => {
     const second = await drag([80, 20], [50, 50]);
     const before = await cluster();
     const undo = followOwnWrites(applied.undo, [first, second], applied.at);
-    const answer = await undoCanary(fanari.sources, undo, write);
+    const answer = await undoCanary(ownView(fanari).sources, undo, write);
     expect(answer).toMatchObject({ ok: false, error: { status: 409 } });
     expect(await cluster()).toEqual(before);
   });
@@ -400,17 +403,22 @@ describe('what is refused', () => {
   test('everything while Fanari is read-only', async () => {
     const start = aStart('VirtualService', 100);
     const { seen } = await preview(start);
-    const readOnly = { ...write, readOnly: true };
-    const answer = await applyCanary(fanari.sources, { start, seen }, readOnly);
+    const still = startFanari(demo, ['--read-only']);
+    await until('its picture', () => ownView(still).sources.cluster.topology().revision > 0);
+    const { sources } = ownView(still);
+    const before = await cluster();
+    const answer = await applyCanary(sources, { start, seen }, write);
     expect(answer).toMatchObject({ ok: false, error: { status: 403 } });
-    const shown = await previewCanary(fanari.sources, start, readOnly);
+    expect(await cluster()).toEqual(before);
+    const shown = await previewCanary(sources, start, write);
+    still.stop();
     expect(shown.ok && shown.value.steps.every(({ permitted }) => permitted === false)).toBe(true);
   });
 
   test('other weights than those that were previewed', async () => {
     const { seen } = await preview(aStart('VirtualService', 100));
     const start = aStart('VirtualService', 50);
-    const answer = await applyCanary(fanari.sources, { start, seen }, write);
+    const answer = await applyCanary(ownView(fanari).sources, { start, seen }, write);
     expect(answer).toMatchObject({ ok: false, error: { status: 409 } });
   });
 
@@ -433,14 +441,14 @@ describe('what is refused', () => {
   }
 
   test('to delete an object that Fanari did not write', async () => {
-    const answer = await undoCanary(fanari.sources, await deletionOfReviews(), write);
+    const answer = await undoCanary(ownView(fanari).sources, await deletionOfReviews(), write);
     expect(answer).toMatchObject({ ok: false, error: { status: 422 } });
     await kubernetes(`${VIRTUAL_SERVICES}/reviews`);
   });
 
   test('to delete a hand-written route of which Fanari only moved the weights', async () => {
     const query = { windowSeconds: 60, namespaces: ['bookinfo'] };
-    const { splits } = await getSplits(fanari.sources, fanari.hub, query);
+    const { splits } = await getSplits(ownView(fanari).sources, ownView(fanari).windows, query);
     const split = splits.find(
       ({ object, destinations }) => object.name === 'reviews' && destinations.length === 2,
     );
@@ -453,15 +461,17 @@ describe('what is refused', () => {
       weight,
     }));
     const change = { object, apiVersion, rulePointer, ruleText, seen, wanted: [55, 45] };
-    const moved = await applySplit(fanari.sources, change, write);
+    const moved = await applySplit(ownView(fanari).sources, change, write);
     if (!moved.ok) throw new Error(moved.error.detail);
 
-    const answer = await undoCanary(fanari.sources, await deletionOfReviews(), write);
+    const answer = await undoCanary(ownView(fanari).sources, await deletionOfReviews(), write);
     expect(answer).toMatchObject({
       ok: false,
       error: { status: 409, type: 'urn:fanari:problem:not-only-ours' },
     });
     await kubernetes(`${VIRTUAL_SERVICES}/reviews`);
-    expect(await applySplit(fanari.sources, moved.value.undo, write)).toMatchObject({ ok: true });
+    expect(await applySplit(ownView(fanari).sources, moved.value.undo, write)).toMatchObject({
+      ok: true,
+    });
   });
 });

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { writeKubeconfig } from '@/demo/kubeconfig';
+import type { GraphQuery } from '@/contract/graph';
 import type { Fanari } from '@/server/fanari';
 import { applySplit } from '@/server/usecases/apply-split';
 import { getSplits } from '@/server/usecases/get-splits';
@@ -11,11 +12,12 @@ import type { TrafficSplit, WeightChange } from '@/mesh/splits/split';
 import { startBreakableLine, type BreakableLine } from '@/tests/support/breakable-line';
 import { startDemo, type DemoProcess } from '@/tests/support/start-demo';
 import { startFanari, until } from '@/tests/support/start-fanari';
+import { anybody, ownView } from '@/tests/support/own-view';
 
 let demo: DemoProcess;
 let fanari: Fanari;
 const signal = new AbortController().signal;
-const write = { signal, readOnly: false, remote: '127.0.0.1' };
+const write = { signal, actor: anybody };
 const minute = { windowSeconds: 60, namespaces: [], view: 'workload' } as const;
 
 beforeAll(async () => {
@@ -23,7 +25,7 @@ beforeAll(async () => {
   fanari = startFanari(demo);
   await until(
     'the first picture of the cluster',
-    () => fanari.sources.cluster.topology().revision > 0,
+    () => ownView(fanari).sources.cluster.topology().revision > 0,
   );
 });
 
@@ -37,8 +39,8 @@ afterEach(async () => {
   await demo.control('/jaeger/fault');
 });
 
-async function graph(query: Parameters<Fanari['channels']['channel']>[0] = minute): Promise<Graph> {
-  return (await fanari.channels.channel(query).read()).graph;
+async function graph(query: GraphQuery = minute): Promise<Graph> {
+  return (await fanari.channels.channel(ownView(fanari).shared, query).read()).graph;
 }
 
 async function kubectl(path: string, patch: unknown): Promise<Response> {
@@ -50,7 +52,7 @@ async function kubectl(path: string, patch: unknown): Promise<Response> {
 }
 
 async function reviewsSplit(): Promise<TrafficSplit | undefined> {
-  const { splits } = await getSplits(fanari.sources, fanari.hub, {
+  const { splits } = await getSplits(ownView(fanari).sources, ownView(fanari).windows, {
     windowSeconds: 60,
     namespaces: [],
   });
@@ -126,10 +128,10 @@ describe('Jaeger', () => {
   test('failing is a gap beside an empty list, never an error page', async () => {
     const element = { kind: 'node', id: 'workload:bookinfo/reviews-v1' } as const;
     const query = { element, view: 'workload', windowSeconds: 3600, limit: 5 } as const;
-    const before = await getTraces(fanari.sources, query, { signal });
+    const before = await getTraces(ownView(fanari).sources, query, { signal });
     expect(before).toMatchObject({ ok: true, value: { gaps: [] } });
     await demo.control('/jaeger/fault', { kind: 'unavailable' });
-    const during = await getTraces(fanari.sources, query, { signal });
+    const during = await getTraces(ownView(fanari).sources, query, { signal });
     expect(during).toMatchObject({ ok: true, value: { traces: [], gaps: [{ source: 'jaeger' }] } });
   });
 });
@@ -137,25 +139,25 @@ describe('Jaeger', () => {
 describe('writing', () => {
   test('an accepted write changes the weights only, and its undo takes it back', async () => {
     const change = await reviewsChange([70, 30]);
-    const preview = await previewSplit(fanari.sources, change, false, { signal });
+    const preview = await previewSplit(ownView(fanari).sources, change, { signal });
     expect(preview).toMatchObject({ ok: true, value: { dryRun: { ok: true }, permitted: true } });
-    const done = await applySplit(fanari.sources, change, write);
+    const done = await applySplit(ownView(fanari).sources, change, write);
     if (!done.ok) throw new Error(done.error.detail);
-    const undone = await applySplit(fanari.sources, done.value.undo, write);
+    const undone = await applySplit(ownView(fanari).sources, done.value.undo, write);
     expect(undone.ok).toBe(true);
-    const after = await fanari.sources.cluster.getObject(change.object, { signal });
+    const after = await ownView(fanari).sources.cluster.getObject(change.object, { signal });
     if (!after.ok || !preview.ok) throw new Error('unreadable');
     const content = (yaml: string) =>
       parse(yaml.replaceAll(/^ +(resourceVersion|generation): .*\n/gm, '')) as unknown;
-    const yaml = fanari.sources.cluster.toYaml(after.value.raw);
+    const yaml = ownView(fanari).sources.cluster.toYaml(after.value.raw);
     expect(content(yaml)).toEqual(content(preview.value.before));
   });
 
   test('a second writer is told who changed what, and overwrites nothing', async () => {
     const mine = await reviewsChange([50, 50]);
-    const theirs = await applySplit(fanari.sources, { ...mine, wanted: [80, 20] }, write);
+    const theirs = await applySplit(ownView(fanari).sources, { ...mine, wanted: [80, 20] }, write);
     expect(theirs.ok).toBe(true);
-    const refused = await applySplit(fanari.sources, mine, write);
+    const refused = await applySplit(ownView(fanari).sources, mine, write);
     expect(refused).toMatchObject({
       ok: false,
       error: {
@@ -163,19 +165,19 @@ describe('writing', () => {
         conflict: { changedBy: 'fanari', current: [{ weight: 80 }, { weight: 20 }] },
       },
     });
-    if (theirs.ok) await applySplit(fanari.sources, theirs.value.undo, write);
+    if (theirs.ok) await applySplit(ownView(fanari).sources, theirs.value.undo, write);
   });
 
   test('of two writes at the same moment one wins and the other gets a conflict', async () => {
     const change = await reviewsChange([60, 40]);
     const outcomes = await Promise.all([
-      applySplit(fanari.sources, change, write),
-      applySplit(fanari.sources, { ...change, wanted: [55, 45] }, write),
+      applySplit(ownView(fanari).sources, change, write),
+      applySplit(ownView(fanari).sources, { ...change, wanted: [55, 45] }, write),
     ]);
     const lost = outcomes.filter((outcome) => !outcome.ok);
     expect(lost).toMatchObject([{ error: { status: 409 } }]);
     const won = outcomes.find((outcome) => outcome.ok);
-    if (won?.ok === true) await applySplit(fanari.sources, won.value.undo, write);
+    if (won?.ok === true) await applySplit(ownView(fanari).sources, won.value.undo, write);
   });
 
   test('somebody else may change other parts of the object meanwhile', async () => {
@@ -185,17 +187,26 @@ describe('writing', () => {
       metadata: { annotations: { 'example.com/touched': 'yes' } },
     });
     expect(annotated.ok).toBe(true);
-    const done = await applySplit(fanari.sources, change, write);
+    const done = await applySplit(ownView(fanari).sources, change, write);
     if (!done.ok) throw new Error(done.error.detail);
-    const after = await fanari.sources.cluster.getObject(change.object, { signal });
+    const after = await ownView(fanari).sources.cluster.getObject(change.object, { signal });
     expect(after.ok && after.value.config.meta.annotations['example.com/touched']).toBe('yes');
-    await applySplit(fanari.sources, done.value.undo, write);
+    await applySplit(ownView(fanari).sources, done.value.undo, write);
   });
 
-  test('read-only refuses before anything is asked', async () => {
+  test('read-only writes nothing, and still says what would be written', async () => {
     const change = await reviewsChange([1, 99]);
-    const refused = await applySplit(fanari.sources, change, { ...write, readOnly: true });
-    expect(refused).toMatchObject({ ok: false, error: { status: 403 } });
+    const still = startFanari(demo, ['--read-only']);
+    await until('its picture', () => ownView(still).sources.cluster.topology().revision > 0);
+    const { sources } = ownView(still);
+    const refused = await applySplit(sources, change, write);
+    expect(refused).toMatchObject({
+      ok: false,
+      error: { status: 403, type: 'urn:fanari:problem:read-only' },
+    });
+    const preview = await previewSplit(sources, change, { signal });
+    expect(preview).toMatchObject({ ok: true, value: { permitted: false, dryRun: { ok: true } } });
+    still.stop();
   });
 });
 
@@ -208,7 +219,7 @@ describe('the API server, changed behind a broken line', () => {
     beyond = startFanari({ ...demo, kubeconfig: writeKubeconfig(line.url, null) });
     await until(
       'the first picture of the cluster',
-      () => beyond.sources.cluster.topology().revision > 0,
+      () => ownView(beyond).sources.cluster.topology().revision > 0,
     );
   });
 
@@ -223,8 +234,9 @@ describe('the API server, changed behind a broken line', () => {
     expect((await kubectl('/api/v1/namespaces/legacy', change)).ok).toBe(true);
   };
   const seen = () =>
-    beyond.sources.cluster.topology().namespaces.get('legacy')?.labels['fanari-test'];
-  const isServiceKnown = () => beyond.sources.cluster.topology().services.has('legacy/soon-gone');
+    ownView(beyond).sources.cluster.topology().namespaces.get('legacy')?.labels['fanari-test'];
+  const isServiceKnown = () =>
+    ownView(beyond).sources.cluster.topology().services.has('legacy/soon-gone');
   const relists = async () => {
     const { values } = await beyond.metrics.watchRestarts.get();
     const gone = values.filter(({ labels }) => labels.reason === 'gone');
@@ -250,7 +262,7 @@ describe('the API server, changed behind a broken line', () => {
     expect((await fetch(url, { method: 'DELETE' })).ok).toBe(true);
   };
   const kubernetesGaps = async () => {
-    const { graph: answer } = await beyond.channels.channel(minute).read();
+    const { graph: answer } = await beyond.channels.channel(ownView(beyond).shared, minute).read();
     return answer.gaps.filter(({ source }) => source === 'kubernetes');
   };
 
@@ -262,12 +274,12 @@ describe('the API server, changed behind a broken line', () => {
 
   test('away: everything known stays with a gap; what changed and what went meanwhile is seen after', async () => {
     await createService();
-    const before = await beyond.channels.channel(minute).read();
+    const before = await beyond.channels.channel(ownView(beyond).shared, minute).read();
     line.cut();
     await until('the gap', async () => (await kubernetesGaps()).length > 0);
     expect(await kubernetesGaps()).toMatchObject([{ kind: 'unreachable' }]);
-    expect(beyond.sources.cluster.state().state).toBe('failing');
-    const during = await beyond.channels.channel(minute).read();
+    expect(ownView(beyond).sources.cluster.state().state).toBe('failing');
+    const during = await beyond.channels.channel(ownView(beyond).shared, minute).read();
     expect(during.graph.nodes.length).toBe(before.graph.nodes.length);
     await label('while-away');
     await deleteService();

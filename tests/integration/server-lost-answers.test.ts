@@ -17,11 +17,12 @@ import {
   type SeenRequest,
   type WriteFaultProxy,
 } from '@/tests/support/write-fault-proxy';
+import { anybody, ownView } from '@/tests/support/own-view';
 
 const REVIEWS = `${ISTIO}/virtualservices/reviews`;
 
 const signal = new AbortController().signal;
-const write = { signal, readOnly: false, remote: '127.0.0.1', propagationPauseSeconds: 0 };
+const write = { signal, actor: anybody, propagationPauseSeconds: 0 };
 
 let demo: DemoProcess;
 let proxy: WriteFaultProxy;
@@ -34,10 +35,10 @@ beforeAll(async () => {
   proxy = await startWriteFaultProxy(demo);
   fanari = startFanari(proxy.demo);
   const observer = {
-    ...fanari.sources.observer,
+    ...ownView(fanari).sources.observer,
     onWrite: (entry: AuditEntry) => void audit.push(entry),
   };
-  sources = { ...fanari.sources, observer };
+  sources = { ...ownView(fanari).sources, observer };
 });
 
 afterAll(async () => {
@@ -186,7 +187,7 @@ describe('a weight change whose answer was lost', () => {
   async function changeTo(wanted: readonly number[]): Promise<WeightChange> {
     const query = { windowSeconds: 60, namespaces: ['bookinfo'] };
     const find = async () =>
-      (await getSplits(sources, fanari.hub, query)).splits.find(
+      (await getSplits(sources, ownView(fanari).windows, query)).splits.find(
         ({ object, destinations }) => object.name === 'reviews' && destinations.length === 2,
       );
     await until('the split', async () => (await find()) !== undefined);

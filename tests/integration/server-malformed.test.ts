@@ -18,6 +18,7 @@ import { GET as getTraces } from '@/app/api/v1/traces/route';
 import type { Fanari } from '@/server/fanari';
 import { startDemo, type DemoProcess } from '@/tests/support/start-demo';
 import { startFanari, until } from '@/tests/support/start-fanari';
+import { ownView } from '@/tests/support/own-view';
 
 const reads = {
   getConfig,
@@ -42,7 +43,7 @@ beforeAll(async () => {
   demo = await startDemo(['--history', '1m']);
   fanari = startFanari(demo);
   holder[Symbol.for('fanari.server')] = fanari;
-  await until('the cluster', () => fanari.sources.cluster.topology().revision > 0);
+  await until('the cluster', () => ownView(fanari).sources.cluster.topology().revision > 0);
 });
 
 afterAll(async () => {

@@ -8,9 +8,10 @@ import { undoCanary } from '@/server/usecases/undo-canary';
 import { startDemo, type DemoProcess } from '@/tests/support/start-demo';
 import { startFanari, until } from '@/tests/support/start-fanari';
 import { startWriteFaultProxy, type WriteFaultProxy } from '@/tests/support/write-fault-proxy';
+import { anybody, ownView } from '@/tests/support/own-view';
 
 const signal = new AbortController().signal;
-const context = { signal, readOnly: false, remote: null, propagationPauseSeconds: 0.7 };
+const context = { signal, actor: anybody, propagationPauseSeconds: 0.7 };
 
 let demo: DemoProcess;
 let proxy: WriteFaultProxy;
@@ -55,7 +56,7 @@ test.each([
   'a %s is written, and gone, one pause apart from what it names, and from nothing else',
   async (api, made, undone) => {
     await until('the candidate', () =>
-      getCanaryCandidates(fanari.sources, { namespaces: ['bookinfo'] }).candidates.some(
+      getCanaryCandidates(ownView(fanari).sources, { namespaces: ['bookinfo'] }).candidates.some(
         ({ id, destinationRule }) => id === 'bookinfo/details' && destinationRule === null,
       ),
     );
@@ -68,20 +69,20 @@ test.each([
         { version: 'v2', weight: 0 },
       ],
     };
-    const preview = await previewCanary(fanari.sources, start, context);
+    const preview = await previewCanary(ownView(fanari).sources, start, context);
     if (!preview.ok) throw new Error(preview.error.detail);
     expect(preview.value.pauseSeconds).toBe(0.7);
     expect(writes()).toEqual([]);
 
     const { seen } = preview.value;
-    const applied = await applyCanary(fanari.sources, { start, seen }, context);
+    const applied = await applyCanary(ownView(fanari).sources, { start, seen }, context);
     if (!applied.ok) throw new Error(applied.error.detail);
     const started = writes();
     expect(started.map(({ text }) => text)).toEqual(made);
     expect(started.at(-1)?.afterMs).toBeGreaterThanOrEqual(690);
     for (const { afterMs } of started.slice(0, -1)) expect(afterMs).toBeLessThan(690);
 
-    const back = await undoCanary(fanari.sources, applied.value.undo, context);
+    const back = await undoCanary(ownView(fanari).sources, applied.value.undo, context);
     if (!back.ok) throw new Error(back.error.detail);
     const taken = writes();
     expect(taken.map(({ text }) => text)).toEqual(undone);

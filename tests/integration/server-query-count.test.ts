@@ -102,7 +102,8 @@ async function requestsOf(namespaces: number, viewers: number): Promise<number> 
   const cluster = new KnownCluster(topologyOf(names));
   const sources = { cluster, metrics, traces: null, observer, clock };
   const hub = new TelemetryHub(sources, 500);
-  const channels = new GraphChannels(sources, hub, 'test');
+  const view = { key: 'whole', sources, windows: hub };
+  const channels = new GraphChannels(clock, 'test');
   cleanups.push(async () => {
     channels.close();
     hub.close();
@@ -112,9 +113,10 @@ async function requestsOf(namespaces: number, viewers: number): Promise<number> 
   });
   const seen = await Promise.all(
     Array.from({ length: viewers }, async (_, viewer) => {
-      const view = VIEWS[viewer % VIEWS.length] ?? 'workload';
+      const shape = VIEWS[viewer % VIEWS.length] ?? 'workload';
       const chosen = viewer < VIEWS.length ? [] : [`team-${viewer % Math.min(3, namespaces)}`];
-      const channel = channels.channel({ windowSeconds: 60, namespaces: chosen, view });
+      const query = { windowSeconds: 60, namespaces: chosen, view: shape };
+      const channel = channels.channel(view, query);
       await channel.subscribe(() => undefined, null);
       return channel;
     }),

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { parseSettings } from '@/server/config';
 import { Fanari } from '@/server/fanari';
+import { ownView } from '@/tests/support/own-view';
 import { startDemo, type DemoProcess } from '@/tests/support/start-demo';
 import { until } from '@/tests/support/start-fanari';
 import {
@@ -77,7 +78,8 @@ function startWithUser(name: string, url: string, user: object, cluster: object 
   return start(['--kubeconfig', file]);
 }
 
-const isSynced = (fanari: Fanari) => () => fanari.sources.cluster.topology().workloads.size > 10;
+const isSynced = (fanari: Fanari) => () =>
+  ownView(fanari).sources.cluster.topology().workloads.size > 10;
 
 test('a cluster by client certificate, trusting a private authority', async () => {
   const api = await proxy(demo.kubernetesUrl, certificates, (_, name) => name);
@@ -104,7 +106,8 @@ test('a cluster by token file, which is read again when it has changed', async (
   await until(
     'an answer to the second token',
     async () =>
-      (await fanari.sources.cluster.getObject(ref, { signal: AbortSignal.timeout(5000) })).ok,
+      (await ownView(fanari).sources.cluster.getObject(ref, { signal: AbortSignal.timeout(5000) }))
+        .ok,
   );
   expect([...api.seen]).toEqual(['first-token', 'second-token']);
 });
@@ -141,7 +144,7 @@ console.log(JSON.stringify({ apiVersion, kind: 'ExecCredential', status: { token
   expect(asked).toBeLessThan(5);
   await new Promise((resolve) => setTimeout(resolve, 2500));
   const ref = { group: '', kind: 'Service', namespace: 'bookinfo', name: 'reviews' };
-  await fanari.sources.cluster.getObject(ref, { signal: AbortSignal.timeout(5000) });
+  await ownView(fanari).sources.cluster.getObject(ref, { signal: AbortSignal.timeout(5000) });
   expect(readFileSync(calls, 'utf8').length).toBeGreaterThan(asked);
   expect(api.refused()).toBe(0);
 });
@@ -174,7 +177,7 @@ console.log(JSON.stringify({ apiVersion, kind: 'ExecCredential', status: { token
   expect(readFileSync(calls, 'utf8')).toBe('x');
   valid = 'mine-2';
   const ref = { group: '', kind: 'Service', namespace: 'bookinfo', name: 'reviews' };
-  const { cluster } = fanari.sources;
+  const { cluster } = ownView(fanari).sources;
   expect((await cluster.getObject(ref, { signal: AbortSignal.timeout(5000) })).ok).toBe(true);
   expect([...api.seen]).toEqual(['mine-1', 'mine-2']);
 });
@@ -189,8 +192,8 @@ test('an API server with a certificate of nobody known is not spoken to, and tha
       'certificate-authority-data': undefined,
     },
   );
-  await until('the reason', () => fanari.sources.cluster.state().state === 'failing');
-  const { message } = fanari.sources.cluster.state();
+  await until('the reason', () => ownView(fanari).sources.cluster.state().state === 'failing');
+  const { message } = ownView(fanari).sources.cluster.state();
   expect(message).toMatch(/certificate that is not trusted/);
   expect(message).not.toContain('secret-token');
   expect(api.seen.size).toBe(0);
@@ -216,10 +219,10 @@ test('Prometheus with a user and password in its URL, Jaeger with a token file, 
   const fanari = start(flags);
   await until('the cluster', isSynced(fanari));
   const query = { windowSeconds: 60, namespaces: [], view: 'workload' } as const;
-  const { graph } = await fanari.channels.channel(query).read();
+  const { graph } = await fanari.channels.channel(ownView(fanari).shared, query).read();
   expect(graph.edges.some(({ rps }) => (rps ?? 0) > 0)).toBe(true);
   expect([...prometheus.seen]).toEqual(['monitor']);
-  await until('Jaeger', () => fanari.sources.traces?.state().state === 'ok');
+  await until('Jaeger', () => ownView(fanari).sources.traces?.state().state === 'ok');
   expect([...jaeger.seen]).toEqual(['jaeger']);
 });
 
@@ -231,7 +234,7 @@ test('a wrong password and an unknown authority are each said, without the passw
     const base = ['--kubeconfig', demo.kubeconfig, '--prometheus-url', withUser];
     const fanari = start([...base, ...flags]);
     await until('the cluster', isSynced(fanari));
-    const { graph } = await fanari.channels.channel(query).read();
+    const { graph } = await fanari.channels.channel(ownView(fanari).shared, query).read();
     return graph.gaps.filter(({ source }) => source === 'prometheus');
   };
   const [refused] = await gapsWith(['--prometheus-ca-file', certificates.caFile]);
@@ -257,9 +260,9 @@ test('Prometheus by client certificate, which is used anew when its files have c
     ...['--prometheus-ca-file', certificates.caFile],
     ...['--prometheus-cert-file', certFile, '--prometheus-key-file', keyFile],
   ]);
-  await until('Prometheus', () => fanari.sources.metrics?.state().state === 'ok');
+  await until('Prometheus', () => ownView(fanari).sources.metrics?.state().state === 'ok');
   expect([...prometheus.seen]).toEqual(['client']);
-  const { metrics } = fanari.sources;
+  const { metrics } = ownView(fanari).sources;
   const read = async () =>
     (await metrics?.readTelemetry(60, { signal: AbortSignal.timeout(10_000) }))?.ok;
   // Half a change: the certificate is already that of another key.
@@ -281,7 +284,7 @@ test('an authority that has changed is trusted without a restart', async () => {
     ...['--kubeconfig', demo.kubeconfig, '--prometheus-url', prometheus.url],
     ...['--prometheus-ca-file', caFile],
   ]);
-  const { metrics } = fanari.sources;
+  const { metrics } = ownView(fanari).sources;
   const read = async () => metrics?.readTelemetry(60, { signal: AbortSignal.timeout(10_000) });
   expect(await read()).toMatchObject({ ok: false, error: { kind: 'unreachable' } });
   writeFileSync(caFile, certificates.ca);

@@ -11,13 +11,14 @@ import { getSplits } from '@/server/usecases/get-splits';
 import { previewSplit } from '@/server/usecases/preview-split';
 import { startDemo, type DemoProcess } from '@/tests/support/start-demo';
 import { startFanari, until } from '@/tests/support/start-fanari';
+import { anybody, ownView } from '@/tests/support/own-view';
 
 const VIRTUAL_SERVICES = '/apis/networking.istio.io/v1/namespaces/bookinfo/virtualservices';
 const HTTP_ROUTES = '/apis/gateway.networking.k8s.io/v1/namespaces/bookinfo/httproutes';
 const ORIGINAL = [90, 10];
 
 const signal = new AbortController().signal;
-const write = { signal, readOnly: false, remote: '127.0.0.1' };
+const write = { signal, actor: anybody };
 
 let demo: DemoProcess;
 let fanari: Fanari;
@@ -43,7 +44,7 @@ afterEach(async () => {
 /** The split of an object that has so many destinations. */
 async function splitOf(name: string, destinations: number): Promise<TrafficSplit | undefined> {
   const query = { windowSeconds: 60, namespaces: ['bookinfo'] };
-  const { splits } = await getSplits(fanari.sources, fanari.hub, query);
+  const { splits } = await getSplits(ownView(fanari).sources, ownView(fanari).windows, query);
   return splits.find(
     (split) => split.object.name === name && split.destinations.length === destinations,
   );
@@ -103,7 +104,7 @@ async function storedWeights(): Promise<readonly (number | undefined)[]> {
 /** The cluster, with something that happens just before each real write. */
 function before(meanwhile: (attempt: number) => Promise<'conflict' | 'go on'>): ClusterSource {
   let attempt = 0;
-  const { cluster } = fanari.sources;
+  const { cluster } = ownView(fanari).sources;
   return new Proxy(cluster, {
     get(target, key) {
       const value: unknown = Reflect.get(target, key);
@@ -129,8 +130,8 @@ describe('two users who write at the same moment', () => {
       const second = { ...first, wanted: [20 + round, 80 - round] };
       const startedMs = Date.now();
       const outcomes: readonly Outcome[] = await Promise.all([
-        applySplit(fanari.sources, first, write),
-        applySplit(fanari.sources, second, write),
+        applySplit(ownView(fanari).sources, first, write),
+        applySplit(ownView(fanari).sources, second, write),
       ]);
       const winners = outcomes.flatMap((outcome, index) => (outcome.ok ? [index] : []));
       expect(winners).toHaveLength(1);
@@ -152,7 +153,7 @@ describe('two users who write at the same moment', () => {
     const change = await changeOf('reviews', ORIGINAL, [75, 25]);
     await patchWeights('kubectl-edit', [75, 25]);
     const conflictOf = async (wished: typeof change) => {
-      const answer = await applySplit(fanari.sources, wished, write);
+      const answer = await applySplit(ownView(fanari).sources, wished, write);
       return answer.ok ? null : answer.error.conflict;
     };
     expect(await conflictOf(change)).toMatchObject({ isAsWanted: true });
@@ -168,7 +169,7 @@ describe('two users who write at the same moment', () => {
       if (attempt === 1) await patchWeights('kubectl-edit', [75, 25]);
       return 'go on';
     });
-    const refused = await applySplit({ ...fanari.sources, cluster }, change, write);
+    const refused = await applySplit({ ...ownView(fanari).sources, cluster }, change, write);
     expect(refused).toMatchObject({
       ok: false,
       error: {
@@ -182,7 +183,7 @@ describe('two users who write at the same moment', () => {
   test('a 409 that is only bad timing is tried again, and the weights are guarded again', async () => {
     const change = await changeOf('reviews', ORIGINAL, [50, 50]);
     const once = before(async (attempt) => Promise.resolve(attempt === 1 ? 'conflict' : 'go on'));
-    const written = await applySplit({ ...fanari.sources, cluster: once }, change, write);
+    const written = await applySplit({ ...ownView(fanari).sources, cluster: once }, change, write);
     expect(written).toMatchObject({ ok: true });
     expect(await storedWeights()).toEqual([50, 50]);
 
@@ -192,7 +193,7 @@ describe('two users who write at the same moment', () => {
       await patchWeights('another-user', [30, 70]);
       return 'conflict';
     });
-    const refused = await applySplit({ ...fanari.sources, cluster: other }, back, write);
+    const refused = await applySplit({ ...ownView(fanari).sources, cluster: other }, back, write);
     expect(refused).toMatchObject({
       ok: false,
       error: { status: 409, conflict: { current: [{ weight: 30 }, { weight: 70 }] } },
@@ -202,7 +203,7 @@ describe('two users who write at the same moment', () => {
   test('an object that never comes to rest is a conflict with what stands there now', async () => {
     const change = await changeOf('reviews', ORIGINAL, [50, 50]);
     const cluster = before(async () => Promise.resolve('conflict'));
-    const refused = await applySplit({ ...fanari.sources, cluster }, change, write);
+    const refused = await applySplit({ ...ownView(fanari).sources, cluster }, change, write);
     expect(refused).toMatchObject({
       ok: false,
       error: { status: 409, conflict: { current: [{ weight: 90 }, { weight: 10 }] } },
@@ -213,21 +214,21 @@ describe('two users who write at the same moment', () => {
 describe('undo', () => {
   test('goes back step by step, and every step is a write of one generation', async () => {
     const first = await applySplit(
-      fanari.sources,
+      ownView(fanari).sources,
       await changeOf('reviews', ORIGINAL, [70, 30]),
       write,
     );
     if (!first.ok) throw new Error(first.error.detail);
     const second = await applySplit(
-      fanari.sources,
+      ownView(fanari).sources,
       await changeOf('reviews', [70, 30], [50, 50]),
       write,
     );
     if (!second.ok) throw new Error(second.error.detail);
     expect(second.value.generation).toBe((first.value.generation ?? 0) + 1);
-    expect((await applySplit(fanari.sources, second.value.undo, write)).ok).toBe(true);
+    expect((await applySplit(ownView(fanari).sources, second.value.undo, write)).ok).toBe(true);
     expect(await storedWeights()).toEqual([70, 30]);
-    expect((await applySplit(fanari.sources, first.value.undo, write)).ok).toBe(true);
+    expect((await applySplit(ownView(fanari).sources, first.value.undo, write)).ok).toBe(true);
     expect(await storedWeights()).toEqual(ORIGINAL);
   });
 });
@@ -253,8 +254,8 @@ describe('weights that total zero', () => {
   test('are refused for a VirtualService, with Istio’s reason, before anything is sent', async () => {
     const change = await changeOf('reviews', ORIGINAL, [0, 0]);
     for (const refused of [
-      await previewSplit(fanari.sources, change, false, { signal }),
-      await applySplit(fanari.sources, change, write),
+      await previewSplit(ownView(fanari).sources, change, { signal }),
+      await applySplit(ownView(fanari).sources, change, write),
     ]) {
       expect(refused).toMatchObject({ ok: false, error: { status: 422 } });
       expect(!refused.ok && refused.error.detail).toContain('Istio refuses');
@@ -266,7 +267,7 @@ describe('weights that total zero', () => {
     await kubernetes(HTTP_ROUTES, 'POST', zeroRoute);
     await until('the route', async () => (await splitOf('zero', 2)) !== undefined);
     const change = await changeOf('zero', [3, 1], [0, 0]);
-    const preview = await previewSplit(fanari.sources, change, false, { signal });
+    const preview = await previewSplit(ownView(fanari).sources, change, { signal });
     expect(preview).toMatchObject({
       ok: true,
       value: {
@@ -276,17 +277,17 @@ describe('weights that total zero', () => {
         ]) as unknown,
       },
     });
-    const refused = await applySplit(fanari.sources, change, write);
+    const refused = await applySplit(ownView(fanari).sources, change, write);
     expect(refused).toMatchObject({ ok: false, error: { status: 422 } });
 
     const confirmed = { ...change, confirmsZero: true };
-    const written = await applySplit(fanari.sources, confirmed, write);
+    const written = await applySplit(ownView(fanari).sources, confirmed, write);
     if (!written.ok) throw new Error(written.error.detail);
     expect(written.value.undo.confirmsZero).toBeUndefined();
-    const undone = await applySplit(fanari.sources, written.value.undo, write);
+    const undone = await applySplit(ownView(fanari).sources, written.value.undo, write);
     if (!undone.ok) throw new Error(undone.error.detail);
     // What stood there can be had again: the way back needs no second confirmation.
     expect(undone.value.undo.confirmsZero).toBe(true);
-    expect((await applySplit(fanari.sources, undone.value.undo, write)).ok).toBe(true);
+    expect((await applySplit(ownView(fanari).sources, undone.value.undo, write)).ok).toBe(true);
   });
 });

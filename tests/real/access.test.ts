@@ -18,9 +18,10 @@ import {
   virtualService,
 } from '@/tests/real/objects';
 import { until } from '@/tests/support/start-fanari';
+import { anybody, ownView } from '@/tests/support/own-view';
 
 const signal = new AbortController().signal;
-const write = { signal, readOnly: false, remote: '127.0.0.1' };
+const write = { signal, actor: anybody };
 
 let cluster: RealCluster;
 const running: Fanari[] = [];
@@ -58,7 +59,7 @@ afterAll(async () => {
 async function startAs(user: User): Promise<Fanari> {
   const fanari = startFanariOn(cluster.kubeconfig(user, user === 'single' ? SHOP : null));
   running.push(fanari);
-  const { cluster: source } = fanari.sources;
+  const { cluster: source } = ownView(fanari).sources;
   await until(`the first answer to ${user}`, () => source.isSynced());
   await until(`the first picture of ${user}`, () => source.topology().revision > 0);
   return fanari;
@@ -66,7 +67,7 @@ async function startAs(user: User): Promise<Fanari> {
 
 async function splitOf(fanari: Fanari): Promise<TrafficSplit> {
   const query = { windowSeconds: 60, namespaces: [] };
-  const { splits } = await getSplits(fanari.sources, fanari.hub, query);
+  const { splits } = await getSplits(ownView(fanari).sources, ownView(fanari).windows, query);
   const split = splits.find(({ destinations }) => destinations.length === 2);
   if (split === undefined) throw new Error('the split is not there');
   return split;
@@ -83,17 +84,18 @@ function changeOf(split: TrafficSplit, wanted: readonly number[]) {
   return { object, apiVersion, rulePointer, ruleText, seen, wanted };
 }
 
-const statusOf = (fanari: Fanari) => getStatus(fanari.sources, fanari.publicSettings, { signal });
+const statusOf = (fanari: Fanari) =>
+  getStatus(ownView(fanari).sources, fanari.publicSettings, { signal });
 
 describe('a user who may read everything and write nothing', () => {
   test('sees the whole mesh without a gap, and is told before and after that writing is not allowed', async () => {
     const fanari = await startAs('viewer');
-    await until('a good state', () => fanari.sources.cluster.state().state === 'ok');
-    expect(fanari.sources.cluster.gaps()).toEqual([]);
+    await until('a good state', () => ownView(fanari).sources.cluster.state().state === 'ok');
+    expect(ownView(fanari).sources.cluster.gaps()).toEqual([]);
     const change = changeOf(await splitOf(fanari), [50, 50]);
-    const preview = await previewSplit(fanari.sources, change, false, { signal });
+    const preview = await previewSplit(ownView(fanari).sources, change, { signal });
     expect(preview).toMatchObject({ ok: true, value: { permitted: false, dryRun: { ok: false } } });
-    const answer = await applySplit(fanari.sources, change, write);
+    const answer = await applySplit(ownView(fanari).sources, change, write);
     expect(answer).toMatchObject({ ok: false, error: { status: 403, source: 'kubernetes' } });
     expect(!answer.ok && answer.error.detail).not.toContain('viewer');
     const { spec } = (await cluster.admin.get(pathOf(virtualService()))).body;
@@ -105,9 +107,9 @@ describe('a user who may write in one namespace', () => {
   test('is offered the change there and makes it', async () => {
     const fanari = await startAs('editor');
     const change = changeOf(await splitOf(fanari), [50, 50]);
-    const preview = await previewSplit(fanari.sources, change, false, { signal });
+    const preview = await previewSplit(ownView(fanari).sources, change, { signal });
     expect(preview).toMatchObject({ ok: true, value: { permitted: true, dryRun: { ok: true } } });
-    expect(await applySplit(fanari.sources, change, write)).toMatchObject({ ok: true });
+    expect(await applySplit(ownView(fanari).sources, change, write)).toMatchObject({ ok: true });
     await cluster.admin.apply(virtualService());
   });
 
@@ -126,7 +128,7 @@ describe('a user who may write in one namespace', () => {
 describe('a user who may do nothing', () => {
   test('gets an empty mesh with the reason for each kind, and no name of an object', async () => {
     const fanari = await startAs('nobody');
-    const { cluster: source } = fanari.sources;
+    const { cluster: source } = ownView(fanari).sources;
     expect(source.topology().services.size).toBe(0);
     const gaps = source.gaps();
     expect(gaps.length).toBeGreaterThan(10);
@@ -140,7 +142,7 @@ describe('a user who may do nothing', () => {
       await cluster.admin.apply(object);
     await until(
       'the services',
-      () => fanari.sources.cluster.topology().services.has('secret/hidden'),
+      () => ownView(fanari).sources.cluster.topology().services.has('secret/hidden'),
       85_000,
     );
   });
@@ -149,7 +151,7 @@ describe('a user who may do nothing', () => {
 describe('a user who may read one namespace', () => {
   test('sees that namespace and nothing else', async () => {
     const fanari = await startAs('single');
-    const { cluster: source } = fanari.sources;
+    const { cluster: source } = ownView(fanari).sources;
     await until('the service', () => source.topology().services.has(`${SHOP}/reviews`));
     expect([...source.topology().services.keys()]).toEqual([`${SHOP}/reviews`]);
     expect((await splitOf(fanari)).object.namespace).toBe(SHOP);

@@ -20,6 +20,7 @@ import {
   type ManifestObject,
 } from '@/tests/support/manifest';
 import { until } from '@/tests/support/start-fanari';
+import { ownView } from '@/tests/support/own-view';
 
 const root = join(import.meta.dirname, '..', '..');
 const ISTIO = 'istio-system';
@@ -298,7 +299,7 @@ describe.each([
     const access = { url, caFile, token: output.trim(), namespace: null };
     const fanari = startFanariOn(writeKubeconfig(file, access));
     running.push(fanari);
-    const { cluster: source } = fanari.sources;
+    const { cluster: source } = ownView(fanari).sources;
     await until('a good state', () => source.state().state === 'ok');
     await until('the mesh configuration', () => {
       return source.topology().mesh.rootNamespace === 'the-root';
@@ -306,7 +307,7 @@ describe.each([
     expect(source.gaps()).toEqual([]);
     expect(source.topology().services.has(`${SHOP}/reviews`)).toBe(true);
     const { signal } = new AbortController();
-    const status = await getStatus(fanari.sources, fanari.publicSettings, { signal });
+    const status = await getStatus(ownView(fanari).sources, fanari.publicSettings, { signal });
     const isEditor = account.startsWith('editor');
     expect(new Set(status.permissions.map(({ allowed }) => allowed))).toEqual(new Set([isEditor]));
   });

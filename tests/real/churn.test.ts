@@ -1,3 +1,4 @@
+import { ownView } from '@/tests/support/own-view';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Fanari } from '@/server/fanari';
 import { SeededRandom } from '@/demo/traffic/seeded-random';
@@ -27,7 +28,7 @@ beforeAll(async () => {
   writer = cluster.clientWith('admin', true);
   await cluster.admin.apply(namespace(PLACE));
   fanari = startFanariOn(cluster.kubeconfig('admin'));
-  await until('the first picture', () => fanari.sources.cluster.topology().revision > 0);
+  await until('the first picture', () => ownView(fanari).sources.cluster.topology().revision > 0);
 });
 
 afterAll(async () => {
@@ -116,7 +117,7 @@ async function stored(): Promise<Readonly<Record<string, unknown>>> {
 
 /** The same, as Fanari has it. */
 function known(): Readonly<Record<string, unknown>> {
-  const { services, workloads, config } = fanari.sources.cluster.topology();
+  const { services, workloads, config } = ownView(fanari).sources.cluster.topology();
   const here = ({ namespace: place }: { readonly namespace: string }) => place === PLACE;
   const routes = config.get('networking.istio.io/VirtualService') ?? [];
   return sorted([
@@ -152,7 +153,7 @@ test('thousands of changes through crashes and compaction leave Fanari with what
     await cluster.compact();
     await cluster.startApiServer();
     await writing;
-    await until('recovery', () => fanari.sources.cluster.state().state === 'ok', 60_000);
+    await until('recovery', () => ownView(fanari).sources.cluster.state().state === 'ok', 60_000);
   }
   await churn(WRITES_PER_ROUND);
   const last = Number((await list('services')).metadata.resourceVersion);
@@ -161,5 +162,5 @@ test('thousands of changes through crashes and compaction leave Fanari with what
   const expected = await stored();
   expect(Object.keys(expected).length).toBeGreaterThan(EACH);
   await expect.poll(known, { timeout: 30_000, interval: 200 }).toEqual(expected);
-  expect(fanari.sources.cluster.gaps()).toEqual([]);
+  expect(ownView(fanari).sources.cluster.gaps()).toEqual([]);
 }, 400_000);

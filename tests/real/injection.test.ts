@@ -7,6 +7,7 @@ import { RealCluster } from '@/tests/real/cluster/real-cluster';
 import { startFanariOn } from '@/tests/real/cluster/server-on';
 import { deployment, namespace, service, SHOP } from '@/tests/real/objects';
 import { until } from '@/tests/support/start-fanari';
+import { ownView } from '@/tests/support/own-view';
 
 let cluster: RealCluster;
 let machinery: Machinery;
@@ -33,7 +34,7 @@ afterAll(async () => {
 });
 
 function workload(): Workload | undefined {
-  return fanari.sources.cluster.topology().workloads.get(`${SHOP}/v1`);
+  return ownView(fanari).sources.cluster.topology().workloads.get(`${SHOP}/v1`);
 }
 
 async function pods(): Promise<string> {

@@ -10,9 +10,10 @@ import { RealCluster } from '@/tests/real/cluster/real-cluster';
 import { startFanariOn } from '@/tests/real/cluster/server-on';
 import { namespace, service, SHOP, subsets, virtualService } from '@/tests/real/objects';
 import { until } from '@/tests/support/start-fanari';
+import { anybody, ownView } from '@/tests/support/own-view';
 
 const signal = new AbortController().signal;
-const write = { signal, readOnly: false, remote: '127.0.0.1' };
+const write = { signal, actor: anybody };
 const ROUTE = pathOf(virtualService());
 
 let cluster: RealCluster;
@@ -38,7 +39,7 @@ afterAll(async () => {
 
 async function changeTo(wanted: readonly number[]): Promise<WeightChange | null> {
   const query = { windowSeconds: 60, namespaces: [SHOP] };
-  const { splits } = await getSplits(fanari.sources, fanari.hub, query);
+  const { splits } = await getSplits(ownView(fanari).sources, ownView(fanari).windows, query);
   const split = splits.find(({ destinations }) => destinations.length === 2);
   if (split === undefined) return null;
   const { object, apiVersion, rulePointer, ruleText, destinations } = split;
@@ -61,11 +62,11 @@ function patch(path: string, operations: readonly unknown[]): Promise<ApiReply> 
 describe('with the validation webhook of a real istiod', () => {
   test('a good change is accepted and undone', async () => {
     const change = await mustChangeTo([50, 50]);
-    const preview = await previewSplit(fanari.sources, change, false, { signal });
+    const preview = await previewSplit(ownView(fanari).sources, change, { signal });
     expect(preview).toMatchObject({ ok: true, value: { dryRun: { ok: true, message: null } } });
-    const written = await applySplit(fanari.sources, change, write);
+    const written = await applySplit(ownView(fanari).sources, change, write);
     if (!written.ok) throw new Error(written.error.detail);
-    const undone = await applySplit(fanari.sources, written.value.undo, write);
+    const undone = await applySplit(ownView(fanari).sources, written.value.undo, write);
     expect(undone.ok).toBe(true);
     const { body } = await cluster.admin.get(ROUTE);
     expect(body['spec']).toEqual(virtualService().spec);
@@ -84,9 +85,9 @@ describe('with the validation webhook of a real istiod', () => {
     const weights = [{ op: 'replace', path: '/spec/http/1/route/0/weight', value: 50 }];
     const words = String((await patch(`${ROUTE}?dryRun=All`, weights)).body['message']);
     expect(words).toMatch(/^admission webhook "validation\.istio\.io" denied the request: /);
-    const preview = await previewSplit(fanari.sources, change, false, { signal });
+    const preview = await previewSplit(ownView(fanari).sources, change, { signal });
     expect(preview).toMatchObject({ ok: true, value: { dryRun: { ok: false, message: words } } });
-    const refused = await applySplit(fanari.sources, change, write);
+    const refused = await applySplit(ownView(fanari).sources, change, write);
     expect(refused).toMatchObject({ ok: false, error: { status: 422, detail: words } });
     const after = (await cluster.admin.get(ROUTE)).body as unknown as ApiObject;
     expect(after.metadata.generation).toBe((before.metadata.generation ?? 0) + 1);

@@ -6,6 +6,7 @@ import { RealCluster } from '@/tests/real/cluster/real-cluster';
 import { startFanariOn } from '@/tests/real/cluster/server-on';
 import { deployment, namespace, service, SHOP } from '@/tests/real/objects';
 import { until } from '@/tests/support/start-fanari';
+import { ownView } from '@/tests/support/own-view';
 
 let cluster: RealCluster;
 let machinery: Machinery;
@@ -19,7 +20,7 @@ beforeAll(async () => {
     await cluster.admin.apply(object);
   }
   fanari = startFanariOn(cluster.kubeconfig('admin'));
-  await until('the first picture', () => fanari.sources.cluster.topology().revision > 0);
+  await until('the first picture', () => ownView(fanari).sources.cluster.topology().revision > 0);
 });
 
 afterAll(async () => {
@@ -29,7 +30,7 @@ afterAll(async () => {
 });
 
 function workload(name: string): Workload | undefined {
-  const { workloads } = fanari.sources.cluster.topology();
+  const { workloads } = ownView(fanari).sources.cluster.topology();
   return [...workloads.values()].find((one) => one.namespace === SHOP && one.name === name);
 }
 
@@ -65,7 +66,7 @@ describe('Deployments that real controllers roll out', () => {
       return (body['items'] as readonly unknown[]).length === 2;
     });
     await until('two ready pods again', () => workload('v1')?.readyPods === 2, 60_000);
-    const inShop = [...fanari.sources.cluster.topology().workloads.values()].filter(
+    const inShop = [...ownView(fanari).sources.cluster.topology().workloads.values()].filter(
       (one) => one.namespace === SHOP,
     );
     expect(inShop.map(({ name }) => name)).toEqual(['v1']);

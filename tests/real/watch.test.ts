@@ -5,6 +5,7 @@ import { RealCluster } from '@/tests/real/cluster/real-cluster';
 import { startFanariOn } from '@/tests/real/cluster/server-on';
 import { namespace, service, virtualService } from '@/tests/real/objects';
 import { until } from '@/tests/support/start-fanari';
+import { ownView } from '@/tests/support/own-view';
 
 /** More than two pages of a list. */
 const MANY = 1100;
@@ -14,7 +15,7 @@ let fanari: Fanari;
 
 const anotherRoute = (name: string) => virtualService([90, 10], { name, inNamespace: 'many' });
 
-const topology = () => fanari.sources.cluster.topology();
+const topology = () => ownView(fanari).sources.cluster.topology();
 const namesOf = (kind: string) =>
   (topology().config.get(`networking.istio.io/${kind}`) ?? []).map(({ meta }) => meta.name);
 
@@ -56,15 +57,15 @@ describe('the first picture of a real cluster', () => {
       ({ namespace }) => namespace === 'many',
     );
     expect(inMany).toHaveLength(MANY);
-    expect(fanari.sources.cluster.gaps()).toEqual([]);
+    expect(ownView(fanari).sources.cluster.gaps()).toEqual([]);
   });
 
   test('names the versions that the API server tells', () => {
-    expect(fanari.sources.cluster.versions().kubernetes).toMatch(/^v1\.\d+\.\d+/);
+    expect(ownView(fanari).sources.cluster.versions().kubernetes).toMatch(/^v1\.\d+\.\d+/);
   });
 
   test('serves every kind of Istio and of the Gateway API in a version that Fanari understands', () => {
-    const { cluster: source } = fanari.sources;
+    const { cluster: source } = ownView(fanari).sources;
     expect(source.servedVersion('networking.istio.io/VirtualService')).toBe(
       'networking.istio.io/v1',
     );
@@ -87,29 +88,29 @@ describe('watches of a real API server', () => {
 
   test('take up a kind that is installed later', async () => {
     const { admin } = cluster;
-    const before = fanari.sources.cluster.servedVersion('flagger.app/Canary');
+    const before = ownView(fanari).sources.cluster.servedVersion('flagger.app/Canary');
     expect(before).toBeNull();
     await admin.apply(canaryKind);
     await until(
       'the new kind',
-      () => fanari.sources.cluster.servedVersion('flagger.app/Canary') !== null,
+      () => ownView(fanari).sources.cluster.servedVersion('flagger.app/Canary') !== null,
       60_000,
     );
   });
 
   test('go on after the API server crashed: what changed meanwhile and afterwards is there', async () => {
     await cluster.stopApiServer();
-    await until('the outage', () => fanari.sources.cluster.state().state === 'failing');
+    await until('the outage', () => ownView(fanari).sources.cluster.state().state === 'failing');
     const during = topology();
     expect(during.services.size).toBeGreaterThanOrEqual(MANY - 1);
-    expect(fanari.sources.cluster.gaps()).toMatchObject([
+    expect(ownView(fanari).sources.cluster.gaps()).toMatchObject([
       { source: 'kubernetes', kind: 'unreachable', what: 'changes in the cluster' },
     ]);
     await cluster.startApiServer();
     await cluster.admin.apply(service('while-away', 'many'));
-    await until('recovery', () => fanari.sources.cluster.state().state === 'ok', 40_000);
+    await until('recovery', () => ownView(fanari).sources.cluster.state().state === 'ok', 40_000);
     await until('the new service', () => topology().services.has('many/while-away'), 40_000);
-    expect(fanari.sources.cluster.gaps()).toEqual([]);
+    expect(ownView(fanari).sources.cluster.gaps()).toEqual([]);
   });
 
   test('list again when the history that they need was compacted away, and lose nothing', async () => {
@@ -125,7 +126,7 @@ describe('watches of a real API server', () => {
     await cluster.startApiServer();
     await until('the route', () => namesOf('VirtualService').includes('after'), 60_000);
     await until('the deletions', () => !topology().services.has('many/service-20'), 60_000);
-    await until('recovery', () => fanari.sources.cluster.state().state === 'ok', 40_000);
+    await until('recovery', () => ownView(fanari).sources.cluster.state().state === 'ok', 40_000);
     expect(await restartsAfterGone()).toBeGreaterThan(before);
     const listed = await cluster.admin.get('/api/v1/services');
     const items = listed.body['items'] as readonly ApiObject[];

@@ -13,6 +13,7 @@ export const NODE_ICONS = {
   passthrough: 'M3 12h15 M13 7l5 5-5 5 M21 5v14',
   'black-hole': 'M12 4a8 8 0 1 0 0 16a8 8 0 1 0 0-16z M6.5 6.5l11 11',
   unknown: 'M8.5 8.5a3.5 3.5 0 1 1 5 3.2c-1 .6-1.5 1.2-1.5 2.3 M12 18v.1',
+  outside: 'M14 4h6v6 M20 4l-9 9 M18 14v6H4V6h6',
 } as const satisfies Record<NodeKind, string>;
 
 /** A lock per verdict: shut, half filled, open, struck through, and none but a question mark. */

@@ -23,6 +23,7 @@ const KINDS: readonly (readonly [NodeKind, string])[] = [
   ['passthrough', 'Passthrough'],
   ['black-hole', 'Blocked'],
   ['unknown', 'Unknown client'],
+  ['outside', 'Out of your sight'],
 ];
 const HEALTHS: readonly (readonly [HealthStatus, string])[] = [
   ['healthy', 'Healthy'],
@@ -58,6 +59,7 @@ const SHAPE_PATHS: Readonly<Record<NodeKind, string>> = {
   passthrough: 'M18 3q2-1.5 4 0l14 11q2 1.5 1 4l-5 16q-1 3-4 3H12q-3 0-4-3L3 18q-1-2.5 1-4z',
   'black-hole': 'M13 3h14l10 10v14L27 37H13L3 27V13z',
   unknown: 'M20 3a17 17 0 1 0 0 34a17 17 0 1 0 0-34z',
+  outside: 'M3 6q17-6 34 0v28q-17 6-34 0z',
 };
 
 /** What shapes, colours, dashes, locks, badges and particles mean. */

@@ -7,15 +7,18 @@ import type { ClusterIdentity } from '@/server/adapters/kubernetes/cluster-ident
 import { toYaml } from '@/server/adapters/kubernetes/to-yaml';
 import { toGap, type SourceError } from '@/server/errors';
 import type {
+  AccountAccess,
+  AccountName,
   ClusterObject,
-  ClusterSource,
+  ListRights,
   PatchFault,
-  WritePermission,
   SourceState,
+  WatchedCluster,
+  WritePermission,
 } from '@/server/ports';
 
 /** Stands in where no cluster is configured or its kubeconfig cannot be used: it knows nothing and says why. */
-export class AbsentCluster implements ClusterSource {
+export class AbsentCluster implements WatchedCluster {
   readonly toYaml = toYaml;
   private readonly empty: Topology;
 
@@ -59,6 +62,28 @@ export class AbsentCluster implements ClusterSource {
     return { kubernetes: null, istio: null };
   }
 
+  clusters(): null {
+    return null;
+  }
+
+  /** Nothing is known of its istiod. */
+  identity(): ClusterIdentity {
+    return { hasIstiod: null, clusterId: null };
+  }
+
+  servedVersion(): null {
+    return null;
+  }
+
+  as(): AccountAccess {
+    return new NoAccess(this.error);
+  }
+}
+
+/** There is nobody to ask. */
+class NoAccess implements AccountAccess {
+  constructor(private readonly error: SourceError) {}
+
   async getObject(): Promise<Result<ClusterObject, SourceError>> {
     return Promise.resolve(fail(this.error));
   }
@@ -75,24 +100,19 @@ export class AbsentCluster implements ClusterSource {
     return Promise.resolve(fail({ kind: 'source', error: this.error }));
   }
 
-  clusters(): null {
-    return null;
-  }
-
-  /** Nothing is known of its istiod. */
-  identity(): ClusterIdentity {
-    return { hasIstiod: null, clusterId: null };
-  }
-
-  servedVersion(): null {
-    return null;
-  }
-
   async mayWrite(): Promise<Result<boolean, SourceError>> {
     return Promise.resolve(fail(this.error));
   }
 
   async writePermissions(): Promise<readonly WritePermission[]> {
     return Promise.resolve([]);
+  }
+
+  async whoAmI(): Promise<Result<AccountName, SourceError>> {
+    return Promise.resolve(fail(this.error));
+  }
+
+  async listRights(): Promise<Result<ListRights, SourceError>> {
+    return Promise.resolve(fail(this.error));
   }
 }

@@ -13,7 +13,7 @@ export interface TopologyParts {
 
 /** Names a revision of the cluster. */
 export function toTopology(parts: TopologyParts, revision: number, atMs: number): Topology {
-  return { revision, atMs, ...parts };
+  return { revision, atMs, isRestricted: false, ...parts };
 }
 
 /** The picture before anything is known. */
@@ -22,6 +22,7 @@ export function emptyTopology(cluster: string, mesh: MeshConfig): Topology {
     revision: 0,
     atMs: 0,
     cluster,
+    isRestricted: false,
     namespaces: new Map(),
     services: new Map(),
     workloads: new Map(),

@@ -1,6 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import { fail, ok, type Result } from '@/mesh/result';
+import type { ApiCall } from '@/server/adapters/kubernetes/api-call';
 import type { Credential } from '@/server/adapters/kubernetes/exec-credential';
 import {
   loadKubeconfig,
@@ -14,22 +15,14 @@ import {
   type IncomingStream,
   type OutgoingRequest,
 } from '@/server/adapters/transport';
+import { changesCluster } from '@/server/adapters/kubernetes/write-guard';
 import { sourceError, type SourceError } from '@/server/errors';
+import type { Credential as Account } from '@/server/ports';
 
 /** An answer that the API server gave, parsed. `body` is `null` when it was not JSON and the status is no success. */
 export interface ApiAnswer {
   readonly status: number;
   readonly body: unknown;
-}
-
-/** What to send. `path` starts with `/api` or `/apis`. */
-export interface ApiCall {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-  readonly path: string;
-  readonly parameters?: Readonly<Record<string, string>>;
-  readonly body?: unknown;
-  readonly contentType?: string;
-  readonly accept?: string;
 }
 
 /** Times each call for the metrics; `operation` is a fixed name. */
@@ -46,23 +39,42 @@ function text(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
+/** Fanari's own certificate and the plain connection of bearer tokens, each before and after a rotation. */
+const MOST_AGENTS = 4;
+
+/** Which cluster, and whether anything may be changed in it. */
+export interface ClientOptions extends ClusterAccess {
+  readonly readOnly: boolean;
+}
+
+interface Shared {
+  readonly loaded: LoadedKubeconfig;
+  readonly server: URL;
+  readonly timer: CallTimer;
+  readonly readOnly: boolean;
+  readonly agents: Map<string, http.Agent>;
+}
+
+function readOnlyError(): SourceError {
+  const message = 'This Fanari does not write. Whoever runs it can change that with its settings.';
+  return sourceError('kubernetes', 'read-only', message);
+}
+
 /** Speaks HTTP to one API server with the credentials of a kubeconfig (tokens, certificates, exec and file plugins). */
 export class KubernetesClient {
-  private agent: http.Agent | null = null;
-  private agentKey = '';
-
   private constructor(
-    private readonly loaded: LoadedKubeconfig,
-    private readonly server: URL,
-    private readonly timer: CallTimer,
+    private readonly shared: Shared,
+    private readonly account: Account,
   ) {}
 
   /** Reads the kubeconfig; fails with `not-configured` when there is none that can be used. */
-  static load(access: ClusterAccess, timer: CallTimer): Result<KubernetesClient, SourceError> {
+  static load(options: ClientOptions, timer: CallTimer): Result<KubernetesClient, SourceError> {
     try {
-      const loaded = loadKubeconfig(access);
-      const server = loaded.config.getCurrentCluster()?.server ?? '';
-      return ok(new KubernetesClient(loaded, new URL(server), timer));
+      const loaded = loadKubeconfig(options);
+      const server = new URL(loaded.config.getCurrentCluster()?.server ?? '');
+      const { readOnly } = options;
+      const shared = { loaded, server, timer, readOnly, agents: new Map<string, http.Agent>() };
+      return ok(new KubernetesClient(shared, { kind: 'own' }));
     } catch (caught) {
       const reason = caught instanceof Error ? caught.message : 'it cannot be read';
       return fail(
@@ -71,29 +83,43 @@ export class KubernetesClient {
     }
   }
 
+  /** The same API server, trusted in the same way, called with the rights of another account. */
+  as(account: Account): KubernetesClient {
+    return new KubernetesClient(this.shared, account);
+  }
+
+  /** Whether every call that would change the cluster is refused. */
+  isReadOnly(): boolean {
+    return this.shared.readOnly;
+  }
+
   /** Name of the cluster in the kubeconfig. */
   clusterName(): string {
-    return this.loaded.config.getCurrentCluster()?.name ?? 'kubernetes';
+    return this.shared.loaded.config.getCurrentCluster()?.name ?? 'kubernetes';
   }
 
   /** The namespace of the kubeconfig's context (in a pod: of its service account); `null` when it names none. */
   contextNamespace(): string | null {
-    const { config } = this.loaded;
+    const { config } = this.shared.loaded;
     const context = config.getContextObject(config.getCurrentContext());
     return text(context?.namespace) ?? null;
   }
 
-  /** Sends a call and parses the answer whatever its status. Fails when nothing usable came back. */
+  /**
+   * Sends a call and parses the answer whatever its status. Fails when nothing usable came back. While Fanari is
+   * read-only, this is where every call that would change the cluster ends.
+   */
   async call(
     operation: string,
     call: ApiCall,
     signal: AbortSignal,
   ): Promise<Result<ApiAnswer, SourceError>> {
+    if (this.shared.readOnly && changesCluster(call)) return fail(readOnlyError());
     const startedMs = performance.now();
     const result = await this.send(call, signal);
     const aborted = !result.ok && result.error.kind === 'aborted';
     const failed = !result.ok || result.value.status >= 500;
-    this.timer(
+    this.shared.timer(
       operation,
       aborted ? 'aborted' : failed ? 'error' : 'ok',
       performance.now() - startedMs,
@@ -108,7 +134,7 @@ export class KubernetesClient {
 
   /** Closes idle connections. */
   close(): void {
-    this.agent?.destroy();
+    for (const agent of this.shared.agents.values()) agent.destroy();
   }
 
   private async send(call: ApiCall, signal: AbortSignal): Promise<Result<ApiAnswer, SourceError>> {
@@ -127,7 +153,7 @@ export class KubernetesClient {
     call: ApiCall,
     send: (request: OutgoingRequest) => Promise<Result<Answer, SourceError>>,
   ): Promise<Result<Answer, SourceError>> {
-    const { exec } = this.loaded;
+    const exec = this.account.kind === 'bearer' ? null : this.shared.loaded.exec;
     for (let isLast = exec === null; ; isLast = true) {
       const options: https.RequestOptions = {};
       let credential: Credential | null;
@@ -146,23 +172,41 @@ export class KubernetesClient {
 
   /** Puts into `options` what shows who Fanari is; gives the plugin's credential, if there is a plugin. */
   private async authenticate(options: https.RequestOptions): Promise<Credential | null> {
-    const { config, tokenFile, exec } = this.loaded;
+    const { config, tokenFile, exec } = this.shared.loaded;
     const cluster = config.getCurrentCluster();
     // The client library refuses plain http unless TLS checks are off, which mean nothing there.
-    if (cluster !== null && this.server.protocol === 'http:') {
+    if (cluster !== null && this.shared.server.protocol === 'http:') {
       Object.assign(cluster, { skipTLSVerify: true });
     }
     await config.applyToHTTPSOptions(options);
+    const { account } = this;
+    if (account.kind === 'bearer') {
+      // What shows who Fanari is must not go with a call that is somebody else's.
+      delete options.cert;
+      delete options.key;
+      delete options.pfx;
+      delete options.passphrase;
+      delete options.auth;
+      options.headers = { Authorization: `Bearer ${account.token}` };
+      return null;
+    }
     const credential = exec === null ? null : await exec.get();
     if (credential?.certificate) options.cert = credential.certificate;
     if (credential?.key) options.key = credential.key;
     const token = tokenFile === null ? credential?.token : await tokenFile.get();
     if (token) Object.assign((options.headers ??= {}), { Authorization: `Bearer ${token}` });
+    if (account.kind === 'impersonate') {
+      const { user, groups } = account;
+      Object.assign((options.headers ??= {}), {
+        'Impersonate-User': user,
+        ...(groups.length === 0 ? {} : { 'Impersonate-Group': groups }),
+      });
+    }
     return credential;
   }
 
   private toRequest(call: ApiCall, options: https.RequestOptions): OutgoingRequest {
-    const url = new URL(this.server);
+    const url = new URL(this.shared.server);
     url.pathname = `${url.pathname.replace(/\/$/, '')}${call.path}`;
     url.search = new URLSearchParams(call.parameters).toString();
     const body = call.body === undefined ? null : JSON.stringify(call.body);
@@ -185,28 +229,33 @@ export class KubernetesClient {
   /** One agent for as long as the certificates stay the same, so that connections are kept alive. */
   private toAgent(options: https.RequestOptions): http.Agent {
     const { ca, cert, key, pfx, passphrase, servername, rejectUnauthorized } = options;
+    const { agents, loaded, server } = this.shared;
     const agentKey = JSON.stringify([ca, cert, key, pfx, passphrase, servername].map(String));
-    if (this.agent !== null && this.agentKey === agentKey) return this.agent;
+    const known = agents.get(agentKey);
+    if (known !== undefined) return known;
     const tls = Object.fromEntries(
       Object.entries({ ca, cert, key, pfx, passphrase, servername, rejectUnauthorized }).filter(
         ([, value]) => value !== undefined,
       ),
     );
-    const proxied = this.loaded.config.getCurrentCluster()?.proxyUrl !== undefined;
-    if (proxied && options.agent instanceof http.Agent) this.agent = options.agent;
-    else if (this.server.protocol === 'https:')
-      this.agent = new https.Agent({ keepAlive: true, ...tls });
-    else this.agent = new http.Agent({ keepAlive: true });
-    this.agentKey = agentKey;
-    return this.agent;
+    const proxied = loaded.config.getCurrentCluster()?.proxyUrl !== undefined;
+    let made: http.Agent;
+    if (proxied && options.agent instanceof http.Agent) made = options.agent;
+    else if (server.protocol === 'https:') made = new https.Agent({ keepAlive: true, ...tls });
+    else made = new http.Agent({ keepAlive: true });
+    // Certificates rotate: the oldest agent only keeps what is still under way.
+    const [oldest] = agents.keys();
+    if (agents.size >= MOST_AGENTS && oldest !== undefined) agents.delete(oldest);
+    agents.set(agentKey, made);
+    return made;
   }
 }
 
-function toHeaders(options: https.RequestOptions): Record<string, string> {
-  const headers: Record<string, string> = {};
+function toHeaders(options: https.RequestOptions): Record<string, string | readonly string[]> {
+  const headers: Record<string, string | readonly string[]> = {};
   for (const [name, value] of Object.entries(options.headers ?? {})) {
-    const header = text(value);
-    if (header !== undefined) headers[name] = header.trim();
+    if (typeof value === 'string') headers[name] = value.trim();
+    else if (Array.isArray(value)) headers[name] = value;
   }
   if (typeof options.auth === 'string') {
     headers['authorization'] = `Basic ${Buffer.from(options.auth).toString('base64')}`;

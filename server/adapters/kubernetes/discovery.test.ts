@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { ok } from '@/mesh/result';
-import type { ApiCall, KubernetesClient } from '@/server/adapters/kubernetes/client';
+import type { ApiCall } from '@/server/adapters/kubernetes/api-call';
+import type { KubernetesClient } from '@/server/adapters/kubernetes/client';
 import { discoverCoreKinds, discoverKinds } from '@/server/adapters/kubernetes/discovery';
 
 const { signal } = new AbortController();

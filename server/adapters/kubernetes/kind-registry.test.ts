@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ok } from '@/mesh/result';
-import type { ApiCall, KubernetesClient } from '@/server/adapters/kubernetes/client';
+import type { ApiCall } from '@/server/adapters/kubernetes/api-call';
+import type { KubernetesClient } from '@/server/adapters/kubernetes/client';
 import { KindRegistry } from '@/server/adapters/kubernetes/kind-registry';
 import type { KindWatch } from '@/server/adapters/kubernetes/kind-watch';
 

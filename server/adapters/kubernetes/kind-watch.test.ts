@@ -68,7 +68,10 @@ async function watch(
       'current-context': 'x',
     }),
   );
-  const client = KubernetesClient.load({ kubeconfig: file, context: null }, () => undefined);
+  const client = KubernetesClient.load(
+    { kubeconfig: file, context: null, readOnly: false },
+    () => undefined,
+  );
   if (!client.ok) throw new Error(client.error.message);
   const restarts: string[] = [];
   const things = new KindWatch<string>({

@@ -1,7 +1,6 @@
 import type { SourceGap } from '@/mesh/gap';
-import { fail, type Result } from '@/mesh/result';
-import type { ObjectRef } from '@/mesh/topology/object';
 import type { Topology } from '@/mesh/topology/topology';
+import { Account } from '@/server/adapters/kubernetes/account';
 import type { KubernetesClient } from '@/server/adapters/kubernetes/client';
 import type { ClusterIdentity } from '@/server/adapters/kubernetes/cluster-identity';
 import { ClusterStore, type StoredItem } from '@/server/adapters/kubernetes/cluster-store';
@@ -9,32 +8,21 @@ import { apiVersionOf, type ServedKind } from '@/server/adapters/kubernetes/disc
 import { KindRegistry } from '@/server/adapters/kubernetes/kind-registry';
 import { KindWatch } from '@/server/adapters/kubernetes/kind-watch';
 import type { KindError } from '@/server/adapters/kubernetes/kind-watch-options';
-import { kindKey } from '@/server/adapters/kubernetes/kinds';
-import { getObject, mayWrite, patchObject } from '@/server/adapters/kubernetes/object-access';
-import { readWritePermissions } from '@/server/adapters/kubernetes/write-permissions';
-import { createObject, deleteObject } from '@/server/adapters/kubernetes/object-creation';
 import { toYaml } from '@/server/adapters/kubernetes/to-yaml';
 import type { JsonObject } from '@/mesh/json';
 import { asRecord } from '@/server/adapters/parse-json';
-import { sourceError, toGap, type SourceError } from '@/server/errors';
+import { sourceError, toGap } from '@/server/errors';
 import type {
-  CallOptions,
-  ClusterObject,
-  ClusterSource,
+  AccountAccess,
   Clock,
-  CreateRequest,
-  DeleteRequest,
+  Credential,
   Observer,
-  PatchFault,
-  WritePermission,
-  PatchRequest,
   SourceState,
-  WriteVerb,
+  WatchedCluster,
 } from '@/server/ports';
 
 const COALESCE_MS = 100;
 const VERSION_MS = 600_000;
-const PERMISSIONS_MS = 120_000;
 
 /** What the source needs beside its client. */
 export interface KubernetesSourceOptions {
@@ -45,8 +33,8 @@ export interface KubernetesSourceOptions {
   readonly random: () => number;
 }
 
-/** A cluster behind one API server: watches in, topology out, and the write path. */
-export class KubernetesSource implements ClusterSource {
+/** A cluster behind one API server: watches in, topology out. */
+export class KubernetesSource implements WatchedCluster {
   private readonly stopper = new AbortController();
   private readonly listeners = new Set<() => void>();
   private readonly kinds: KindRegistry<StoredItem>;
@@ -56,10 +44,6 @@ export class KubernetesSource implements ClusterSource {
   private kubernetesVersion: string | null = null;
   private nextVersionMs = 0;
   private firstOkMs: number | null = null;
-  private permissions: {
-    readonly atMs: number;
-    readonly value: readonly WritePermission[];
-  } | null = null;
 
   constructor(
     private readonly client: KubernetesClient,
@@ -129,42 +113,6 @@ export class KubernetesSource implements ClusterSource {
     return { kubernetes: this.kubernetesVersion, istio: this.store.istioVersion() };
   }
 
-  async getObject(
-    ref: ObjectRef,
-    { signal }: CallOptions,
-  ): Promise<Result<ClusterObject, SourceError>> {
-    const kind = this.kindOf(ref);
-    if (kind === null) return fail(unknownKind(ref));
-    return getObject(this.client, kind, ref, signal);
-  }
-
-  async patchObject(
-    request: PatchRequest,
-    { signal }: CallOptions,
-  ): Promise<Result<ClusterObject, PatchFault>> {
-    const kind = this.kindOf(request.ref);
-    if (kind === null) return fail({ kind: 'source', error: unknownKind(request.ref) });
-    return patchObject(this.client, kind, request, signal);
-  }
-
-  async createObject(
-    request: CreateRequest,
-    { signal }: CallOptions,
-  ): Promise<Result<ClusterObject, PatchFault>> {
-    const kind = this.kindOf(request.ref);
-    if (kind === null) return fail({ kind: 'source', error: unknownKind(request.ref) });
-    return createObject(this.client, kind, request, signal);
-  }
-
-  async deleteObject(
-    request: DeleteRequest,
-    { signal }: CallOptions,
-  ): Promise<Result<null, PatchFault>> {
-    const kind = this.kindOf(request.ref);
-    if (kind === null) return fail({ kind: 'source', error: unknownKind(request.ref) });
-    return deleteObject(this.client, kind, request, signal);
-  }
-
   clusters(): null {
     return null;
   }
@@ -179,37 +127,14 @@ export class KubernetesSource implements ClusterSource {
     return kind === undefined ? null : apiVersionOf(kind.group, kind.version);
   }
 
-  async mayWrite(
-    verb: WriteVerb,
-    ref: ObjectRef,
-    { signal }: CallOptions,
-  ): Promise<Result<boolean, SourceError>> {
-    const kind = this.kindOf(ref);
-    if (kind === null) return fail(unknownKind(ref));
-    // A review of a creation names no object, because the name is not yet known to authorizers.
-    const name = verb === 'create' ? '' : ref.name;
-    return mayWrite(this.client, kind, { verb, namespace: ref.namespace, name }, signal);
-  }
-
-  async writePermissions({ signal }: CallOptions): Promise<readonly WritePermission[]> {
+  as(credential: Credential): AccountAccess {
     const { clock } = this.options;
-    if (this.permissions !== null && clock.now() - this.permissions.atMs < PERMISSIONS_MS) {
-      return this.permissions.value;
-    }
-    const kindOf = (key: string) => this.kinds.entries.get(key)?.kind ?? null;
-    const value = await readWritePermissions(this.client, kindOf, this.topology(), signal);
-    this.permissions = { atMs: clock.now(), value };
-    return value;
+    const kinds = () => [...this.kinds.entries.values()].map(({ kind }) => kind);
+    return new Account(this.client.as(credential), { kinds, now: () => clock.now() });
   }
 
   toYaml(object: JsonObject): string {
     return toYaml(object);
-  }
-
-  private kindOf(ref: ObjectRef): ServedKind | null {
-    if (ref.cluster !== undefined) return null;
-    const kind = this.kinds.entries.get(kindKey(ref))?.kind;
-    return kind?.readable === true ? kind : null;
   }
 
   private startWatch(
@@ -287,14 +212,4 @@ export class KubernetesSource implements ClusterSource {
     const version = asRecord(answer.value.body)?.['gitVersion'];
     if (typeof version === 'string') this.kubernetesVersion = version;
   }
-}
-
-function unknownKind(ref: ObjectRef): SourceError {
-  if (ref.cluster !== undefined) {
-    // No `not-found`, which would say that the object is gone.
-    const message = `Fanari watches one cluster, and none by the name ${ref.cluster}`;
-    return sourceError('kubernetes', 'not-configured', message);
-  }
-  const message = `Fanari does not read ${ref.kind} objects in this cluster`;
-  return sourceError('kubernetes', 'not-found', message);
 }

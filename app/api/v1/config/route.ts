@@ -6,6 +6,6 @@ export const { POST, PUT, PATCH, DELETE, OPTIONS } = onlyRead;
 
 export async function GET(request: Request): Promise<Response> {
   return respondToQuery(fanari(), request, configQuerySchema, async (query, handling) =>
-    getConfig(handling.fanari.sources, query, handling),
+    getConfig(handling.sources, query, handling),
   );
 }

@@ -6,6 +6,6 @@ export const { POST, PUT, PATCH, DELETE, OPTIONS } = onlyRead;
 
 export async function GET(request: Request): Promise<Response> {
   return respondToQuery(fanari(), request, seriesQuerySchema, async (query, handling) =>
-    getSeries(handling.fanari.sources, query, handling),
+    getSeries(handling.sources, query, handling),
   );
 }

@@ -10,6 +10,6 @@ export async function GET(request: Request): Promise<Response> {
     fanari(),
     request,
     windowAndNamespacesQuerySchema,
-    async (query, { fanari: { sources, hub } }) => ok(await getSplits(sources, hub, query)),
+    async (query, { sources, windows }) => ok(await getSplits(sources, windows, query)),
   );
 }

@@ -7,7 +7,7 @@ export const { POST, PUT, PATCH, DELETE, OPTIONS } = onlyRead;
 
 export async function GET(request: Request): Promise<Response> {
   return respondToQuery(fanari(), request, statusEndpoint.query, async (_query, handling) => {
-    const { sources, publicSettings } = handling.fanari;
-    return ok(await getStatus(sources, publicSettings, handling));
+    const { sources, fanari: server } = handling;
+    return ok(await getStatus(sources, server.publicSettings, handling));
   });
 }

@@ -6,6 +6,6 @@ export const { POST, PUT, PATCH, DELETE, OPTIONS } = onlyRead;
 
 export async function GET(request: Request): Promise<Response> {
   return respondToQuery(fanari(), request, tracesQuerySchema, async (query, handling) =>
-    getTraces(handling.fanari.sources, query, handling),
+    getTraces(handling.sources, query, handling),
   );
 }

@@ -1,10 +1,9 @@
 import type { SourceGap } from '@/mesh/gap';
 import type { JsonObject } from '@/mesh/json';
-import { fail, ok, type Result } from '@/mesh/result';
-import type { ObjectRef } from '@/mesh/topology/object';
 import type { MeshConfig, Topology } from '@/mesh/topology/topology';
 import type { ClusterIdentity } from '@/server/adapters/kubernetes/cluster-identity';
 import { ClusterPartsMaker } from '@/server/adapters/kubernetes/clusters/cluster-parts';
+import { ClustersAccount, told } from '@/server/adapters/kubernetes/clusters/clusters-account';
 import { findPrimaries } from '@/server/adapters/kubernetes/clusters/find-primaries';
 import { joinTopologies } from '@/server/adapters/kubernetes/clusters/join-topologies';
 import {
@@ -12,19 +11,13 @@ import {
   type ClusterName,
 } from '@/server/adapters/kubernetes/clusters/name-clusters';
 import { toYaml } from '@/server/adapters/kubernetes/to-yaml';
-import { sourceError, type SourceError } from '@/server/errors';
 import type {
-  CallOptions,
-  ClusterObject,
-  ClusterSource,
+  AccountAccess,
   ClusterState,
-  CreateRequest,
-  DeleteRequest,
-  PatchFault,
-  PatchRequest,
+  Clock,
+  Credential,
   SourceState,
-  WritePermission,
-  WriteVerb,
+  WatchedCluster,
 } from '@/server/ports';
 
 /** One of the clusters that are watched together. */
@@ -33,11 +26,8 @@ export interface ClusterMember {
   readonly context: string;
   /** As of `UnnamedCluster`. */
   readonly fileName: string | null;
-  readonly source: ClusterSource & { identity(): ClusterIdentity };
+  readonly source: WatchedCluster & { identity(): ClusterIdentity };
 }
-
-/** Longest wait for what one cluster lets Fanari write, so that a slow API server delays no page; asked again next time. */
-const PERMISSIONS_WAIT_MS = 1_000;
 
 interface Named {
   readonly member: ClusterMember;
@@ -49,7 +39,7 @@ interface Named {
  * Several clusters as one source. Each has its own source with its own watches and retries; nothing here waits for any
  * of them. The picture holds every cluster that has been read, as it was read last.
  */
-export class ClustersSource implements ClusterSource {
+export class ClustersSource implements WatchedCluster {
   private readonly makers = new Map<ClusterMember, ClusterPartsMaker>();
   private joined: { readonly key: readonly unknown[]; readonly topology: Topology };
 
@@ -57,6 +47,7 @@ export class ClustersSource implements ClusterSource {
     private readonly members: readonly ClusterMember[],
     private readonly istioNamespace: string,
     private readonly defaultMesh: MeshConfig,
+    private readonly clock: Clock,
   ) {
     for (const member of members) this.makers.set(member, new ClusterPartsMaker());
     this.joined = { key: [], topology: joinTopologies([], 0, defaultMesh) };
@@ -138,74 +129,25 @@ export class ClustersSource implements ClusterSource {
     return this.members[0]?.source.versions() ?? { kubernetes: null, istio: null };
   }
 
-  async getObject(
-    ref: ObjectRef,
-    options: CallOptions,
-  ): Promise<Result<ClusterObject, SourceError>> {
-    const found = this.find(ref);
-    if (!found.ok) return found;
-    const { source, name, inner } = found.value;
-    const answer = await source.getObject(inner, options);
-    return answer.ok
-      ? ok(withCluster(answer.value, name))
-      : fail(inClusterNamed(name, answer.error));
-  }
-
-  async patchObject(
-    request: PatchRequest,
-    options: CallOptions,
-  ): Promise<Result<ClusterObject, PatchFault>> {
-    return this.write(request.ref, async (source, ref) =>
-      source.patchObject({ ...request, ref }, options),
-    );
-  }
-
-  async createObject(
-    request: CreateRequest,
-    options: CallOptions,
-  ): Promise<Result<ClusterObject, PatchFault>> {
-    return this.write(request.ref, async (source, ref) =>
-      source.createObject({ ...request, ref }, options),
-    );
-  }
-
-  async deleteObject(
-    request: DeleteRequest,
-    options: CallOptions,
-  ): Promise<Result<null, PatchFault>> {
-    const found = this.find(request.ref);
-    if (!found.ok) return fail({ kind: 'source', error: found.error });
-    const { source, name, inner } = found.value;
-    const answer = await source.deleteObject({ ...request, ref: inner }, options);
-    return answer.ok ? answer : fail(faultIn(name, answer.error));
-  }
-
   servedVersion(groupKind: string, cluster?: string): string | null {
     const own = this.named().find(({ name }) => name.name === cluster);
     return own?.member.source.servedVersion(groupKind) ?? null;
   }
 
-  async mayWrite(
-    verb: WriteVerb,
-    ref: ObjectRef,
-    options: CallOptions,
-  ): Promise<Result<boolean, SourceError>> {
-    const found = this.find(ref);
-    if (!found.ok) return found;
-    const { source, name, inner } = found.value;
-    const answer = await source.mayWrite(verb, inner, options);
-    return answer.ok ? answer : fail(inClusterNamed(name, answer.error));
-  }
-
-  async writePermissions(options: CallOptions): Promise<readonly WritePermission[]> {
-    const lists = await Promise.all(
-      this.named().map(async ({ member: { source }, name }) => {
-        if (source.state().state !== 'ok') return [];
-        const permissions = await atMost(PERMISSIONS_WAIT_MS, source.writePermissions(options));
-        return (permissions ?? []).map((permission) => ({ cluster: name.name, ...permission }));
-      }),
+  as(credential: Credential): AccountAccess {
+    const accounts = new Map<ClusterMember, AccountAccess>();
+    for (const member of this.members) accounts.set(member, member.source.as(credential));
+    const { clock } = this;
+    return new ClustersAccount(
+      () =>
+        this.named().flatMap(({ member, name }) => {
+          const account = accounts.get(member);
+          return account === undefined
+            ? []
+            : { name: name.name, account, isAnswering: member.source.state().state === 'ok' };
+        }),
+      clock,
     );
-    return lists.flat();
   }
 
   toYaml(object: JsonObject): string {
@@ -244,39 +186,6 @@ export class ClustersSource implements ClusterSource {
     });
     return joinTopologies(clusters, this.joined.topology.revision + 1, this.defaultMesh);
   }
-
-  /** Where a request goes: to the cluster that its ref names, and nowhere else. */
-  private find(ref: ObjectRef): Result<
-    {
-      readonly source: ClusterSource;
-      readonly name: string;
-      readonly inner: ObjectRef;
-    },
-    SourceError
-  > {
-    const { cluster, ...inner } = ref;
-    const found = this.named().find(({ name }) => name.name === cluster);
-    if (found !== undefined) {
-      return ok({ source: found.member.source, name: found.name.name, inner });
-    }
-    const message =
-      cluster === undefined
-        ? `Several clusters are watched, and nothing says which one ${ref.kind} ${ref.namespace}/${ref.name} is in`
-        : `Fanari watches no cluster ${cluster}`;
-    // No `not-found`, which would say that the object is gone.
-    return fail(sourceError('kubernetes', 'not-configured', message));
-  }
-
-  private async write(
-    ref: ObjectRef,
-    send: (source: ClusterSource, inner: ObjectRef) => Promise<Result<ClusterObject, PatchFault>>,
-  ): Promise<Result<ClusterObject, PatchFault>> {
-    const found = this.find(ref);
-    if (!found.ok) return fail({ kind: 'source', error: found.error });
-    const { source, name, inner } = found.value;
-    const answer = await send(source, inner);
-    return answer.ok ? ok(withCluster(answer.value, name)) : fail(faultIn(name, answer.error));
-  }
 }
 
 function isRead({ source }: ClusterMember): boolean {
@@ -300,36 +209,4 @@ function namingGaps({ isNamedAsInMetrics, sharedName }: ClusterName): readonly S
       ? 'nothing says what metrics call it (CLUSTER_ID of istiod), so that its workloads carry no figures'
       : `metrics call it ${sharedName}, and another cluster too, so that its workloads carry no figures`;
   return [{ source: 'kubernetes', kind: 'not-found', what: 'traffic', message, sinceMs: null }];
-}
-
-function told(cluster: string, message: string): string {
-  return `Cluster ${cluster}: ${message}`;
-}
-
-function inClusterNamed(cluster: string, error: SourceError): SourceError {
-  return { ...error, message: told(cluster, error.message) };
-}
-
-/** The API server's own words stay as they are. */
-function faultIn(cluster: string, fault: PatchFault): PatchFault {
-  return fault.kind === 'source'
-    ? { kind: 'source', error: inClusterNamed(cluster, fault.error) }
-    : fault;
-}
-
-function withCluster({ raw, config }: ClusterObject, cluster: string): ClusterObject {
-  return { raw, config: { ...config, cluster } };
-}
-
-/** What a promise gives within a time; `null` when it takes longer, and then it goes on by itself. */
-async function atMost<T>(milliseconds: number, promise: Promise<T>): Promise<T | null> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), milliseconds);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

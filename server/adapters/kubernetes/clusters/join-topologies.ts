@@ -19,6 +19,7 @@ export function joinTopologies(
   return {
     revision,
     atMs: Math.max(0, ...clusters.map(({ parts }) => parts.atMs)),
+    isRestricted: false,
     cluster: first?.name ?? 'none',
     clusters: new Map(
       clusters.map(({ name, primary: own, mesh }) => [name, { name, primary: own, mesh }]),

@@ -4,11 +4,11 @@ import { fanari, onlyRead, respondWithGraphStream, respondWithStreamHead } from 
 export const dynamic = 'force-dynamic';
 export const { POST, PUT, PATCH, DELETE, OPTIONS } = onlyRead;
 
-export function GET(request: Request): Response {
+export async function GET(request: Request): Promise<Response> {
   return respondWithGraphStream(fanari(), request, graphStreamQuerySchema);
 }
 
 /** Without this Next would answer with GET, whose stream nobody would ever read or end. */
-export function HEAD(request: Request): Response {
+export async function HEAD(request: Request): Promise<Response> {
   return respondWithStreamHead(fanari(), request, graphStreamQuerySchema);
 }

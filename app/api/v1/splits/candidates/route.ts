@@ -10,7 +10,6 @@ export async function GET(request: Request): Promise<Response> {
     fanari(),
     request,
     canaryCandidatesQuerySchema,
-    async (query, { fanari: { sources } }) =>
-      Promise.resolve(ok(getCanaryCandidates(sources, query))),
+    async (query, { sources }) => Promise.resolve(ok(getCanaryCandidates(sources, query))),
   );
 }

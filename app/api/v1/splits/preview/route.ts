@@ -5,8 +5,7 @@ export const dynamic = 'force-dynamic';
 export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = onlyPost;
 
 export async function POST(request: Request): Promise<Response> {
-  return respondToBody(fanari(), request, splitChangeBodySchema, async ({ change }, handling) => {
-    const { sources, settings } = handling.fanari;
-    return previewSplit(sources, change, settings.readOnly, { signal: handling.signal });
-  });
+  return respondToBody(fanari(), request, splitChangeBodySchema, async ({ change }, handling) =>
+    previewSplit(handling.sources, change, handling),
+  );
 }

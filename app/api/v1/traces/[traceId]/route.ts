@@ -16,6 +16,6 @@ export async function GET(request: Request, context: Context): Promise<Response>
     return problemResponse({ type, title: 'The request cannot be read', status: 400, detail });
   }
   return respondToQuery(fanari(), request, traceEndpoint.query, async (_query, handling) =>
-    getTrace(handling.fanari.sources, traceId.data, handling),
+    getTrace(handling.sources, traceId.data, handling),
   );
 }

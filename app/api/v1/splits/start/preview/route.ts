@@ -9,9 +9,9 @@ export async function POST(request: Request): Promise<Response> {
     fanari(),
     request,
     canaryPreviewBodySchema,
-    async ({ start }, { signal, fanari: { sources, settings } }) => {
-      const { readOnly, propagationPauseSeconds } = settings;
-      return previewCanary(sources, start, { readOnly, propagationPauseSeconds, signal });
+    async ({ start }, { signal, sources, fanari: { settings } }) => {
+      const { propagationPauseSeconds } = settings;
+      return previewCanary(sources, start, { propagationPauseSeconds, signal });
     },
   );
 }
