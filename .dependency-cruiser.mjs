@@ -94,6 +94,7 @@ export default {
       ['kubernetes', '@kubernetes/client-node|yaml|ws|undici'],
       ['prometheus', 'undici|zod'],
       ['jaeger', 'undici|zod'],
+      ['tempo', 'undici|zod'],
     ].map(([name = '', packages = '']) =>
       only(
         `adapter-${name}-stands-alone`,

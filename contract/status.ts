@@ -9,6 +9,12 @@ const sourceStateSchema = z.object({
   state: z
     .enum(['ok', 'syncing', 'failing', 'not-configured'])
     .describe('Whether it answers; `syncing`: the first picture is not complete yet'),
+  product: z
+    .string()
+    .optional()
+    .describe(
+      'Which product answers, with its API, e.g. `Grafana Tempo`; absent until asking told it, and where nothing is asked',
+    ),
   message: z.string().nullable().describe('What is wrong, in a sentence; `null` when nothing is'),
   sinceMs: z
     .number()

@@ -12,9 +12,21 @@ export const traceSummarySchema = z
     rootService: z.string().describe('Service of the root'),
     startMs: z.number().describe('When its first span began, epoch milliseconds'),
     durationMs: z.number().describe('From the first beginning to the last end, milliseconds'),
-    spanCount: z.number().int().describe('Number of spans'),
-    errorCount: z.number().int().describe('Number of spans that failed'),
-    services: z.array(z.string()).describe('Services that it passed through, by name'),
+    spanCount: z
+      .number()
+      .int()
+      .nullable()
+      .describe('Number of spans; `null` where the backend does not count them in a list'),
+    errorCount: z
+      .number()
+      .int()
+      .nullable()
+      .describe(
+        'Number of spans that failed; where the backend does not count them in a list, those found to have failed, or `null`',
+      ),
+    services: z
+      .array(z.string())
+      .describe('Services that it is known to have passed through, by name'),
   })
   .describe('One trace in a list');
 
@@ -60,7 +72,7 @@ export const tracesEndpoint = {
   path: '/traces',
   summary: 'Recent traces through one node or edge, errors first',
   description:
-    'Looks for the names by which tracing may know the service. Without Jaeger the list is empty and `gaps` says why.',
+    'Looks for the names by which tracing may know the service. Without a tracing backend the list is empty and `gaps` says why.',
   errors: { 404: NO_SUCH_ELEMENT },
   query: tracesQuerySchema,
   response: tracesResponseSchema,

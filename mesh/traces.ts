@@ -5,8 +5,10 @@ export interface TraceSummary {
   readonly rootService: string;
   readonly startMs: number;
   readonly durationMs: number;
-  readonly spanCount: number;
-  readonly errorCount: number;
+  /** `null` where the backend lists traces without counting their spans (Tempo before 2.5). */
+  readonly spanCount: number | null;
+  /** Spans that failed; at least this many, or `null`, where the backend does not count them. */
+  readonly errorCount: number | null;
   readonly services: readonly string[];
 }
 

@@ -244,7 +244,8 @@ export const settingRows: readonly SettingRow[] = [
     variable: 'FANARI_JAEGER_URL',
     kind: 'url',
     fallback: null,
-    meaning: 'Base URL of the Jaeger query service. Without it there are no traces.',
+    meaning:
+      'Base URL of the query service of Jaeger (1 or 2), or of Grafana Tempo; which one is found out by asking. Without it there are no traces.',
   },
   {
     key: 'jaegerBearerTokenFile',

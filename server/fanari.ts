@@ -3,7 +3,8 @@ import type { GraphQuery } from '@/contract/graph';
 import type { Problem } from '@/contract/problem';
 import packageFile from '@/package.json' with { type: 'json' };
 import { HttpEndpoint } from '@/server/adapters/http-endpoint';
-import { JaegerSource } from '@/server/adapters/jaeger/jaeger-source';
+import { JaegerV1 } from '@/server/adapters/jaeger/jaeger-v1';
+import { JaegerV3 } from '@/server/adapters/jaeger/jaeger-v3';
 import { AbsentCluster } from '@/server/adapters/kubernetes/absent-cluster';
 import { ClustersSource } from '@/server/adapters/kubernetes/clusters/clusters-source';
 import {
@@ -16,6 +17,8 @@ import { KubernetesClient } from '@/server/adapters/kubernetes/client';
 import { KubernetesSource } from '@/server/adapters/kubernetes/kubernetes-source';
 import { condition } from '@/server/adapters/prometheus/label-matcher';
 import { PrometheusSource } from '@/server/adapters/prometheus/prometheus-source';
+import { Tempo } from '@/server/adapters/tempo/tempo';
+import { TracingSource } from '@/server/adapters/tracing-source';
 import type { Settings } from '@/server/config';
 import { AnonymousIdentity, type Identity } from '@/server/identity/identity';
 import type { Clock, Observer, WatchedCluster } from '@/server/ports';
@@ -49,21 +52,21 @@ export class Fanari {
   private readonly sources: WholeSources;
   private readonly hub: TelemetryHub;
   private readonly streams = new Set<() => void>();
-  private readonly jaeger: JaegerSource | null;
+  private readonly traces: TracingSource | null;
   private sweeper: NodeJS.Timeout | null = null;
 
   constructor(readonly settings: Settings) {
     this.log = createLog(settings.logLevel);
     this.metrics = createMetrics();
     const observer = createObserver(this.metrics, this.log);
-    this.jaeger = toJaeger(settings, observer);
+    this.traces = toTraces(settings, observer);
     const wanted = listClusters(settings);
     this.sources = {
       cluster: wanted.ok
         ? toCluster(wanted.value, settings, observer)
         : new AbsentCluster(wanted.error, settings.istioNamespace),
       metrics: toPrometheus(settings, observer, wanted.ok && wanted.value.length > 1),
-      traces: this.jaeger,
+      traces: this.traces,
       observer,
       clock,
     };
@@ -80,7 +83,7 @@ export class Fanari {
     const { cluster, metrics } = this.sources;
     cluster.start();
     metrics?.start();
-    this.jaeger?.start();
+    this.traces?.start();
     this.sweeper = setInterval(() => {
       this.channels.sweep();
       this.hub.sweep();
@@ -109,7 +112,7 @@ export class Fanari {
     if (this.sweeper !== null) clearInterval(this.sweeper);
     this.stopCluster();
     this.sources.metrics?.stop();
-    this.jaeger?.stop();
+    this.traces?.stop();
     this.log.info('stopped');
   }
 
@@ -217,7 +220,7 @@ function toPrometheus(
   return new PrometheusSource(endpoint, observer, clock, everywhere, isByCluster);
 }
 
-function toJaeger(settings: Settings, observer: Observer): JaegerSource | null {
+function toTraces(settings: Settings, observer: Observer): TracingSource | null {
   if (settings.jaegerUrl === null) return null;
   const endpoint = new HttpEndpoint('jaeger', {
     url: settings.jaegerUrl,
@@ -232,5 +235,6 @@ function toJaeger(settings: Settings, observer: Observer): JaegerSource | null {
     insecureSkipVerify: settings.jaegerInsecureSkipVerify,
     timeoutMs: settings.jaegerTimeoutSeconds * 1000,
   });
-  return new JaegerSource(endpoint, observer, clock);
+  const backends = [JaegerV1, JaegerV3, Tempo].map((Backend) => new Backend(endpoint, observer));
+  return new TracingSource(backends, () => endpoint.close(), clock);
 }

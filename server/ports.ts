@@ -19,6 +19,8 @@ export interface SourceState {
   /** Which API server, where several clusters are watched. */
   readonly cluster?: string;
   readonly state: 'ok' | 'syncing' | 'failing' | 'not-configured';
+  /** Which product it is, with its API, where that was found out by asking. */
+  readonly product?: string;
   readonly message: string | null;
   readonly sinceMs: number | null;
 }
@@ -274,7 +276,7 @@ export interface TraceQuery {
   readonly limit: number;
 }
 
-/** Jaeger's query service or what speaks its v1 JSON API. */
+/** A tracing backend: Jaeger's query service (v1 or v3 API) or Grafana Tempo. */
 export interface TraceSource {
   state(): SourceState;
   /** Those with errors first, then the newest. */

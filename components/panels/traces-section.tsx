@@ -63,7 +63,9 @@ export function TracesSection(props: {
 function TraceItem({ trace }: { readonly trace: TraceSummary }): JSX.Element {
   const [isOpen, setOpen] = useState(false);
   const nowMs = useNow(10_000);
-  const isError = trace.errorCount > 0;
+  const { errorCount, spanCount } = trace;
+  const isError = (errorCount ?? 0) > 0;
+  const health = isError ? 'failing' : errorCount === null ? 'idle' : 'healthy';
   return (
     <li>
       <button
@@ -72,15 +74,16 @@ function TraceItem({ trace }: { readonly trace: TraceSummary }): JSX.Element {
         aria-expanded={isOpen}
         onClick={() => setOpen(!isOpen)}
       >
-        <StatusGlyph status={isError ? 'failing' : 'healthy'} size={12} />
+        <StatusGlyph status={health} size={12} />
         <span className="fanari-visually-hidden">
-          {isError ? `${trace.errorCount} errors` : 'no error'}
+          {isError ? `${errorCount} errors` : errorCount === null ? 'errors not known' : 'no error'}
         </span>
         <span className={classes.traceName} title={`${trace.rootService} ${trace.rootName}`}>
           {trace.rootName}
         </span>
         <span className={classes.traceSide}>
-          {trace.spanCount} spans · {formatMilliseconds(trace.durationMs)}
+          {spanCount !== null && `${spanCount} spans · `}
+          {formatMilliseconds(trace.durationMs)}
           {nowMs !== null && ` · ${formatAge(nowMs - trace.startMs)}`}
         </span>
       </button>

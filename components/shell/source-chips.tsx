@@ -61,12 +61,17 @@ export function SourceChips(): JSX.Element {
   );
 }
 
+/** The product without its API, which the tooltip tells. */
+function nameOf({ source, product }: Source): string {
+  return product?.replace(/ \(.*\)$/, '') ?? NAME[source];
+}
+
 function SourceChip({ source }: { readonly source: Source }): JSX.Element {
   const nowMs = useNow(10_000);
   const health = HEALTH[source.state];
   const since = formatSince(source.sinceMs, nowMs);
   const isQuiet = source.state === 'ok' || source.state === 'not-configured';
-  const text = `${NAME[source.source]} ${WORD[source.state]}${isQuiet ? '' : since}.`;
+  const text = `${source.product ?? NAME[source.source]} ${WORD[source.state]}${isQuiet ? '' : since}.`;
   return (
     <Tip label={source.message === null ? text : `${text} ${source.message}`}>
       <button
@@ -76,7 +81,7 @@ function SourceChip({ source }: { readonly source: Source }): JSX.Element {
         aria-label={text}
       >
         <StatusGlyph status={health} size={12} />
-        <span className={isQuiet ? classes.chipText : undefined}>{NAME[source.source]}</span>
+        <span className={isQuiet ? classes.chipText : undefined}>{nameOf(source)}</span>
       </button>
     </Tip>
   );

@@ -155,7 +155,7 @@ describe('every answer is what the OpenAPI document says', () => {
     const path = '/api/v1/traces?node=workload:bookinfo/productpage-v1&window=1h&limit=30';
     const { traces } = await valid<TracesResponse>(await getTraces(request(path)), 'Traces');
     expect(traces.length).toBeGreaterThan(0);
-    const failed = traces.map(({ errorCount }) => errorCount > 0);
+    const failed = traces.map(({ errorCount }) => (errorCount ?? 0) > 0);
     expect(failed).toEqual([...failed].sort((a, b) => Number(b) - Number(a)));
     const traceId = traces[0]?.traceId ?? '';
     const opened = await getTrace(request(`/api/v1/traces/${traceId}`), {

@@ -1,23 +1,11 @@
 import { fail, ok, type Result } from '@/mesh/result';
-import { toMicroseconds, type Microseconds } from '@/server/adapters/jaeger/units';
+import {
+  tagText,
+  type CollectedSpan,
+  type CollectedTrace,
+} from '@/server/adapters/collected-trace';
+import { toMicroseconds } from '@/server/adapters/trace-time';
 import { asRecord } from '@/server/adapters/parse-json';
-
-/** One span as Jaeger gives it. */
-export interface WireSpan {
-  readonly spanId: string;
-  readonly parentIds: readonly string[];
-  readonly service: string;
-  readonly operation: string;
-  readonly start: Microseconds;
-  readonly duration: Microseconds;
-  readonly tags: Readonly<Record<string, string>>;
-}
-
-/** One trace as Jaeger gives it. */
-export interface WireTrace {
-  readonly traceId: string;
-  readonly spans: readonly WireSpan[];
-}
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -28,13 +16,13 @@ function records(value: unknown): readonly Fields[] {
 function tagsOf(span: Fields): Readonly<Record<string, string>> {
   const tags: Record<string, string> = {};
   for (const { key, value } of records(span['tags'])) {
-    if (typeof key === 'string' && value !== undefined)
-      tags[key] = typeof value === 'string' ? value : JSON.stringify(value);
+    const text = tagText(value);
+    if (typeof key === 'string' && text !== null) tags[key] = text;
   }
   return tags;
 }
 
-function decodeSpan(span: Fields, services: ReadonlyMap<string, string>): WireSpan | null {
+function decodeSpan(span: Fields, services: ReadonlyMap<string, string>): CollectedSpan | null {
   const { spanID, operationName, processID } = span;
   const start = toMicroseconds(span['startTime']);
   const duration = toMicroseconds(span['duration']);
@@ -56,7 +44,7 @@ function decodeSpan(span: Fields, services: ReadonlyMap<string, string>): WireSp
   };
 }
 
-function decodeTrace(entry: Fields): Result<WireTrace, string> {
+function decodeTrace(entry: Fields): Result<CollectedTrace, string> {
   const services = new Map<string, string>();
   for (const [id, process] of Object.entries(asRecord(entry['processes']) ?? {})) {
     const name = asRecord(process)?.['serviceName'];
@@ -64,7 +52,7 @@ function decodeTrace(entry: Fields): Result<WireTrace, string> {
   }
   const { traceID, spans } = entry;
   if (typeof traceID !== 'string' || !Array.isArray(spans)) return fail('traceID or spans');
-  const decoded: WireSpan[] = [];
+  const decoded: CollectedSpan[] = [];
   for (const [index, raw] of spans.entries()) {
     const span = decodeSpan(asRecord(raw) ?? {}, services);
     if (span === null) return fail(`spans[${index}]`);
@@ -74,11 +62,11 @@ function decodeTrace(entry: Fields): Result<WireTrace, string> {
 }
 
 /** Traces of an answer; the error is the path of what is wrong. Traces without spans are left out. */
-export function decodeTraces(body: unknown): Result<readonly WireTrace[], string> {
+export function decodeTraces(body: unknown): Result<readonly CollectedTrace[], string> {
   const data = asRecord(body)?.['data'];
   if (data === null) return ok([]);
   if (!Array.isArray(data)) return fail('data');
-  const traces: WireTrace[] = [];
+  const traces: CollectedTrace[] = [];
   for (const [index, entry] of data.entries()) {
     const trace = decodeTrace(asRecord(entry) ?? {});
     if (!trace.ok) return fail(`data[${index}].${trace.error}`);

@@ -2,14 +2,17 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { HttpEndpoint } from '@/server/adapters/http-endpoint';
-import { JaegerSource } from '@/server/adapters/jaeger/jaeger-source';
+import { JaegerV1 } from '@/server/adapters/jaeger/jaeger-v1';
+import { JaegerV3 } from '@/server/adapters/jaeger/jaeger-v3';
+import { Tempo } from '@/server/adapters/tempo/tempo';
+import { TracingSource } from '@/server/adapters/tracing-source';
 import { silentObserver } from '@/tests/support/silent-observer';
 import { plainEndpoint } from '@/tests/support/plain-endpoint';
 
 let status: number;
 let asked: string[];
 let server: Server;
-let source: JaegerSource;
+let source: TracingSource;
 
 beforeEach(async () => {
   // Only what Fanari itself waits for; sockets go on as they are.
@@ -18,8 +21,9 @@ beforeEach(async () => {
   asked = [];
   server = createServer((request, response) => {
     asked.push((request.url ?? '').split('?')[0] ?? '');
-    const data = status === 200 ? ['web.shop'] : null;
-    response.writeHead(status, { 'content-type': 'application/json' });
+    const isLost = status === 404 && request.url === '/api/services';
+    const data = status === 200 || isLost ? ['web.shop'] : null;
+    response.writeHead(isLost ? 200 : status, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ data }));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -27,7 +31,10 @@ beforeEach(async () => {
     'jaeger',
     plainEndpoint(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, 1_000_000),
   );
-  source = new JaegerSource(endpoint, silentObserver, { now: () => Date.now() });
+  const backends = [JaegerV1, JaegerV3, Tempo].map(
+    (Backend) => new Backend(endpoint, silentObserver),
+  );
+  source = new TracingSource(backends, () => endpoint.close(), { now: () => Date.now() });
 });
 
 afterEach(() => {
@@ -47,7 +54,7 @@ async function pass(seconds: number): Promise<void> {
   for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
-describe('the state of Jaeger', () => {
+describe('the state of a tracing backend', () => {
   test('is known before anybody looks, and follows it though nobody asks for traces', async () => {
     status = 503;
     source.start();
@@ -77,7 +84,7 @@ describe('the state of Jaeger', () => {
     const missing = await source.getTrace('abcd', { signal });
     expect(missing).toMatchObject({ ok: false, error: { kind: 'not-found' } });
     expect(source.state().state).toBe('ok');
-    const search = { services: ['web'], alsoThrough: [], lookbackSeconds: 60, limit: 5 };
+    const search = { services: ['web.shop'], alsoThrough: [], lookbackSeconds: 60, limit: 5 };
     const found = await source.findTraces(search, { signal });
     expect(found).toMatchObject({ ok: false, error: { kind: 'bad-response' } });
     expect(source.state().state).toBe('failing');

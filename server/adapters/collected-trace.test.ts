@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isErrorSpan, toTrace } from '@/server/adapters/jaeger/to-trace';
+import { isErrorSpan, toTrace } from '@/server/adapters/collected-trace';
 import { decodeTraces } from '@/server/adapters/jaeger/wire';
 
 const START = 1_700_000_000_000_123;

@@ -1,9 +1,36 @@
 import type { Trace, TraceSpan, TraceSummary } from '@/mesh/traces';
-import { toMilliseconds, type Microseconds } from '@/server/adapters/jaeger/units';
-import type { WireSpan, WireTrace } from '@/server/adapters/jaeger/wire';
+import { toMilliseconds, type Microseconds } from '@/server/adapters/trace-time';
+
+/** One span as a backend gave it, whatever its API. */
+export interface CollectedSpan {
+  readonly spanId: string;
+  readonly parentIds: readonly string[];
+  readonly service: string;
+  readonly operation: string;
+  readonly start: Microseconds;
+  readonly duration: Microseconds;
+  /** By name as in Jaeger; an OTLP status is `otel.status_code`. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** One trace as a backend gave it; at least one span. */
+export interface CollectedTrace {
+  readonly traceId: string;
+  readonly spans: readonly CollectedSpan[];
+}
+
+/** The value of a tag as text; `null` for what is too deep to be written. */
+export function tagText(value: unknown): string | null {
+  if (typeof value === 'string') return value;
+  try {
+    return value === undefined ? null : JSON.stringify(value);
+  } catch {
+    return null;
+  }
+}
 
 /** Whether a span failed: its `error` tag, an HTTP 5xx, or a gRPC status other than 0. */
-export function isErrorSpan({ tags }: Pick<WireSpan, 'tags'>): boolean {
+export function isErrorSpan({ tags }: Pick<CollectedSpan, 'tags'>): boolean {
   if (tags['error'] !== undefined) return tags['error'] !== 'false';
   if (tags['otel.status_code'] === 'ERROR') return true;
   const grpc = tags['grpc.status_code'] ?? tags['rpc.grpc.status_code'];
@@ -12,30 +39,30 @@ export function isErrorSpan({ tags }: Pick<WireSpan, 'tags'>): boolean {
 }
 
 /** Earliest start, in whole microseconds: fractions of epoch milliseconds would not be exact. */
-function startOf(spans: readonly WireSpan[]): Microseconds {
+function startOf(spans: readonly CollectedSpan[]): Microseconds {
   return spans.reduce(
     (least, { start }) => (start < least ? start : least),
     Number.POSITIVE_INFINITY as Microseconds,
   );
 }
 
-function lengthOf(spans: readonly WireSpan[]): Microseconds {
+function lengthOf(spans: readonly CollectedSpan[]): Microseconds {
   const end = spans.reduce((most, { start, duration }) => Math.max(most, start + duration), 0);
   return (end - startOf(spans)) as Microseconds;
 }
 
-function parentIn(span: WireSpan, known: ReadonlySet<string>): string | null {
+function parentIn(span: CollectedSpan, known: ReadonlySet<string>): string | null {
   return span.parentIds.find((id) => known.has(id) && id !== span.spanId) ?? null;
 }
 
-function rootOf(spans: readonly WireSpan[]): WireSpan | undefined {
+function rootOf(spans: readonly CollectedSpan[]): CollectedSpan | undefined {
   const known = new Set(spans.map(({ spanId }) => spanId));
   const roots = spans.filter((span) => parentIn(span, known) === null);
   return (roots.length > 0 ? roots : [...spans]).sort((a, b) => a.start - b.start)[0];
 }
 
 /** One line of a list of traces. The root is the earliest span without a collected parent. */
-export function toSummary({ traceId, spans }: WireTrace): TraceSummary {
+export function toSummary({ traceId, spans }: CollectedTrace): TraceSummary {
   const root = rootOf(spans);
   return {
     traceId,
@@ -50,17 +77,17 @@ export function toSummary({ traceId, spans }: WireTrace): TraceSummary {
 }
 
 /** A whole trace: spans in depth-first order by start time. Spans in a cycle of parents come last, at depth 0. */
-export function toTrace(trace: WireTrace): Trace {
+export function toTrace(trace: CollectedTrace): Trace {
   const known = new Set(trace.spans.map(({ spanId }) => spanId));
-  const children = new Map<string | null, WireSpan[]>();
+  const children = new Map<string | null, CollectedSpan[]>();
   for (const span of [...trace.spans].sort((a, b) => a.start - b.start)) {
     const parent = parentIn(span, known);
     children.set(parent, [...(children.get(parent) ?? []), span]);
   }
   const start = startOf(trace.spans);
   const spans: TraceSpan[] = [];
-  const visited = new Set<WireSpan>();
-  const add = (span: WireSpan, depth: number) => {
+  const visited = new Set<CollectedSpan>();
+  const add = (span: CollectedSpan, depth: number) => {
     visited.add(span);
     spans.push(toSpan(span, parentIn(span, known), depth, start));
   };
@@ -77,7 +104,7 @@ export function toTrace(trace: WireTrace): Trace {
 }
 
 function toSpan(
-  span: WireSpan,
+  span: CollectedSpan,
   parentId: string | null,
   depth: number,
   start: Microseconds,
