@@ -31,7 +31,7 @@ const config: KnipConfig = {
     'tsx',
   ],
   // System programs that integration tests start; scripts/lib/system-packages.mjs makes sure of them, and Linux of unshare.
-  ignoreBinaries: ['kubectl', 'openssl', 'prometheus', 'promtool', 'unshare'],
+  ignoreBinaries: ['kubectl', 'openssl', 'prometheus', 'promtool', 'unshare', 'victoria-metrics'],
 };
 
 export default config;

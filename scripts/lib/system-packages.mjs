@@ -19,6 +19,13 @@ const components = [
     elsewhere: 'install Prometheus (https://prometheus.io/download) and put `prometheus` on PATH',
   },
   {
+    name: 'VictoriaMetrics',
+    programs: ['victoria-metrics'],
+    debian: 'victoria-metrics',
+    elsewhere:
+      'install VictoriaMetrics (https://docs.victoriametrics.com) and put it on PATH as `victoria-metrics`',
+  },
+  {
     name: 'kubectl',
     programs: ['kubectl'],
     debian: 'kubernetes-client',

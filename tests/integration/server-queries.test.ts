@@ -12,18 +12,7 @@ import { startDemo, type DemoProcess } from '@/tests/support/start-demo';
 import { startRealPrometheus, type RealPrometheus } from '@/tests/support/real-prometheus';
 import { silentObserver } from '@/tests/support/silent-observer';
 import { plainEndpoint } from '@/tests/support/plain-endpoint';
-
-const METRICS = [
-  'istio_requests_total',
-  'istio_request_duration_milliseconds_bucket',
-  'istio_request_duration_milliseconds_count',
-  'istio_request_duration_milliseconds_sum',
-  'istio_request_bytes_sum',
-  'istio_response_bytes_sum',
-  'istio_tcp_received_bytes_total',
-  'istio_tcp_sent_bytes_total',
-  'istio_tcp_connections_opened_total',
-];
+import { meshHistory } from '@/tests/support/mesh-history';
 
 const { signal } = new AbortController();
 
@@ -35,33 +24,10 @@ function endpoint(url: string): HttpEndpoint {
   return new HttpEndpoint('prometheus', plainEndpoint(url));
 }
 
-interface RawSeries {
-  readonly metric: Readonly<Record<string, string>>;
-  readonly values: readonly (readonly [number, string])[];
-}
-
-/** Every sample of the demo's last minutes, as a real Prometheus can import it. */
-async function history(url: string): Promise<string> {
-  const lines: string[] = [];
-  for (const name of METRICS) {
-    const query = new URLSearchParams({ query: `${name}[6m]`, time: String(atMs / 1000) });
-    const response = await fetch(`${url}/api/v1/query?${query.toString()}`);
-    const body = (await response.json()) as { data: { result: readonly RawSeries[] } };
-    for (const { metric, values } of body.data.result) {
-      const labels = Object.entries(metric)
-        .filter(([label]) => label !== '__name__')
-        .map(([label, value]) => `${label}=${JSON.stringify(value)}`);
-      for (const [seconds, value] of values)
-        lines.push(`${name}{${labels.join(',')}} ${value} ${seconds}`);
-    }
-  }
-  return `${lines.join('\n')}\n# EOF\n`;
-}
-
 beforeAll(async () => {
   demo = await startDemo(['--history', '6m']);
   atMs = Date.now();
-  real = await startRealPrometheus({ openMetrics: await history(demo.prometheusUrl) });
+  real = await startRealPrometheus({ openMetrics: await meshHistory(demo.prometheusUrl, atMs) });
 });
 
 afterAll(async () => {

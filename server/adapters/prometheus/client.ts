@@ -78,7 +78,8 @@ export class PrometheusClient {
     atMs: number,
     signal: AbortSignal,
   ): Promise<Result<readonly WireSample[], SourceError>> {
-    const parameters = new URLSearchParams({ query, time: String(atMs / 1000) });
+    // VictoriaMetrics would answer with what was 30 s before; others do not know the parameter.
+    const parameters = new URLSearchParams({ query, time: String(atMs / 1000), nocache: '1' });
     return this.ask(name, '/api/v1/query', parameters, signal, decodeVector);
   }
 
