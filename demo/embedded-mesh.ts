@@ -2,7 +2,8 @@ import { startControllers } from '@/demo/controllers/controllers';
 import { startControlApi } from '@/demo/control-api';
 import { startJaegerApi } from '@/demo/jaeger/jaeger-api';
 import { TraceMemory } from '@/demo/jaeger/trace-memory';
-import { writeKubeconfig } from '@/demo/kubeconfig';
+import { DEMO_CONTEXT, writeKubeconfig, type KubeconfigCluster } from '@/demo/kubeconfig';
+import type { KubernetesObject } from '@/demo/kubernetes/cluster-reader';
 import { AccessLogs } from '@/demo/kubernetes/access-log';
 import { startKubernetesApi, type KubernetesApi } from '@/demo/kubernetes/api-server';
 import { isObject } from '@/demo/kubernetes/json';
@@ -12,6 +13,7 @@ import type { DemoOptions } from '@/demo/options';
 import { startPrometheusApi } from '@/demo/prometheus/api-server';
 import { SampleStore } from '@/demo/prometheus/sample-store';
 import { scaledScenario } from '@/demo/scenario/scaled-scenario';
+import { CLUSTER_NAMES, twoClusterScenario } from '@/demo/scenario/second-cluster';
 import type { Scenario } from '@/demo/scenario/scenario';
 import { standardScenario } from '@/demo/scenario/standard-scenario';
 import { ENVOY_BUCKETS } from '@/demo/traffic/emit/emitter';
@@ -22,6 +24,8 @@ import { TrafficEngine } from '@/demo/traffic/traffic-engine';
 /** Where everything listens. */
 export interface DemoAddresses {
   readonly kubernetesUrl: string;
+  /** Every cluster, by its context in the kubeconfig; `kubernetesUrl` is the first's. */
+  readonly clusters: readonly KubeconfigCluster[];
   readonly prometheusUrl: string;
   readonly jaegerUrl: string;
   readonly controlUrl: string;
@@ -59,18 +63,21 @@ const CLUSTER_AGE_MS = 12 * 86_400_000;
 
 /** Starts the embedded mesh with its past already simulated. Rejects when a port is taken. */
 export async function startEmbeddedMesh(options: DemoOptions): Promise<EmbeddedMesh> {
-  const scenario =
-    options.services === null ? standardScenario() : scaledScenario(options.services, options.seed);
-  const { store, controllers } = buildCluster(scenario, options.seed);
+  const scenario = scenarioOf(options);
+  const built = [scenario.objects, ...scenario.others].map((objects, at) =>
+    buildCluster(objects, options.seed + at),
+  );
+  const stores = built.map(({ store }) => store);
   const samples = new SampleStore();
   const traces = new TraceMemory();
-  const { engine, sampler } = simulate(options, scenario, store, samples, traces);
-  const kubernetes = new RestartableKubernetes(
-    store,
-    new AccessLogs(sampler.accessLog),
-    options.host,
-  );
-  await kubernetes.start(options.kubernetesPort);
+  const { engine, sampler } = simulate(options, scenario, stores, samples, traces);
+  const logs = new AccessLogs(sampler.accessLog);
+  const clusters = stores.map((store) => new RestartableKubernetes(store, logs, options.host));
+  for (const [at, cluster] of clusters.entries()) {
+    await cluster.start(at === 0 ? options.kubernetesPort : 0);
+  }
+  const contexts = clusters.map(({ url }, at) => ({ name: scenario.contexts[at] ?? '', url }));
+  const clusterOf = (body: unknown) => clusterNamed(scenario, clusters, body);
   const prometheus = await startPrometheusApi({
     store: samples,
     host: options.host,
@@ -84,17 +91,20 @@ export async function startEmbeddedMesh(options: DemoOptions): Promise<EmbeddedM
   });
   const control = await startControlApi(options.controlPort, {
     'GET /state': () => ({
-      objects: store.resourceVersion,
-      pods: store.list('', 'Pod').length,
+      objects: sumOf(stores.map((store) => store.resourceVersion)),
+      pods: sumOf(stores.map((store) => store.list('', 'Pod').length)),
       series: samples.seriesCount,
       seed: options.seed,
-      kubernetes: kubernetes.isRunning ? 'running' : 'stopped',
+      kubernetes: clusters.every(({ isRunning }) => isRunning) ? 'running' : 'stopped',
     }),
-    'POST /kubernetes/drop-watches': () => kubernetes.running().dropWatches(),
-    'POST /kubernetes/expire-history': () => kubernetes.running().expireHistory(),
-    'POST /kubernetes/webhook': (body) => kubernetes.setWebhook(parseWebhook(body)),
-    'POST /kubernetes/stop': () => kubernetes.stop(),
-    'POST /kubernetes/start': () => kubernetes.start(kubernetes.port),
+    'POST /kubernetes/drop-watches': (body) => clusterOf(body).running().dropWatches(),
+    'POST /kubernetes/expire-history': (body) => clusterOf(body).running().expireHistory(),
+    // Every cluster has it; a webhook is refusing, so that one alone would be no different.
+    'POST /kubernetes/webhook': (body) => {
+      for (const cluster of clusters) cluster.setWebhook(parseWebhook(body));
+    },
+    'POST /kubernetes/stop': (body) => clusterOf(body).stop(),
+    'POST /kubernetes/start': (body) => clusterOf(body).start(clusterOf(body).port),
     'POST /prometheus/fault': (body) => prometheus.setFault(faultOf(body, PROMETHEUS_FAULTS)),
     'POST /jaeger/fault': (body) => jaeger.setFault(faultOf(body, JAEGER_FAULTS)),
   });
@@ -103,24 +113,62 @@ export async function startEmbeddedMesh(options: DemoOptions): Promise<EmbeddedM
   const scrape = setInterval(() => samples.snapshot(Date.now()), options.scrapeIntervalMs);
   return {
     addresses: {
-      kubernetesUrl: kubernetes.url,
+      kubernetesUrl: clusters[0]?.url ?? '',
+      clusters: contexts,
       prometheusUrl: prometheus.url,
       jaegerUrl: jaeger.url,
       controlUrl: control.url,
-      kubeconfig: writeKubeconfig(kubernetes.url, options.kubeconfig),
+      kubeconfig: writeKubeconfig(contexts, options.kubeconfig),
     },
     async close() {
       clearInterval(scrape);
       engine.stop();
-      controllers.close();
-      await Promise.all([kubernetes.stop(), prometheus.close(), jaeger.close(), control.close()]);
+      for (const { controllers } of built) controllers.close();
+      await Promise.all([
+        ...clusters.map((cluster) => cluster.stop()),
+        prometheus.close(),
+        jaeger.close(),
+        control.close(),
+      ]);
     },
   };
 }
 
+/** What is simulated, by cluster: the first, and the others with what they hold. */
+interface DemoScenario extends Scenario {
+  readonly others: readonly (readonly KubernetesObject[])[];
+  /** In the kubeconfig, in the same order. */
+  readonly contexts: readonly string[];
+}
+
+function scenarioOf({ services, clusters, seed }: DemoOptions): DemoScenario {
+  const alone = { others: [], contexts: [DEMO_CONTEXT] };
+  if (services !== null) return { ...scaledScenario(services, seed), ...alone };
+  if (clusters === 1) return { ...standardScenario(), ...alone };
+  const { second, ...first } = twoClusterScenario();
+  const { first: name, second: other } = CLUSTER_NAMES;
+  return { ...first, others: [second], contexts: [name, other] };
+}
+
+/** The cluster that `{ cluster }` of an action's body names by its context; the first without it. */
+function clusterNamed(
+  { contexts }: DemoScenario,
+  clusters: readonly RestartableKubernetes[],
+  body: unknown,
+): RestartableKubernetes {
+  const wanted = isObject(body) ? body['cluster'] : undefined;
+  const found = clusters[wanted === undefined ? 0 : contexts.findIndex((name) => name === wanted)];
+  if (found === undefined) throw new Error(`cluster must be one of ${contexts.join(', ')}`);
+  return found;
+}
+
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0);
+}
+
 /** A cluster that has stood for a while: whatever the scenario brings is {@link CLUSTER_AGE_MS} old and settled. */
 function buildCluster(
-  scenario: Scenario,
+  objects: Scenario['objects'],
   seed: number,
 ): { store: ObjectStore; controllers: { close(): void } } {
   const random = new SeededRandom(seed ^ 0xc1a5);
@@ -130,7 +178,7 @@ function buildCluster(
     now: () => new Date(ageMs > 0 ? builtAtMs - ageMs : Date.now()),
     random: () => random.next(),
   });
-  for (const object of scenario.objects) store.apply(object);
+  for (const object of objects) store.apply(object);
   const controllers = startControllers(store);
   ageMs = 0;
   return { store, controllers };
@@ -139,14 +187,16 @@ function buildCluster(
 function simulate(
   options: DemoOptions,
   scenario: Scenario,
-  store: ObjectStore,
+  [reader, ...others]: readonly ObjectStore[],
   samples: SampleStore,
   traces: TraceMemory,
 ): { engine: TrafficEngine; sampler: TraceSampler } {
+  if (reader === undefined) throw new Error('there is no cluster to simulate');
   const sampler = new TraceSampler(traces, options.seed);
   let tracesPerSecond = TRACES_PER_SECOND.past;
   const engine = new TrafficEngine({
-    reader: store,
+    reader,
+    others,
     registry: samples,
     application: scenario.application,
     seed: options.seed,

@@ -5,6 +5,7 @@ describe('parseDemoOptions', () => {
   it('defaults to the standard mesh on loopback with free ports', () => {
     expect(parseDemoOptions([])).toEqual({
       services: null,
+      clusters: 1,
       seed: 1,
       host: '127.0.0.1',
       kubernetesPort: 0,

@@ -4,6 +4,8 @@ import { parseArgs } from 'node:util';
 export interface DemoOptions {
   /** `null`: the standard scenario; else the number of generated services. */
   readonly services: number | null;
+  /** 2: a second cluster beside the standard mesh. */
+  readonly clusters: 1 | 2;
   readonly seed: number;
   readonly host: string;
   readonly kubernetesPort: number;
@@ -27,6 +29,7 @@ const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h
 /** Usage, one flag a line. */
 export const DEMO_USAGE = `Usage: tsx demo/main.ts [flags]
   --services N            generate N services instead of the standard mesh
+  --clusters 2            a second cluster of the same mesh; not with --services
   --seed S                same seed, same mesh and traffic (default 1)
   --host H                address to listen on (default 127.0.0.1)
   --kubernetes-port P     0 takes a free port (default), likewise below
@@ -46,6 +49,7 @@ export function parseDemoOptions(argv: readonly string[]): DemoOptions {
     args: [...argv],
     options: {
       services: text,
+      clusters: text,
       seed: text,
       host: text,
       'kubernetes-port': text,
@@ -64,8 +68,15 @@ export function parseDemoOptions(argv: readonly string[]): DemoOptions {
   ): number => wholeNumber(name, values[name] ?? '0', 0, 65_535);
   const services =
     values.services === undefined ? null : wholeNumber('services', values.services, 1, 20_000);
+  const clusters = wholeNumber('clusters', values.clusters ?? '1', 1, 2) === 2 ? 2 : 1;
+  if (clusters === 2 && services !== null) {
+    throw new Error(
+      '--clusters: only the standard mesh has a second cluster, so not with --services',
+    );
+  }
   return {
     services,
+    clusters,
     seed: wholeNumber('seed', values.seed ?? '1', 0, 4_294_967_295),
     host: values.host ?? '127.0.0.1',
     kubernetesPort: port('kubernetes-port'),

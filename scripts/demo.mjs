@@ -11,6 +11,7 @@ import { Supervisor } from './lib/supervisor.mjs';
 const usage = `Usage: npm run demo -- [flags]
   --port P       port of Fanari (default 20010; the next free one when it is taken)
   --services N   a generated mesh of N services instead of the standard one
+  --clusters 2   two clusters that are one mesh
   --seed S       same seed, same mesh and traffic (default 1)
   --open         open the browser
   --verbose      show what the server and the embedded mesh print; without it, the audit line of each write
@@ -26,6 +27,7 @@ function readFlags() {
       options: {
         port: { type: 'string', default: '20010' },
         services: { type: 'string' },
+        clusters: { type: 'string' },
         seed: { type: 'string' },
         open: { type: 'boolean', default: false },
         verbose: { type: 'boolean', default: false },
@@ -63,6 +65,7 @@ async function demo(flags) {
   const supervisor = new Supervisor({ verbose: flags.verbose });
   const addresses = await startDemo(supervisor, [
     ...(flags.services === undefined ? [] : ['--services', flags.services]),
+    ...(flags.clusters === undefined ? [] : ['--clusters', flags.clusters]),
     ...(flags.seed === undefined ? [] : ['--seed', flags.seed]),
   ]);
   if (addresses) {

@@ -1,3 +1,4 @@
+import { clusterIdOf } from '@/demo/cluster-id';
 import { collectionOfObject, objectOfKey, queueKey } from '@/demo/controllers/controller-context';
 import type { ControllerContext } from '@/demo/controllers/controller-context';
 import { reconcileDeployment } from '@/demo/controllers/deployments';
@@ -151,7 +152,9 @@ export function startControllers(
   const kubelet = new Kubelet(context);
   const removeInjector = store.onCreate((object) => {
     if (object.kind !== 'Pod') return object;
-    return injectSidecar(object, store.get('', 'Namespace', '', object.metadata.namespace ?? ''));
+    const namespace = store.get('', 'Namespace', '', object.metadata.namespace ?? '');
+    const istiod = store.get('apps', 'Deployment', 'istio-system', 'istiod');
+    return injectSidecar(object, namespace, clusterIdOf(istiod));
   });
   store.hasKubelet = true;
   indexExisting(context);

@@ -1,3 +1,4 @@
+import { DEFAULT_CLUSTER_ID } from '@/demo/cluster-id';
 import type { KubernetesObject } from '@/demo/kubernetes/cluster-reader';
 import { arrayOf, objectOf, readPath, stringOf } from '@/demo/kubernetes/json';
 import type { JsonObject } from '@/demo/kubernetes/json';
@@ -39,7 +40,7 @@ function workloadOf(pod: KubernetesObject): string {
   return owner.kind === 'ReplicaSet' ? owner.name.replace(/-[a-z0-9]+$/, '') : owner.name;
 }
 
-function proxyContainer(pod: KubernetesObject): JsonObject {
+function proxyContainer(pod: KubernetesObject, clusterId: string): JsonObject {
   const workload = workloadOf(pod);
   const account = stringOf(readPath(pod, 'spec', 'serviceAccountName')) || 'default';
   return {
@@ -56,7 +57,7 @@ function proxyContainer(pod: KubernetesObject): JsonObject {
       { name: 'PILOT_CERT_PROVIDER', value: 'istiod' },
       { name: 'CA_ADDR', value: 'istiod.istio-system.svc:15012' },
       { name: 'SERVICE_ACCOUNT', value: account },
-      { name: 'ISTIO_META_CLUSTER_ID', value: 'Kubernetes' },
+      { name: 'ISTIO_META_CLUSTER_ID', value: clusterId },
       { name: 'ISTIO_META_WORKLOAD_NAME', value: workload },
       { name: 'ISTIO_META_MESH_ID', value: 'cluster.local' },
       { name: 'TRUST_DOMAIN', value: 'cluster.local' },
@@ -162,6 +163,7 @@ function isAmbient(namespace: KubernetesObject | null, pod: KubernetesObject): b
 export function injectSidecar(
   pod: KubernetesObject,
   namespace: KubernetesObject | null,
+  clusterId: string = DEFAULT_CLUSTER_ID,
 ): KubernetesObject {
   if (hasProxy(pod)) return pod;
   const revision = injectingRevision(namespace, pod);
@@ -176,7 +178,7 @@ export function injectSidecar(
     },
     spec: {
       ...spec,
-      containers: [...arrayOf(spec['containers']), proxyContainer(pod)],
+      containers: [...arrayOf(spec['containers']), proxyContainer(pod, clusterId)],
       initContainers: [...arrayOf(spec['initContainers']), initContainer()],
     },
   };

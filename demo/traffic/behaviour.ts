@@ -51,6 +51,8 @@ export interface SourceRequest {
 /** Where traffic begins: clients outside the cluster that reach a gateway, or a workload that calls by itself. */
 export interface TrafficSource {
   readonly name: string;
+  /** The cluster that it runs in, as metrics call it; absent: the first. */
+  readonly cluster?: string;
   /** Namespace and name of the gateway workload or of the calling workload. */
   readonly namespace: string;
   readonly workload: string;

@@ -6,12 +6,14 @@ import { emitControlPlane } from '@/demo/traffic/emit/control-plane-metrics';
 import { compilePlan } from '@/demo/traffic/flow/compile-plan';
 import type { FlowPlan, RuntimeEffects } from '@/demo/traffic/flow/flow-plan';
 import { FlowRunner } from '@/demo/traffic/flow/run-tick';
-import { readMesh } from '@/demo/traffic/model/read-mesh';
+import { readMeshes } from '@/demo/traffic/model/read-mesh';
 import { SeededRandom } from '@/demo/traffic/seeded-random';
 
 /** What the engine needs. */
 export interface TrafficOptions {
   readonly reader: ClusterReader;
+  /** Further clusters of the same mesh. */
+  readonly others?: readonly ClusterReader[];
   readonly registry: MetricRegistry;
   readonly application: ApplicationModel;
   readonly seed: number;
@@ -48,14 +50,14 @@ export class TrafficEngine {
 
   /** Reads the objects as they are now and routes by them from the next step on. */
   recompile(): FlowPlan {
-    const model = readMesh(this.options.reader);
-    this.plan = compilePlan(model, this.options.application);
+    const models = readMeshes(this.readers());
+    this.plan = compilePlan(models, this.options.application);
     this.runner.setPlan(this.plan);
     this.emitter.forgetReports();
-    this.emitter.endAbsent(
-      (key) => model.podsByWorkload.get(key)?.some((pod) => pod.hasProxy) ?? false,
+    this.emitter.endAbsent((key) =>
+      models.some(({ podsByWorkload }) => podsByWorkload.get(key)?.some((pod) => pod.hasProxy)),
     );
-    emitControlPlane(this.options.registry, model);
+    for (const model of models) emitControlPlane(this.options.registry, model);
     return this.plan;
   }
 
@@ -79,12 +81,15 @@ export class TrafficEngine {
   /** Runs one step a second from where the past ended, and follows changes of the objects until {@link stop}. */
   start(): void {
     this.lastStepMs ??= Date.now();
-    this.unsubscribe = this.options.reader.onChange(() => {
-      this.settle ??= setTimeout(() => {
-        this.settle = null;
-        this.recompile();
-      }, SETTLE_MS);
-    });
+    const unsubscribes = this.readers().map((reader) =>
+      reader.onChange(() => {
+        this.settle ??= setTimeout(() => {
+          this.settle = null;
+          this.recompile();
+        }, SETTLE_MS);
+      }),
+    );
+    this.unsubscribe = () => unsubscribes.forEach((unsubscribe) => unsubscribe());
     this.timers.push(
       setInterval(() => {
         const nowMs = Date.now();
@@ -93,6 +98,10 @@ export class TrafficEngine {
         if (seconds > 0) this.step(nowMs, seconds);
       }, TICK_MS),
     );
+  }
+
+  private readers(): readonly ClusterReader[] {
+    return [this.options.reader, ...(this.options.others ?? [])];
   }
 
   /** Ends every timer and the subscription. */

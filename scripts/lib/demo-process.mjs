@@ -2,7 +2,7 @@ import { demoBundle } from './build.mjs';
 
 /**
  * Where the embedded mesh listens. An API that is null is not served.
- * @typedef {{ kubernetesUrl: string, prometheusUrl: string | null, jaegerUrl: string | null, controlUrl: string, kubeconfig: string }} DemoAddresses
+ * @typedef {{ kubernetesUrl: string, prometheusUrl: string | null, jaegerUrl: string | null, controlUrl: string, kubeconfig: string, clusters?: readonly { name: string, url: string }[] }} DemoAddresses
  */
 
 /**
@@ -29,9 +29,11 @@ export function startDemo(supervisor, args) {
  * @param {DemoAddresses} addresses
  */
 export function demoEnvironment(addresses) {
+  const { clusters = [] } = addresses;
   return {
     FANARI_DEMO: 'true',
     FANARI_KUBECONFIG: addresses.kubeconfig,
+    ...(clusters.length > 1 && { FANARI_CONTEXTS: clusters.map(({ name }) => name).join(',') }),
     ...(addresses.prometheusUrl && { FANARI_PROMETHEUS_URL: addresses.prometheusUrl }),
     ...(addresses.jaegerUrl && { FANARI_JAEGER_URL: addresses.jaegerUrl }),
   };

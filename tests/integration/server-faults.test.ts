@@ -216,7 +216,10 @@ describe('the API server, changed behind a broken line', () => {
 
   beforeAll(async () => {
     line = await startBreakableLine(demo.kubernetesUrl);
-    beyond = startFanari({ ...demo, kubeconfig: writeKubeconfig(line.url, null) });
+    beyond = startFanari({
+      ...demo,
+      kubeconfig: writeKubeconfig([{ name: 'demo', url: line.url }], null),
+    });
     await until(
       'the first picture of the cluster',
       () => ownView(beyond).sources.cluster.topology().revision > 0,

@@ -5,6 +5,8 @@ import { createInterface } from 'node:readline';
 /** The embedded mesh, running as a process of its own as it does in `npm run demo`. */
 export interface DemoProcess {
   readonly kubernetesUrl: string;
+  /** Every cluster by its context. */
+  readonly clusters: readonly { readonly name: string; readonly url: string }[];
   readonly prometheusUrl: string;
   readonly jaegerUrl: string;
   readonly controlUrl: string;
@@ -16,6 +18,8 @@ export interface DemoProcess {
 
 interface Addresses {
   readonly kubernetesUrl: string;
+  /** Every cluster by its context. */
+  readonly clusters: readonly { readonly name: string; readonly url: string }[];
   readonly prometheusUrl: string;
   readonly jaegerUrl: string;
   readonly controlUrl: string;

@@ -1,3 +1,4 @@
+import { DEFAULT_CLUSTER_ID } from '@/demo/cluster-id';
 import type { MetricRegistry } from '@/demo/prometheus/metric-registry';
 import type { MeshModel } from '@/demo/traffic/model/mesh-model';
 
@@ -15,18 +16,25 @@ export function emitControlPlane(registry: MetricRegistry, model: MeshModel): vo
   };
   const pods = [...model.podsByWorkload.values()].flat();
   const proxies = pods.filter((pod) => pod.hasProxy).length;
-  const istiod = { app: 'istiod', job: 'kubernetes-pods' };
+  const { cluster } = model;
+  const named: Record<string, string> = cluster === DEFAULT_CLUSTER_ID ? {} : { cluster };
+  const istiod = { app: 'istiod', job: 'kubernetes-pods', ...named };
   gauge(
     'up',
     'Whether the last scrape of the target succeeded.',
-    { job: 'kubernetes-pods', instance: 'istiod:15014' },
+    { job: 'kubernetes-pods', instance: 'istiod:15014', ...named },
     1,
   );
-  gauge('istio_build', 'Build of an Istio component.', { component: 'pilot', tag: RELEASE }, 1);
   gauge(
     'istio_build',
     'Build of an Istio component.',
-    { component: 'proxy', tag: RELEASE },
+    { component: 'pilot', tag: RELEASE, ...named },
+    1,
+  );
+  gauge(
+    'istio_build',
+    'Build of an Istio component.',
+    { component: 'proxy', tag: RELEASE, ...named },
     proxies,
   );
   gauge('pilot_xds', 'Proxies connected to this istiod.', { ...istiod, version: RELEASE }, proxies);

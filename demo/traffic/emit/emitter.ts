@@ -4,6 +4,7 @@ import type {
   MetricRegistry,
   SeriesHandle,
 } from '@/demo/prometheus/metric-registry';
+import { workloadKey } from '@/demo/traffic/model/mesh-model';
 import type { HttpReport, ReportLabels, TcpReport } from '@/demo/traffic/flow/flow-plan';
 import { drawMany } from '@/demo/traffic/latency';
 import type { SeededRandom } from '@/demo/traffic/seeded-random';
@@ -16,6 +17,8 @@ export const ENVOY_BUCKETS: readonly number[] = [
 
 /** Time that the client's proxy measures on top of the server's: one hop and two proxies. */
 const HOP_MS = 0.7;
+/** Requests that one connection through an east-west gateway carries before it is opened anew. */
+const PER_TUNNEL = 100;
 /** Durations are observed in steps of 1/64 ms (Envoy itself: whole milliseconds); their sums are exact and pack well. */
 const STEPS_PER_MS = 64;
 
@@ -66,6 +69,8 @@ export class Emitter {
     const client = side === 'server' ? null : meters.client;
     const { server } = meters;
     if (client === null && server === null) return;
+    if (report.gateway !== null)
+      this.recordTcp(report.gateway, count, Math.ceil(count / PER_TUNNEL));
     this.countHttp(client, report, count);
     this.countHttp(server, report, count);
     drawMany(report.latency, count, this.random, (valueMs, part) => {
@@ -96,7 +101,7 @@ export class Emitter {
     this.tcp.forgetReports();
   }
 
-  /** Ends every series that only proxies of absent workloads exposed. `isPresent` gets `namespace/workload`. */
+  /** Ends every series that only proxies of absent workloads exposed. `isPresent` gets its key. */
   endAbsent(isPresent: (workloadKey: string) => boolean): void {
     for (const [cache, metrics] of [
       [this.http, HTTP_METRICS],
@@ -144,10 +149,14 @@ function inSteps(valueMs: number): number {
   return Math.max(1, Math.round(valueMs * STEPS_PER_MS)) / STEPS_PER_MS;
 }
 
-/** The workload whose proxies expose a series, as `namespace/workload`. */
+/** The key of the workload whose proxies expose a series. */
 function reportingWorkload(labels: Labels): string {
   const side = labels['reporter'] === 'source' ? 'source' : 'destination';
-  return `${labels[`${side}_workload_namespace`] ?? ''}/${labels[`${side}_workload`] ?? ''}`;
+  return workloadKey(
+    labels[`${side}_cluster`] ?? '',
+    labels[`${side}_workload_namespace`] ?? '',
+    labels[`${side}_workload`] ?? '',
+  );
 }
 
 /** The meters of the two ends of a report; `null`: that end reports nothing. */

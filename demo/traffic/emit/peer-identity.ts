@@ -11,8 +11,6 @@ export interface PeerIdentity {
   readonly cluster: string;
 }
 
-const CLUSTER = 'Kubernetes';
-
 /** What a reporter writes when it knows nothing of its peer (a missing revision reads `latest`). */
 export const UNKNOWN_PEER: PeerIdentity = {
   workload: 'unknown',
@@ -33,7 +31,7 @@ export function peerOf(workload: WorkloadModel): PeerIdentity {
     version: workload.version ?? 'unknown',
     canonicalService: workload.canonicalService,
     canonicalRevision: workload.canonicalRevision,
-    cluster: CLUSTER,
+    cluster: workload.place.name,
   };
 }
 

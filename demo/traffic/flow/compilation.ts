@@ -1,6 +1,12 @@
 import type { ApplicationModel, CallBehaviour, WorkloadBehaviour } from '@/demo/traffic/behaviour';
 import type { FlowCall, FlowNode } from '@/demo/traffic/flow/flow-plan';
-import type { LabelMap, MeshModel, PodModel, WorkloadModel } from '@/demo/traffic/model/mesh-model';
+import type {
+  ClusterPlace,
+  LabelMap,
+  MeshModel,
+  PodModel,
+  WorkloadModel,
+} from '@/demo/traffic/model/mesh-model';
 import type { ClientScopes } from '@/demo/traffic/routing/client-scope';
 import type { RequestShape } from '@/demo/traffic/routing/match-request';
 import type { RouteIndex } from '@/demo/traffic/routing/route-index';
@@ -13,6 +19,8 @@ export interface Compilation {
   readonly scopes: ClientScopes;
   readonly nodes: FlowNode[];
   readonly nodeByKey: Map<string, FlowNode>;
+  /** The compilation whose model configures the proxies of a cluster; all of them share the nodes. */
+  readonly at: (place: ClusterPlace) => Compilation;
   /** Keys of nodes being compiled, to cut cycles. */
   readonly active: Set<string>;
   /** Routes one kind of call; here, because applications make calls and calls lead to applications. */
@@ -49,7 +57,7 @@ export function behaviourOf(
   workload: WorkloadModel,
 ): WorkloadBehaviour {
   return (
-    application.workloads.get(workload.key) ??
+    application.workloads.get(`${workload.namespace}/${workload.name}`) ??
     application.workloads.get(
       `${workload.namespace}/${workload.app ?? workload.canonicalService}`,
     ) ??

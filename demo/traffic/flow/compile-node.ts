@@ -30,17 +30,19 @@ export function compileNode(
   if (known !== undefined) return known;
   if (compilation.active.has(first.workload.key)) return null;
   compilation.active.add(first.workload.key);
+  // What the application calls, the proxies of its own cluster route.
+  const own = compilation.at(first.workload.place);
   const client: FlowClient = {
     kind: first.hasProxy ? 'sidecar' : 'bare',
     workload: first.workload,
     pods:
-      compilation.model.podsByWorkload
+      own.model.podsByWorkload
         .get(first.workload.key)
         ?.filter((pod) => pod.hasProxy === first.hasProxy && pod.workload === first.workload) ??
       pods,
   };
   const calls = callsOf(behaviour, operation).map((call) =>
-    compilation.compileCall(compilation, client, call, request.headers),
+    own.compileCall(own, client, call, request.headers),
   );
   compilation.active.delete(first.workload.key);
   return addNode(compilation, key, client, behaviour, calls);

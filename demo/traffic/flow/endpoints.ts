@@ -79,7 +79,12 @@ export function connectionTo(
     client: client.kind === 'bare' ? null : clientTls,
     autoMtls: isAutoOn,
     server: hasProxy
-      ? serverMode(model, endpoint.workload.namespace, endpoint.workload.labels, serverPort)
+      ? serverMode(
+          compilation.at(endpoint.workload.place).model,
+          endpoint.workload.namespace,
+          endpoint.workload.labels,
+          serverPort,
+        )
       : null,
     appServesTls: behaviourOf(compilation.application, endpoint.workload).servesTls === true,
   });

@@ -25,6 +25,11 @@ export interface HttpReport {
   readonly grpcStatus: number | null;
   /** Flags of the client's proxy, `-` for none. */
   readonly flags: string;
+  /**
+   * What the east-west gateway of the server's cluster counts, which passes mutual TLS on and so sees bytes and no
+   * requests; `null` where no gateway stands between.
+   */
+  readonly gateway: TcpReport | null;
 }
 
 /** The TCP twin of {@link HttpReport}: bytes for each exchange. */

@@ -86,6 +86,40 @@ export class ReportFactory {
       code,
       grpcStatus,
       flags: end.flags,
+      gateway: this.gatewayReport(end, server),
+    };
+  }
+
+  /** A gateway that passes TLS on knows itself, and of the endpoint what the list of endpoints says. */
+  private gatewayReport(end: HttpEnd, server: ServerEnd): TcpReport | null {
+    const { workload } = server;
+    const { place } = this.client.workload;
+    const gateway = workload?.place.eastWestGateway ?? null;
+    const isCrossing = workload !== null && workload.place.name !== place.name;
+    if (gateway === null || !isCrossing || !end.atServer || server.connection !== 'mtls')
+      return null;
+    const facts: ReportFacts = {
+      reporter: 'source',
+      source: peerOf(gateway),
+      destination: endpointPeerOf(workload),
+      sourcePrincipal: null,
+      destinationPrincipal: null,
+      serviceHost: this.service.host,
+      serviceName: this.service.name,
+      serviceNamespace: workload.namespace,
+      security: 'unknown',
+      flags: '-',
+    };
+    const { requestBytes, responseBytes } = this.request.behaviour;
+    return {
+      labels: new LazyLabels(
+        () => tcpLabels(facts),
+        () => null,
+      ),
+      requestBytes,
+      responseBytes,
+      isError: false,
+      flags: '-',
     };
   }
 

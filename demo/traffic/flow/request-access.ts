@@ -25,7 +25,7 @@ export function requestDenial(
   const { model } = compilation;
   const isMutual = server.connection === 'mtls';
   const principal = principalOf(client.workload, model.settings.trustDomain);
-  return denialOf(model, workload, {
+  return denialOf(compilation.at(workload.place).model, workload, {
     ...shapeOf(request),
     principal: isMutual ? principal.replace('spiffe://', '') : null,
     namespace: isMutual ? client.workload.namespace : null,

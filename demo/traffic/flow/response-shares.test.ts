@@ -11,6 +11,7 @@ const report: HttpReport = {
   isError: false,
   code: 200,
   grpcStatus: null,
+  gateway: null,
   flags: '-',
 };
 const response = (kind: FlowResponse['kind'], ratio: number, retriable = false): FlowResponse => ({

@@ -1,3 +1,4 @@
+import { DEFAULT_CLUSTER_ID } from '@/demo/cluster-id';
 import type { JsonObject } from '@/demo/kubernetes/json';
 
 /** String map of a label selector or of labels. */
@@ -15,10 +16,19 @@ export interface PodModel {
   readonly workload: WorkloadModel;
 }
 
+/** A cluster as the proxies in it know it. */
+export interface ClusterPlace {
+  /** What metrics call it. */
+  readonly name: string;
+  /** The gateway through which calls from other clusters come in; `null`: pods are called straight. */
+  eastWestGateway: WorkloadModel | null;
+}
+
 /** Identity of whatever runs pods, as Istio's metrics name it. */
 export interface WorkloadModel {
-  /** `namespace/name`. */
+  /** `namespace/name`, with `cluster|` before it where the cluster has a name of its own; see {@link workloadKey}. */
   readonly key: string;
+  readonly place: ClusterPlace;
   readonly namespace: string;
   readonly name: string;
   readonly labels: LabelMap;
@@ -55,7 +65,7 @@ export interface ServiceModel {
   readonly fromServiceEntry: boolean;
   /** Namespaces whose proxies know the service; `*`: all, empty: none. */
   readonly exportTo: readonly string[];
-  /** Ready pods behind the service. */
+  /** Ready pods behind the service, in whatever cluster. */
   readonly pods: readonly PodModel[];
 }
 
@@ -104,12 +114,20 @@ export interface MeshSettings {
   readonly authorizers: ReadonlyMap<string, ExternalAuthorizer>;
 }
 
-/** What the simulated proxies know: an immutable reading of the objects at one moment. */
+/** The key of a workload, by the name of its cluster. */
+export function workloadKey(cluster: string, namespace: string, name: string): string {
+  const own = `${namespace}/${name}`;
+  return cluster === DEFAULT_CLUSTER_ID ? own : `${cluster}|${own}`;
+}
+
+/** What the simulated proxies of one cluster know: an immutable reading of the objects at one moment. */
 export interface MeshModel {
+  /** What metrics call the cluster. */
+  readonly cluster: string;
   readonly settings: MeshSettings;
   /** Keyed by host. */
   readonly services: ReadonlyMap<string, ServiceModel>;
-  /** Ready pods by workload key. */
+  /** Ready pods of this cluster by workload key. */
   readonly podsByWorkload: ReadonlyMap<string, readonly PodModel[]>;
   readonly virtualServices: readonly ConfigModel[];
   readonly destinationRules: readonly ConfigModel[];

@@ -1,3 +1,4 @@
+import { clusterIdOf, isIstiod } from '@/demo/cluster-id';
 import type { ClusterReader, KubernetesObject } from '@/demo/kubernetes/cluster-reader';
 import { objectOf } from '@/demo/kubernetes/json';
 import { groupBy } from '@/demo/traffic/group-by';
@@ -6,13 +7,38 @@ import { readPods } from '@/demo/traffic/model/read-pods';
 import { readServices } from '@/demo/traffic/model/read-services';
 import { readSettings } from '@/demo/traffic/model/read-settings';
 
+/**
+ * Reads several clusters that are one mesh: each has its own configuration, and a service of one namespace and name is one,
+ * whichever cluster its pods run in.
+ */
+export function readMeshes(readers: readonly ClusterReader[]): readonly MeshModel[] {
+  const models = readers.map(readMesh);
+  return models.length === 1 ? models : models.map((model) => withServicesOf(model, models));
+}
+
+function withServicesOf(own: MeshModel, models: readonly MeshModel[]): MeshModel {
+  const services = new Map(own.services);
+  for (const { services: others } of models.filter((model) => model !== own)) {
+    for (const [host, service] of others) {
+      // What lies outside the mesh has no pods to share, and a ServiceEntry is known where it is.
+      if (service.fromServiceEntry) continue;
+      const known = services.get(host);
+      const pods = [...(known?.pods ?? []), ...service.pods];
+      services.set(host, { ...(known ?? service), pods });
+    }
+  }
+  return { ...own, services };
+}
+
 /** Reads every object that traffic depends on. Cost: linear in the objects. */
 export function readMesh(reader: ClusterReader): MeshModel {
   const settings = readSettings(reader);
-  const pods = readPods(reader);
+  const cluster = clusterIdOf(reader.list('apps', 'Deployment').find(isIstiod) ?? null);
+  const pods = readPods(reader, cluster);
   const config = (group: string, kind: string): ConfigModel[] =>
     reader.list(group, kind).map(toConfig).sort(oldestFirst);
   return {
+    cluster,
     settings,
     services: readServices(reader, settings, pods),
     podsByWorkload: groupBy(pods, (pod) => pod.workload.key),

@@ -1,14 +1,24 @@
 import type { ClusterReader, KubernetesObject } from '@/demo/kubernetes/cluster-reader';
 import { arrayOf, readPath, stringOf } from '@/demo/kubernetes/json';
-import type { LabelMap, PodModel, WorkloadModel } from '@/demo/traffic/model/mesh-model';
+import {
+  workloadKey,
+  type ClusterPlace,
+  type LabelMap,
+  type PodModel,
+  type WorkloadModel,
+} from '@/demo/traffic/model/mesh-model';
 
-/** Every pod that is Ready and not being deleted. */
-export function readPods(reader: ClusterReader): PodModel[] {
+/** Every pod that is Ready and not being deleted. `cluster` is what metrics call the cluster. */
+export function readPods(reader: ClusterReader, cluster: string): PodModel[] {
   const workloads = new Map<string, WorkloadModel>();
-  return reader
+  const place: ClusterPlace = { name: cluster, eastWestGateway: null };
+  const pods = reader
     .list('', 'Pod')
     .filter(isReady)
-    .map((pod) => toPod(pod, workloads));
+    .map((pod) => toPod(pod, workloads, place));
+  const gateway = pods.find(({ labels }) => labels['istio'] === 'eastwestgateway');
+  place.eastWestGateway = gateway?.workload ?? null;
+  return pods;
 }
 
 function isReady(pod: KubernetesObject): boolean {
@@ -20,7 +30,11 @@ function isReady(pod: KubernetesObject): boolean {
   );
 }
 
-function toPod(pod: KubernetesObject, workloads: Map<string, WorkloadModel>): PodModel {
+function toPod(
+  pod: KubernetesObject,
+  workloads: Map<string, WorkloadModel>,
+  place: ClusterPlace,
+): PodModel {
   const labels = pod.metadata.labels ?? {};
   const namespace = pod.metadata.namespace ?? 'default';
   const name = workloadName(pod);
@@ -30,6 +44,7 @@ function toPod(pod: KubernetesObject, workloads: Map<string, WorkloadModel>): Po
   let workload = workloads.get(cacheKey);
   if (workload === undefined) {
     workload = toWorkload(
+      place,
       namespace,
       name,
       labels,
@@ -58,13 +73,15 @@ function workloadName(pod: KubernetesObject): string {
 }
 
 function toWorkload(
+  place: ClusterPlace,
   namespace: string,
   name: string,
   labels: LabelMap,
   serviceAccount: string,
 ): WorkloadModel {
   return {
-    key: `${namespace}/${name}`,
+    key: workloadKey(place.name, namespace, name),
+    place,
     namespace,
     name,
     labels,

@@ -12,7 +12,7 @@ const AT_MS = 1_800_000_000_000;
 
 function sampled(): { traces: SpanRecord[][]; spans: SpanRecord[]; log: AccessLogEntry[] } {
   const scenario = standardScenario();
-  const plan = compilePlan(readMesh(new FakeCluster(scenario.objects)), scenario.application);
+  const plan = compilePlan([readMesh(new FakeCluster(scenario.objects))], scenario.application);
   const traces = new Map<string, SpanRecord[]>();
   const store = {
     add: (spans: readonly SpanRecord[]) => traces.set(spans[0]?.traceId ?? '', [...spans]),
