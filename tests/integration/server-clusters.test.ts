@@ -4,20 +4,21 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import type { Graph } from '@/mesh/graph/graph';
-import { buildMtlsReport } from '@/mesh/mtls/build-mtls-report';
-import { findSplits } from '@/mesh/splits/find-splits';
 import type { TrafficSplit, WeightChange } from '@/mesh/splits/split';
 import type { Fanari } from '@/server/fanari';
 import { applySplit } from '@/server/usecases/apply-split';
 import { getCanaryCandidates } from '@/server/usecases/get-canary-candidates';
 import { getConfig } from '@/server/usecases/get-config';
+import { getMtls } from '@/server/usecases/get-mtls';
 import { getSeries } from '@/server/usecases/get-series';
+import { getSplits } from '@/server/usecases/get-splits';
 import { getStatus } from '@/server/usecases/get-status';
 import { startDemo, type DemoProcess } from '@/tests/support/start-demo';
+import { anybody, ownView } from '@/tests/support/own-view';
 import { startFanari, until } from '@/tests/support/start-fanari';
 
 const signal = new AbortController().signal;
-const context = { readOnly: false, remote: null, signal };
+const context = { signal, actor: anybody };
 let demo: DemoProcess;
 let fanari: Fanari;
 
@@ -33,22 +34,21 @@ afterAll(async () => {
 });
 
 function clustersRead(of: Fanari): number {
-  return of.sources.cluster.topology().clusters?.size ?? 0;
+  return ownView(of).sources.cluster.topology().clusters?.size ?? 0;
 }
 
 async function graphOf(of: Fanari, windowSeconds = 60): Promise<Graph> {
   const query = { windowSeconds, view: 'workload', namespaces: [] } as const;
-  return (await of.channels.channel(query).read()).graph;
+  return (await of.channels.channel(ownView(of).shared, query).read()).graph;
 }
 
 async function status(of: Fanari) {
-  return getStatus(of.sources, of.publicSettings, { signal });
+  return getStatus(ownView(of).sources, of.publicSettings, { signal });
 }
 
-async function snapshot(of: Fanari) {
-  const reading = await of.sources.metrics?.readTelemetry(60, { signal });
-  if (reading?.ok !== true) throw new Error('no telemetry');
-  return reading.value.snapshot;
+async function splitsOf(of: Fanari): Promise<readonly TrafficSplit[]> {
+  const { sources, windows } = ownView(of);
+  return (await getSplits(sources, windows, { windowSeconds: 60, namespaces: [] })).splits;
 }
 
 function reviewsIn(splits: readonly TrafficSplit[], cluster: string): TrafficSplit {
@@ -139,10 +139,7 @@ describe('two clusters that are one mesh', () => {
   });
 
   test('each route is compared with what the clients of its own istiod sent', async () => {
-    const splits = findSplits({
-      topology: fanari.sources.cluster.topology(),
-      telemetry: await snapshot(fanari),
-    });
+    const splits = await splitsOf(fanari);
     const shareOf = (cluster: string) => reviewsIn(splits, cluster).destinations[1]?.observedShare;
     expect(shareOf('east')).toBeLessThan(0.25);
     expect(shareOf('west')).toBeGreaterThan(0.4);
@@ -154,9 +151,8 @@ describe('two clusters that are one mesh', () => {
   });
 
   test('modes are those of each cluster, and what crosses is judged by both ends', async () => {
-    const report = buildMtlsReport({
-      topology: fanari.sources.cluster.topology(),
-      telemetry: await snapshot(fanari),
+    const report = await getMtls(ownView(fanari).sources, ownView(fanari).windows, {
+      windowSeconds: 60,
       namespaces: ['bookinfo'],
     });
     expect(report.namespaces.map(({ cluster, mode }) => [cluster, mode.mode])).toEqual([
@@ -178,7 +174,7 @@ describe('two clusters that are one mesh', () => {
     const rateOf = async (cluster: string) => {
       const id = `workload:istio-system/istio-ingressgateway@${cluster}`;
       const query = { view: 'workload', windowSeconds: 60, element: { kind: 'node', id } } as const;
-      const series = await getSeries(fanari.sources, query, { signal });
+      const series = await getSeries(ownView(fanari).sources, query, { signal });
       if (!series.ok) throw new Error(series.error.detail);
       const last = series.value.rps.at(-1) ?? 0;
       const drawn = graph.nodes.find((node) => node.id === id)?.outbound.rps ?? 0;
@@ -191,9 +187,9 @@ describe('two clusters that are one mesh', () => {
 
   test('a write goes to the cluster whose object it was, and its undo too', async () => {
     const before = { east: await weightsAt('east'), west: await weightsAt('west') };
-    const splits = findSplits({ topology: fanari.sources.cluster.topology(), telemetry: null });
+    const splits = await splitsOf(fanari);
     const written = await applySplit(
-      fanari.sources,
+      ownView(fanari).sources,
       changeOf(reviewsIn(splits, 'west'), [30, 70]),
       context,
     );
@@ -202,7 +198,7 @@ describe('two clusters that are one mesh', () => {
     expect(written.value.undo.object.cluster).toBe('west');
     expect(await weightsAt('west')).toEqual([30, 70]);
     expect(await weightsAt('east')).toEqual(before.east);
-    const undone = await applySplit(fanari.sources, written.value.undo, context);
+    const undone = await applySplit(ownView(fanari).sources, written.value.undo, context);
     expect(undone.ok).toBe(true);
     expect(await weightsAt('west')).toEqual(before.west);
   });
@@ -211,11 +207,11 @@ describe('two clusters that are one mesh', () => {
     'a write for cluster %j is refused and writes nothing',
     async (cluster) => {
       const before = { east: await weightsAt('east'), west: await weightsAt('west') };
-      const splits = findSplits({ topology: fanari.sources.cluster.topology(), telemetry: null });
+      const splits = await splitsOf(fanari);
       const change = changeOf(reviewsIn(splits, 'west'), [30, 70]);
       const { cluster: _named, ...unnamed } = change.object;
       const object = cluster === undefined ? unnamed : { ...unnamed, cluster };
-      const written = await applySplit(fanari.sources, { ...change, object }, context);
+      const written = await applySplit(ownView(fanari).sources, { ...change, object }, context);
       expect(written.ok).toBe(false);
       expect({ east: await weightsAt('east'), west: await weightsAt('west') }).toEqual(before);
     },
@@ -230,7 +226,7 @@ describe('two clusters that are one mesh', () => {
     };
     const [east, west] = await Promise.all(
       ['east', 'west'].map(async (cluster) =>
-        getConfig(fanari.sources, { ...ref, cluster }, { signal }),
+        getConfig(ownView(fanari).sources, { ...ref, cluster }, { signal }),
       ),
     );
     expect(east?.ok && east.value.object.cluster).toBe('east');
@@ -238,7 +234,7 @@ describe('two clusters that are one mesh', () => {
   });
 
   test('canaries are not offered', () => {
-    expect(getCanaryCandidates(fanari.sources, { namespaces: [] }).candidates).toEqual([]);
+    expect(getCanaryCandidates(ownView(fanari).sources, { namespaces: [] }).candidates).toEqual([]);
   });
 });
 
@@ -261,14 +257,14 @@ describe('a cluster that is down', () => {
       expect(graph.nodes.map(({ id }) => id)).toEqual(before.nodes.map(({ id }) => id));
       expect(graph.gaps.map(({ cluster }) => cluster)).toContain('west');
       expect(graph.gaps.map(({ cluster }) => cluster)).not.toContain('east');
-      const splits = findSplits({ topology: fanari.sources.cluster.topology(), telemetry: null });
+      const splits = await splitsOf(fanari);
       const east = changeOf(reviewsIn(splits, 'east'), [80, 20]);
-      const written = await applySplit(fanari.sources, east, context);
+      const written = await applySplit(ownView(fanari).sources, east, context);
       if (!written.ok) throw new Error(written.error.detail);
       expect(await weightsAt('east')).toEqual([80, 20]);
-      await applySplit(fanari.sources, written.value.undo, context);
+      await applySplit(ownView(fanari).sources, written.value.undo, context);
       const west = await applySplit(
-        fanari.sources,
+        ownView(fanari).sources,
         changeOf(reviewsIn(splits, 'west'), [1, 99]),
         context,
       );
@@ -331,7 +327,11 @@ describe('a cluster that is down', () => {
       await graphOf(slow);
       await status(slow);
       expect(performance.now() - startedMs).toBeLessThan(8_000);
-      expect(slow.sources.cluster.gaps().map(({ cluster }) => cluster)).toEqual(['west']);
+      expect(
+        ownView(slow)
+          .sources.cluster.gaps()
+          .map(({ cluster }) => cluster),
+      ).toEqual(['west']);
     } finally {
       slow.stop();
       silent.close();
@@ -358,9 +358,9 @@ describe('a folder of remote kubeconfigs', () => {
       ]);
       const broken = sources.find(({ cluster }) => cluster === 'broken');
       expect(broken?.state).toBe('not-configured');
-      expect(remote.sources.cluster.topology().workloads.has('bookinfo/reviews-v2@west')).toBe(
-        true,
-      );
+      expect(
+        ownView(remote).sources.cluster.topology().workloads.has('bookinfo/reviews-v2@west'),
+      ).toBe(true);
     } finally {
       remote.stop();
       rmSync(folder, { recursive: true });
