@@ -55,7 +55,7 @@ export function virtualService(
         },
       ],
     },
-  } as ApiObject;
+  };
 }
 
 /** An HTTPRoute of the Service `reviews` to the Services of its versions. */

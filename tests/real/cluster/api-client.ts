@@ -21,6 +21,7 @@ export interface ApiObject {
     readonly resourceVersion?: string;
     readonly generation?: number;
     readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
     readonly managedFields?: readonly Readonly<Record<string, unknown>>[];
   };
   readonly spec?: unknown;

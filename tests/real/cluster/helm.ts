@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { environment } from '@/tests/real/cluster/environment';
-import { kubernetesProgram } from '@/tests/real/cluster/real-cluster';
+import { istioProduct, kubernetesProgram } from '@/tests/real/cluster/real-cluster';
 
 const CHART = join(import.meta.dirname, '..', '..', '..', 'deploy', 'helm', 'fanari');
 
@@ -50,6 +50,20 @@ export function renderChart(
 ): Promise<Finished> {
   const flags = ['--namespace', namespace, '--values', valuesFile(values)];
   return run(helmProgram(), ['template', release, CHART, ...flags]);
+}
+
+/** Templates of istiod's own chart as YAML. Throws when Helm refuses. */
+export async function renderIstiodChart(
+  values: ChartValues,
+  templates: readonly string[],
+): Promise<string> {
+  const flags = ['--namespace', 'istio-system', '--values', valuesFile(values)];
+  const shown = templates.map((name) => `--show-only=templates/${name}.yaml`);
+  const chart = istioProduct('istiod-chart');
+  const args = ['template', 'istiod', chart, ...flags, ...shown];
+  const { code, output, errors } = await run(helmProgram(), args);
+  if (code !== 0) throw new Error(`helm template: ${errors}`);
+  return output;
 }
 
 /** kubectl, of the same release as the API server. */

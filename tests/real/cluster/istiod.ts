@@ -1,7 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse, stringify } from 'yaml';
 import type { ApiObject } from '@/tests/real/cluster/api-client';
+import { renderIstiodChart, type ChartValues } from '@/tests/real/cluster/helm';
 import { freePorts, Program } from '@/tests/real/cluster/program';
 import { istioProduct, type RealCluster } from '@/tests/real/cluster/real-cluster';
 import { until } from '@/tests/support/start-fanari';
@@ -16,16 +16,22 @@ export class Istiod {
     private readonly folder: string,
     /** Host and port of its plaintext xDS. */
     readonly xdsAddress: string,
+    private readonly revision: string | null,
   ) {}
 
-  /** Starts istiod and waits until the API server asks its webhook about every object of Istio. */
-  static async start(cluster: RealCluster): Promise<Istiod> {
+  /**
+   * Starts istiod, and the default revision's waits until the API server asks its webhook about every object of Istio. A
+   * `revision` runs beside it and injects where it is named.
+   */
+  static async start(cluster: RealCluster, revision: string | null = null): Promise<Istiod> {
     await cluster.admin.apply({
       apiVersion: 'v1',
       kind: 'Namespace',
       metadata: { name: NAMESPACE },
     });
-    await cluster.admin.apply(injectorConfig());
+    await cluster.admin.applyYaml(
+      await renderIstiodChart(chartValues(revision), ['istiod-injector-configmap']),
+    );
     const [http = 0, https = 0, grpc = 0, secure = 0, monitoring = 0] = await freePorts(5);
     const folder = mkdtempSync(join(cluster.folder, 'istiod-'));
     const address = (port: number) => `127.0.0.1:${port}`;
@@ -41,22 +47,27 @@ export class Istiod {
     ];
     const program = new Program('istiod', istioProduct('pilot-discovery'), flags, folder, {
       POD_NAMESPACE: NAMESPACE,
-      POD_NAME: 'istiod',
+      POD_NAME: revision === null ? 'istiod' : `istiod-${revision}`,
+      REVISION: revision ?? 'default',
       ISTIOD_CUSTOM_HOST: 'localhost',
       CLUSTER_ID: 'Kubernetes',
     });
     const ready = `http://${address(http)}/ready`;
     await program.start(async () => (await fetch(ready).catch(() => null))?.ok === true);
-    const istiod = new Istiod(program, folder, address(grpc));
+    const istiod = new Istiod(program, folder, address(grpc), revision);
     await istiod.register(cluster, https);
     return istiod;
   }
 
-  /** Waits until new pods of a namespace get a proxy: the API server takes a moment to use a new webhook. */
-  async untilInjecting({ admin }: RealCluster, namespace: string): Promise<void> {
+  /** Waits until new pods of a namespace get a proxy from this istiod: the API server takes a moment to use a webhook or a label. */
+  async untilInjecting(
+    { admin }: RealCluster,
+    namespace: string,
+    labels: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
     const path = `/api/v1/namespaces/${namespace}/pods?dryRun=All`;
     const probe = {
-      ...{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'probe' } },
+      ...{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'probe', labels } },
       spec: {
         serviceAccountName: 'default',
         containers: [{ name: 'app', image: 'example/app:1' }],
@@ -65,7 +76,8 @@ export class Istiod {
     let answer = '';
     const isInjected = async (): Promise<boolean> => {
       answer = (await admin.call('POST', path, probe)).text;
-      return answer.includes('istio-proxy');
+      const mark = `"istio.io/rev":"${this.revision ?? 'default'}"`;
+      return answer.includes('"istio-proxy"') && answer.includes(mark);
     };
     await until(`injection in ${namespace}`, isInjected, 30_000).catch((cause: unknown) => {
       throw new Error(`istiod injects nothing: ${answer}`, { cause });
@@ -81,10 +93,21 @@ export class Istiod {
     const { body } = await cluster.admin.get(CA_SECRET);
     const data = body['data'] as Readonly<Record<string, string>>;
     const caBundle = data['ca-cert.pem'] ?? '';
+    const injectionURL = `https://localhost:${port}/inject`;
+    const values = {
+      ...chartValues(this.revision),
+      istiodRemote: { injectionURL, injectionCABundle: caBundle },
+    };
+    await cluster.admin.applyYaml(await renderIstiodChart(values, ['mutatingwebhook']));
+    if (this.revision !== null) return;
     await cluster.admin.apply(webhook(port, caBundle));
-    await cluster.admin.apply(injector(port, caBundle));
     await untilRefused(cluster);
   }
+}
+
+/** What istiod's chart is told beside its own values. */
+function chartValues(revision: string | null): ChartValues {
+  return { revision: revision ?? '', global: { hub: 'docker.io/istio', tag: '1.31.0' } };
 }
 
 function webhook(port: number, caBundle: string): ApiObject {
@@ -109,59 +132,6 @@ function webhook(port: number, caBundle: string): ApiObject {
         admissionReviewVersions: ['v1'],
       },
     ],
-  } as unknown as ApiObject;
-}
-
-function injector(port: number, caBundle: string): ApiObject {
-  return {
-    apiVersion: 'admissionregistration.k8s.io/v1',
-    kind: 'MutatingWebhookConfiguration',
-    metadata: { name: 'istio-sidecar-injector' },
-    webhooks: [
-      {
-        name: 'namespace.sidecar-injector.istio.io',
-        clientConfig: { url: `https://localhost:${port}/inject`, caBundle },
-        namespaceSelector: { matchLabels: { 'istio-injection': 'enabled' } },
-        rules: [
-          { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] },
-        ],
-        failurePolicy: 'Fail',
-        sideEffects: 'None',
-        admissionReviewVersions: ['v1'],
-      },
-    ],
-  } as unknown as ApiObject;
-}
-
-type Values = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-
-/** What istiod's chart puts into the ConfigMap of the injector, with its own template and values. */
-function injectorConfig(): ApiObject {
-  const chart = (file: string) => readFileSync(join(istioProduct('istiod-chart'), file), 'utf8');
-  const { _internal_defaults_do_not_set: values = {} } = parse(chart('values.yaml')) as {
-    readonly _internal_defaults_do_not_set?: Values;
-  };
-  const { global, sidecarInjectorWebhook, revision, cni, env, gateways } = values;
-  const config = {
-    defaultTemplates: ['sidecar'],
-    policy: 'enabled',
-    alwaysInjectSelector: [],
-    neverInjectSelector: [],
-    injectedAnnotations: {},
-    templates: { sidecar: chart('files/injection-template.yaml') },
-  };
-  const used = {
-    global: { ...global, hub: 'docker.io/istio', tag: '1.31.0' },
-    sidecarInjectorWebhook,
-    revision,
-    pilot: { cni, env },
-    gateways,
-  };
-  return {
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    metadata: { name: 'istio-sidecar-injector', namespace: NAMESPACE },
-    data: { config: stringify(config), values: JSON.stringify(used) },
   } as unknown as ApiObject;
 }
 
