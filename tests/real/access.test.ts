@@ -147,9 +147,9 @@ describe('a user who may do nothing', () => {
     await until(
       'the services',
       () => ownView(fanari).sources.cluster.topology().services.has('secret/hidden'),
-      85_000,
+      100_000,
     );
-  });
+  }, 120_000);
 });
 
 describe('a user who may read one namespace', () => {
