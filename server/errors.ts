@@ -19,7 +19,7 @@ const rules = {
   unreachable: { status: 502, title: 'An upstream cannot be reached' },
   timeout: { status: 504, title: 'An upstream took too long' },
   unauthorized: { status: 502, title: 'An upstream refused the credentials' },
-  forbidden: { status: 403, title: 'Fanari may not do this' },
+  forbidden: { status: 403, title: 'This is not permitted' },
   'not-found': { status: 404, title: 'Not found' },
   'bad-query': { status: 502, title: 'An upstream refused the question' },
   'bad-response': { status: 502, title: 'An upstream answered rubbish' },

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { GraphQuery } from '@/contract/graph';
 import type { Problem } from '@/contract/problem';
+import { AuditEvents } from '@/server/audit-events';
 import packageFile from '@/package.json' with { type: 'json' };
 import { HttpEndpoint } from '@/server/adapters/http-endpoint';
 import { JaegerV1 } from '@/server/adapters/jaeger/jaeger-v1';
@@ -58,7 +59,15 @@ export class Fanari {
   constructor(readonly settings: Settings) {
     this.log = createLog(settings.logLevel);
     this.metrics = createMetrics();
-    const observer = createObserver(this.metrics, this.log);
+    const plain = createObserver(this.metrics, this.log);
+    const auditEvents = new AuditEvents(() => this.sources.cluster, plain, clock);
+    const observer: Observer = {
+      ...plain,
+      onWrite: (entry) => {
+        plain.onWrite(entry);
+        if (!settings.readOnly) auditEvents.add(entry);
+      },
+    };
     this.traces = toTraces(settings, observer);
     const wanted = listClusters(settings);
     this.sources = {

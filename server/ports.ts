@@ -190,12 +190,26 @@ export interface AccountAccess extends ClusterAccess {
   ): Promise<Result<ListRights, SourceError>>;
 }
 
+/** Something that is told among the Events of an object. */
+export interface ObjectEvent {
+  readonly object: ObjectRef;
+  /** `null` when not known; then the Event names the object only. */
+  readonly uid: string | null;
+  readonly atMs: number;
+  readonly type: 'Normal' | 'Warning';
+  /** One word in CamelCase. */
+  readonly reason: string;
+  readonly message: string;
+}
+
 /** Kubernetes, watched by Fanari's own account. */
 export interface WatchedCluster extends ClusterReader {
   start(): void;
   stop(): void;
   /** Calls with the rights of an account. */
   as(credential: Credential): AccountAccess;
+  /** Stores an Event about an object, with Fanari's own account. */
+  recordEvent(event: ObjectEvent, options: CallOptions): Promise<Result<null, SourceError>>;
 }
 
 /** A snapshot with what is missing from it. */

@@ -1,3 +1,4 @@
+import { isOutside } from '@/mesh/visibility/outside';
 import type { ConfiguredMtls } from '@/mesh/mtls/configured-mtls';
 import { isEnforced } from '@/mesh/mtls/is-enforced';
 import type { Decided, MtlsVerdict } from '@/mesh/mtls/mtls';
@@ -59,6 +60,7 @@ function serverText({ server }: ConfiguredMtls): string | null {
 function by(decided: Decided<string>): string {
   const { decidedBy, at } = decided;
   if (decidedBy === null) return at;
+  if (isOutside(decidedBy.name)) return `a ${decidedBy.kind} that you may not see, ${at}`;
   return `${decidedBy.kind} ${decidedBy.namespace}/${decidedBy.name}, ${at}`;
 }
 

@@ -82,6 +82,8 @@ function graphOf(of: Topology, telemetry: TelemetrySnapshot, view: GraphView): G
 const principalOf = (at: string | null) =>
   at === null ? 'unknown' : `spiffe://cluster.local/ns/${at.replace('/', '/sa/')}`;
 
+const FROM_WEB = 'workload:near/web-v1';
+
 const places = [...workloads.map(({ namespace, name }) => `${namespace}/${name}`), null];
 const calls = fc.array(
   fc.record({
@@ -185,6 +187,28 @@ describe('what somebody sees who may list one namespace', () => {
         for (const [key, rate] of all) expect(part.get(key)).toBeCloseTo(rate, 6);
       }),
     );
+  });
+
+  test('what configuration elsewhere decides is unknown where nobody observed it', () => {
+    const call = {
+      from: 'near/web-v1',
+      to: 'hidden/vault-v1',
+      rate: 5,
+      form: 'full',
+      isTcp: false,
+    };
+    const telemetry = snapshotOf([{ ...call, reporters: ['source'] }] as Call[]);
+    const { edges } = graphOf(restricted, restrictTelemetry(telemetry, sight), 'workload');
+    const crossing = edges.find(
+      ({ source, target }) => source === FROM_WEB && target === 'outside',
+    );
+    expect(crossing).toMatchObject({ rps: 5, mtls: { verdict: 'unknown' } });
+    const seen = snapshotOf([{ ...call, reporters: ['source', 'destination'] }] as Call[]);
+    const graph = graphOf(restricted, restrictTelemetry(seen, sight), 'workload');
+    const observed = graph.edges.find(
+      ({ source, target }) => source === FROM_WEB && target === 'outside',
+    );
+    expect(observed).toMatchObject({ rps: 5, mtls: { verdict: 'encrypted', observedRatio: 1 } });
   });
 
   test('traffic between others is not counted at all', () => {

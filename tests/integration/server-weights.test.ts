@@ -122,6 +122,44 @@ function before(meanwhile: (attempt: number) => Promise<'conflict' | 'go on'>): 
 
 type Outcome = Result<SplitApplyResponse, Problem>;
 
+interface StoredEvent {
+  readonly type: string;
+  readonly reason: string;
+  readonly message: string;
+  readonly involvedObject: { readonly uid?: string; readonly name: string };
+}
+
+test('each write, made or refused, is an Event on its object', async () => {
+  const events = async () => {
+    const list = (await kubernetes('/api/v1/namespaces/bookinfo/events')) as unknown as {
+      items: readonly StoredEvent[];
+    };
+    return list.items.filter(({ involvedObject }) => involvedObject.name === 'reviews');
+  };
+  const before = (await events()).length;
+  const { uid } = (
+    (await kubernetes(`${VIRTUAL_SERVICES}/reviews`)) as { metadata: { uid: string } }
+  ).metadata;
+  const now = await storedWeights();
+  const change = await changeOf('reviews', now.map(Number), [40, 60]);
+  const actor = { user: 'ada', strategy: 'token', remote: '10.0.0.7' } as const;
+  const written = await applySplit(ownView(fanari).sources, change, { signal, actor });
+  if (!written.ok) throw new Error(written.error.detail);
+  await applySplit(ownView(fanari).sources, change, { signal, actor });
+  await applySplit(ownView(fanari).sources, written.value.undo, { signal, actor });
+  await until('three Events', async () => (await events()).length === before + 3);
+  const told = (await events()).map(({ type, reason, message, involvedObject }) => ({
+    type,
+    reason,
+    isOfObject: involvedObject.uid === uid,
+    isWhole: message.startsWith('ada (token) from 10.0.0.7, weights '),
+  }));
+  const made = { type: 'Normal', reason: 'WeightsChanged', isOfObject: true, isWhole: true };
+  const refused = { ...made, type: 'Warning', reason: 'WeightsChangedNot' };
+  expect(told.slice(-3)).toEqual(expect.arrayContaining([made, refused]));
+  expect(told.filter(({ type }) => type === 'Warning')).toHaveLength(1);
+});
+
 describe('two users who write at the same moment', () => {
   test('one wins whole; the other is told the winner’s weights, who it was and when', async () => {
     for (let round = 0; round < 5; round += 1) {

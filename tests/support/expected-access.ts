@@ -22,14 +22,13 @@ export function readAccess(): readonly Access[] {
     .sort();
 }
 
-/** What it needs beside to change weights and to start canaries, by the list of what it writes. */
+/** What it needs beside to change weights to start canaries and to tell of it, by the list of what it writes. */
 export function writeAccess(): readonly Access[] {
-  return writes
-    .map(({ key, verb }) => {
-      const [group = '', kind = ''] = key.split('/');
-      return `${group}/${resourceOf(kind)} ${verb}`;
-    })
-    .sort();
+  const objects = writes.map(({ key, verb }) => {
+    const [group = '', kind = ''] = key.split('/');
+    return `${group}/${resourceOf(kind)} ${verb}`;
+  });
+  return [...objects, '/events create'].sort();
 }
 
 /** A rule of a role. */

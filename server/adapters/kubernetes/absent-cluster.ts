@@ -75,6 +75,10 @@ export class AbsentCluster implements WatchedCluster {
     return null;
   }
 
+  async recordEvent(): Promise<Result<null, SourceError>> {
+    return Promise.resolve(fail(this.error));
+  }
+
   as(): AccountAccess {
     return new NoAccess(this.error);
   }

@@ -15,16 +15,22 @@ function kindOf(status: number): SourceErrorKind {
 
 const WORDS: Readonly<Partial<Record<SourceErrorKind, string>>> = {
   unauthorized: 'refused the credentials',
-  forbidden: 'does not let Fanari read',
   'not-found': 'does not have',
   overloaded: 'is overloaded and could not give',
   timeout: 'took too long to give',
 };
 
-/** The failure that a refused read is. `what` names the thing asked for. */
-export function toApiFault(answer: ApiAnswer, what: string): SourceError {
+/** The failure that a refused read is. `what` names the thing asked for, `subject` who asked. */
+export function toApiFault(
+  answer: ApiAnswer,
+  what: string,
+  subject: 'Fanari' | 'you' = 'Fanari',
+): SourceError {
   const kind = kindOf(answer.status);
-  const words = WORDS[kind] ?? `answered with status ${answer.status} for`;
+  const words =
+    kind === 'forbidden'
+      ? `does not let ${subject} read`
+      : (WORDS[kind] ?? `answered with status ${answer.status} for`);
   return sourceError('kubernetes', kind, `The Kubernetes API server ${words} ${what}`);
 }
 

@@ -88,6 +88,11 @@ export class KubernetesClient {
     return new KubernetesClient(this.shared, account);
   }
 
+  /** Whose calls these are, as a message to the viewer names them. */
+  subject(): 'Fanari' | 'you' {
+    return this.account.kind === 'own' ? 'Fanari' : 'you';
+  }
+
   /** Whether every call that would change the cluster is refused. */
   isReadOnly(): boolean {
     return this.shared.readOnly;

@@ -1,4 +1,5 @@
 import type { SourceGap } from '@/mesh/gap';
+import type { Result } from '@/mesh/result';
 import type { Topology } from '@/mesh/topology/topology';
 import { Account } from '@/server/adapters/kubernetes/account';
 import type { KubernetesClient } from '@/server/adapters/kubernetes/client';
@@ -8,14 +9,18 @@ import { apiVersionOf, type ServedKind } from '@/server/adapters/kubernetes/disc
 import { KindRegistry } from '@/server/adapters/kubernetes/kind-registry';
 import { KindWatch } from '@/server/adapters/kubernetes/kind-watch';
 import type { KindError } from '@/server/adapters/kubernetes/kind-watch-options';
+import { kindKey } from '@/server/adapters/kubernetes/kinds';
+import { postEvent } from '@/server/adapters/kubernetes/object-events';
 import { toYaml } from '@/server/adapters/kubernetes/to-yaml';
 import type { JsonObject } from '@/mesh/json';
 import { asRecord } from '@/server/adapters/parse-json';
-import { sourceError, toGap } from '@/server/errors';
+import { sourceError, toGap, type SourceError } from '@/server/errors';
 import type {
   AccountAccess,
+  CallOptions,
   Clock,
   Credential,
+  ObjectEvent,
   Observer,
   SourceState,
   WatchedCluster,
@@ -131,6 +136,13 @@ export class KubernetesSource implements WatchedCluster {
     const { clock } = this.options;
     const kinds = () => [...this.kinds.entries.values()].map(({ kind }) => kind);
     return new Account(this.client.as(credential), { kinds, now: () => clock.now() });
+  }
+
+  async recordEvent(
+    event: ObjectEvent,
+    { signal }: CallOptions,
+  ): Promise<Result<null, SourceError>> {
+    return postEvent(this.client, event, this.servedVersion(kindKey(event.object)), signal);
   }
 
   toYaml(object: JsonObject): string {

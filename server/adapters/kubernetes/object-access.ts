@@ -34,7 +34,8 @@ export async function getObject(
   const answer = await client.call('get', { method: 'GET', path }, signal);
   if (!answer.ok) return answer;
   if (answer.value.status === 200) return toClusterObject(kind, answer.value);
-  return fail(toApiFault(answer.value, `${ref.kind} ${ref.namespace}/${ref.name}`));
+  const what = `${ref.kind} ${ref.namespace}/${ref.name}`;
+  return fail(toApiFault(answer.value, what, client.subject()));
 }
 
 /** Sends a JSON patch. 409 is `conflict`; 400, 422 and what admission refuses are `refused`. */
@@ -66,7 +67,7 @@ export async function patchObject(
   return fail(
     toWriteFault(answer.value, {
       what: `a change of ${ref.kind} ${ref.namespace}/${ref.name}`,
-      forbidden: 'The Kubernetes API server does not let Fanari change this object',
+      forbidden: `The Kubernetes API server does not let ${client.subject()} change this object`,
     }),
   );
 }

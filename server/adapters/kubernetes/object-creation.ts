@@ -10,8 +10,8 @@ function versionOf(apiVersion: string): string {
   return apiVersion.slice(apiVersion.lastIndexOf('/') + 1);
 }
 
-function toFault(answer: ApiAnswer, what: string): PatchFault {
-  const forbidden = `The Kubernetes API server does not let Fanari do this: ${what}`;
+function toFault(client: KubernetesClient, answer: ApiAnswer, what: string): PatchFault {
+  const forbidden = `The Kubernetes API server does not let ${client.subject()} do this: ${what}`;
   return toWriteFault(answer, { what, forbidden });
 }
 
@@ -42,7 +42,7 @@ export async function createObject(
     const object = toClusterObject(kind, answer.value);
     return object.ok ? object : fail({ kind: 'source', error: object.error });
   }
-  return fail(toFault(answer.value, `creating ${ref.kind} ${ref.namespace}/${ref.name}`));
+  return fail(toFault(client, answer.value, `creating ${ref.kind} ${ref.namespace}/${ref.name}`));
 }
 
 /** Deletes exactly the object that was seen: another uid or resourceVersion is a conflict. */
@@ -70,5 +70,5 @@ export async function deleteObject(
   );
   if (!answer.ok) return fail({ kind: 'source', error: answer.error });
   if (answer.value.status === 200 || answer.value.status === 202) return ok(null);
-  return fail(toFault(answer.value, `deleting ${ref.kind} ${ref.namespace}/${ref.name}`));
+  return fail(toFault(client, answer.value, `deleting ${ref.kind} ${ref.namespace}/${ref.name}`));
 }

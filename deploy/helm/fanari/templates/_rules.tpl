@@ -53,6 +53,10 @@
 - apiGroups: [gateway.networking.k8s.io]
   resources: [tcproutes, tlsroutes]
   verbs: [patch]
+# Every write is told as an Event on its object.
+- apiGroups: ['']
+  resources: [events]
+  verbs: [create]
 # The Services of a canary's versions, where the Gateway API routes by Service.
 - apiGroups: ['']
   resources: [services]

@@ -1,5 +1,6 @@
 import type { SourceGap } from '@/mesh/gap';
 import type { JsonObject } from '@/mesh/json';
+import { fail, type Result } from '@/mesh/result';
 import type { MeshConfig, Topology } from '@/mesh/topology/topology';
 import type { ClusterIdentity } from '@/server/adapters/kubernetes/cluster-identity';
 import { ClusterPartsMaker } from '@/server/adapters/kubernetes/clusters/cluster-parts';
@@ -11,11 +12,14 @@ import {
   type ClusterName,
 } from '@/server/adapters/kubernetes/clusters/name-clusters';
 import { toYaml } from '@/server/adapters/kubernetes/to-yaml';
+import { sourceError, type SourceError } from '@/server/errors';
 import type {
   AccountAccess,
+  CallOptions,
   ClusterState,
   Clock,
   Credential,
+  ObjectEvent,
   SourceState,
   WatchedCluster,
 } from '@/server/ports';
@@ -148,6 +152,13 @@ export class ClustersSource implements WatchedCluster {
         }),
       clock,
     );
+  }
+
+  async recordEvent(event: ObjectEvent, options: CallOptions): Promise<Result<null, SourceError>> {
+    const { cluster, ...object } = event.object;
+    const own = this.named().find(({ name }) => name.name === cluster);
+    if (own !== undefined) return own.member.source.recordEvent({ ...event, object }, options);
+    return fail(sourceError('kubernetes', 'not-configured', 'The Event names no cluster'));
   }
 
   toYaml(object: JsonObject): string {
