@@ -10,6 +10,11 @@ import type {
   Workload,
 } from '@/mesh/topology/topology';
 
+/** A namespace; without labels it is not in the mesh. */
+export function aNamespace(name: string, labels: Readonly<Record<string, string>> = {}): Namespace {
+  return { name, labels, createdAtMs: 0, meshLabelsAtMs: null };
+}
+
 /** Istio's own defaults, as with an untouched ConfigMap. */
 export function aMeshConfig(over: Partial<MeshConfig> = {}): MeshConfig {
   return {
@@ -45,6 +50,9 @@ export function aWorkload(namespace: string, name: string, over: Partial<Workloa
     readyPods: 1,
     proxiedPods: 1,
     proxy: 'sidecar',
+    proxies: [{ version: '1.30.3', revision: 'default', pods: 1 }],
+    barePodsAtMs: null,
+    istiod: null,
     ports: [{ name: 'http', port: 9080 }],
     hostNetwork: false,
     ...over,
@@ -165,7 +173,7 @@ export function aTopology(parts: TopologyParts = {}): Topology {
   }
   const namespaces = new Map<string, Namespace>();
   for (const { namespace } of [...services, ...workloads]) {
-    namespaces.set(namespace, { name: namespace, labels: {}, createdAtMs: 0 });
+    namespaces.set(namespace, aNamespace(namespace));
   }
   for (const namespace of parts.namespaces ?? []) namespaces.set(namespace.name, namespace);
   return {

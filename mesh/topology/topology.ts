@@ -17,6 +17,11 @@ export interface Namespace {
    */
   readonly controlPlaneClusters?: readonly string[];
   readonly createdAtMs: number;
+  /**
+   * When whoever set the labels that put pods into the mesh last wrote (`metadata.managedFields`), epoch milliseconds:
+   * they are at least that old or were set then. `null` without such labels, or where the API server does not say.
+   */
+  readonly meshLabelsAtMs: number | null;
 }
 
 /** One port of a Service. `targetPort` is a number or the name of a container port. */
@@ -55,6 +60,15 @@ export interface ContainerPort {
   readonly port: number;
 }
 
+/** Proxies of one build in the pods of a workload. */
+export interface ProxyBuild {
+  /** Tag of the proxy's image without its flavour, e.g. `1.30.3`; `null` where the image is named by digest only. */
+  readonly version: string | null;
+  /** Revision of the istiod that injected it (`istio.io/rev` of the pod); `null` where the pod does not say. */
+  readonly revision: string | null;
+  readonly pods: number;
+}
+
 /**
  * Whatever runs pods: Deployment, StatefulSet, DaemonSet, Rollout, Job, bare ReplicaSet or Pod. Named as Istio names
  * `destination_workload` (the controller's name, with a ReplicaSet folded into its Deployment).
@@ -80,6 +94,12 @@ export interface Workload {
   readonly readyPods: number;
   readonly proxiedPods: number;
   readonly proxy: ProxyMode;
+  /** The proxies in its pods by build, most pods first; ambient pods have none of their own. */
+  readonly proxies: readonly ProxyBuild[];
+  /** When the oldest and the newest of its pods without a proxy were created, epoch milliseconds; `null` without any. */
+  readonly barePodsAtMs: { readonly oldest: number; readonly newest: number } | null;
+  /** Set where it runs istiod. `version` is the tag of its image; `null` where it is named by digest only. */
+  readonly istiod: { readonly version: string | null } | null;
   readonly ports: readonly ContainerPort[];
   readonly hostNetwork: boolean;
 }

@@ -1,4 +1,5 @@
-import type { ProxyMode, Workload } from '@/mesh/topology/topology';
+import type { ProxyBuild, ProxyMode, Workload } from '@/mesh/topology/topology';
+import { imageVersion } from '@/server/adapters/kubernetes/image-version';
 import type { SlimController } from '@/server/adapters/kubernetes/slim-controller';
 import type { SlimPod } from '@/server/adapters/kubernetes/slim-pod';
 
@@ -40,10 +41,32 @@ function newest(pods: readonly SlimPod[]): SlimPod | undefined {
   return latest;
 }
 
+/** Proxies by build, most pods first. */
+function proxiesOf(pods: readonly SlimPod[]): readonly ProxyBuild[] {
+  const builds = new Map<string, ProxyBuild>();
+  for (const { proxy, proxyVersion: version, proxyRevision: revision } of pods) {
+    if (proxy === 'none' || proxy === 'ambient') continue;
+    const key = `${version ?? ''} ${revision ?? ''}`;
+    builds.set(key, { version, revision, pods: (builds.get(key)?.pods ?? 0) + 1 });
+  }
+  return [...builds.values()].sort((a, b) => b.pods - a.pods);
+}
+
+function barePodsAtMs(pods: readonly SlimPod[]): Workload['barePodsAtMs'] {
+  let oldest = Number.POSITIVE_INFINITY;
+  let newest = Number.NEGATIVE_INFINITY;
+  for (const { proxy, createdAtMs } of pods) {
+    if (proxy !== 'none') continue;
+    oldest = Math.min(oldest, createdAtMs);
+    newest = Math.max(newest, createdAtMs);
+  }
+  return newest < oldest ? null : { oldest, newest };
+}
+
 type Template = Pick<
   Workload,
   'labels' | 'annotations' | 'serviceAccount' | 'ports' | 'hostNetwork'
->;
+> & { readonly istiodImage?: string | null };
 
 function toWorkload(
   identity: { readonly namespace: string; readonly name: string; readonly kind: string },
@@ -52,7 +75,7 @@ function toWorkload(
   pods: readonly SlimPod[],
 ): Workload {
   const { namespace, name, kind } = identity;
-  const { labels, annotations, serviceAccount, ports, hostNetwork } = template;
+  const { labels, annotations, serviceAccount, ports, hostNetwork, istiodImage = null } = template;
   return {
     namespace,
     name,
@@ -67,6 +90,9 @@ function toWorkload(
     readyPods: pods.filter(({ ready }) => ready).length,
     proxiedPods: pods.filter(({ proxy }) => proxy !== 'none').length,
     proxy: proxyOf(pods),
+    proxies: proxiesOf(pods),
+    barePodsAtMs: barePodsAtMs(pods),
+    istiod: istiodImage === null ? null : { version: imageVersion(istiodImage) },
     ports,
     hostNetwork,
   };

@@ -138,7 +138,7 @@ export class ClusterStore {
     const name = this.narrowing()?.namespace;
     // Who may read one namespace can seldom read what is written on it.
     if (name !== undefined && !namespaces.has(name)) {
-      namespaces.set(name, { name, labels: {}, createdAtMs: 0 });
+      namespaces.set(name, { name, labels: {}, createdAtMs: 0, meshLabelsAtMs: null });
     }
     return namespaces;
   }

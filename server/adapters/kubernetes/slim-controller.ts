@@ -1,6 +1,7 @@
 import type { JsonObject } from '@/mesh/json';
 import { readNumber, readObject, readObjects, readString, readStringMap } from '@/mesh/read-json';
 import type { ContainerPort } from '@/mesh/topology/topology';
+import { imageVersion } from '@/server/adapters/kubernetes/image-version';
 import { toContainerPorts } from '@/server/adapters/kubernetes/slim-pod';
 import { toAnnotations } from '@/server/adapters/kubernetes/to-object';
 
@@ -82,8 +83,8 @@ export function toTrustDomainCheck(controllers: Iterable<SlimController>): boole
 /** The version in istiod's image tag, e.g. `1.30.3`; `null` without istiod or with a digest only. */
 export function toIstioVersion(controllers: Iterable<SlimController>): string | null {
   for (const { istiodImage } of controllers) {
-    const tag = /:([^:/@]+)(@.*)?$/.exec(istiodImage ?? '')?.[1];
-    if (tag !== undefined) return tag.replace(/-distroless$/, '');
+    const version = imageVersion(istiodImage);
+    if (version !== null) return version;
   }
   return null;
 }

@@ -9,6 +9,7 @@ import {
 } from '@/mesh/read-json';
 import type { ContainerPort, ProxyMode } from '@/mesh/topology/topology';
 import type { Interner } from '@/server/adapters/kubernetes/interner';
+import { imageVersion } from '@/server/adapters/kubernetes/image-version';
 import { toAnnotations, toTimeMs } from '@/server/adapters/kubernetes/to-object';
 
 /** What Fanari keeps of a pod. `workloadKind` and `workloadName` are what Istio calls the workload. */
@@ -23,6 +24,9 @@ export interface SlimPod {
   readonly proxy: ProxyMode;
   /** `ISTIO_META_CLUSTER_ID` of its proxy: what it calls its cluster in metrics; `null` without a proxy or the variable. */
   readonly clusterId: string | null;
+  /** Of the proxy in it; `null` where there is none, or it does not say. */
+  readonly proxyVersion: string | null;
+  readonly proxyRevision: string | null;
   readonly ports: readonly ContainerPort[];
   readonly hostNetwork: boolean;
   readonly createdAtMs: number;
@@ -68,28 +72,38 @@ function isGateway(pod: JsonObject, proxy: JsonObject, containers: number): bool
   return containers === 1 && /gateway/.test(labels['istio'] ?? '');
 }
 
+/** The proxy's container, which may be a native sidecar. */
+function proxyContainer(pod: JsonObject): JsonObject | null {
+  const containers = [
+    ...readObjects(pod, 'spec', 'containers'),
+    ...readObjects(pod, 'spec', 'initContainers'),
+  ];
+  return containers.find((container) => container['name'] === 'istio-proxy') ?? null;
+}
+
+/** The revision that the injector left on a pod; older ones wrote a label. */
+function proxyRevision(pod: JsonObject): string | null {
+  return (
+    readString(pod, 'metadata', 'annotations', 'istio.io/rev') ??
+    readString(pod, 'metadata', 'labels', 'istio.io/rev')
+  );
+}
+
 /** How a pod takes part in the mesh, from what the injector and the CNI left in it. */
 export function toProxyMode(pod: JsonObject): ProxyMode {
   const containers = readObjects(pod, 'spec', 'containers');
   const proxy = proxyContainer(pod);
-  if (proxy !== undefined) return isGateway(pod, proxy, containers.length) ? 'gateway' : 'sidecar';
+  if (proxy !== null) return isGateway(pod, proxy, containers.length) ? 'gateway' : 'sidecar';
   const redirection = readString(pod, 'metadata', 'annotations', 'ambient.istio.io/redirection');
   return redirection === 'enabled' ? 'ambient' : 'none';
 }
 
 function toClusterId(pod: JsonObject, interner: Interner): string | null {
-  const variable = readObjects(proxyContainer(pod), 'env').find(
+  const variable = readObjects(proxyContainer(pod) ?? undefined, 'env').find(
     ({ name }) => name === 'ISTIO_META_CLUSTER_ID',
   );
   const value = readString(variable, 'value');
   return value === null || value === '' ? null : interner.share(value);
-}
-
-function proxyContainer(pod: JsonObject): JsonObject | undefined {
-  return [
-    ...readObjects(pod, 'spec', 'containers'),
-    ...readObjects(pod, 'spec', 'initContainers'),
-  ].find((container) => container['name'] === 'istio-proxy');
 }
 
 /** The ports that the containers of a pod or pod template declare, without those of the proxy. */
@@ -115,6 +129,7 @@ export function toSlimPod(pod: JsonObject, interner: Interner): SlimPod | null {
   const phase = readString(pod, 'status', 'phase');
   if (phase === 'Succeeded' || phase === 'Failed') return null;
   const workload = toWorkloadName(pod);
+  const proxy = proxyContainer(pod);
   return {
     namespace: interner.share(readString(pod, 'metadata', 'namespace') ?? ''),
     workloadKind: interner.share(workload.kind),
@@ -125,6 +140,8 @@ export function toSlimPod(pod: JsonObject, interner: Interner): SlimPod | null {
     ready: isReady(pod),
     proxy: toProxyMode(pod),
     clusterId: toClusterId(pod, interner),
+    proxyVersion: proxy && interner.share(imageVersion(readString(proxy, 'image'))),
+    proxyRevision: proxy && interner.share(proxyRevision(pod)),
     ports: interner.share(toContainerPorts(readObject(pod, 'spec'))),
     hostNetwork: readObject(pod, 'spec')?.['hostNetwork'] === true,
     createdAtMs: toTimeMs(readString(pod, 'metadata', 'creationTimestamp')) ?? 0,

@@ -31,6 +31,19 @@ export function toService(object: JsonObject): Service {
   };
 }
 
+const MESH_LABELS = ['istio-injection', 'istio.io/rev', 'istio.io/dataplane-mode'];
+
+/** When whoever set a label that puts pods into the mesh last wrote; the newest of them. */
+function meshLabelsAtMs(object: JsonObject): number | null {
+  const times = readObjects(object, 'metadata', 'managedFields')
+    .filter((entry) => {
+      const labels = readObject(entry, 'fieldsV1', 'f:metadata', 'f:labels') ?? {};
+      return MESH_LABELS.some((name) => `f:${name}` in labels);
+    })
+    .flatMap((entry) => toTimeMs(readString(entry, 'time')) ?? []);
+  return times.length === 0 ? null : Math.max(...times);
+}
+
 /** Slims a Namespace. */
 export function toNamespace(object: JsonObject): Namespace {
   const planes = readString(object, 'metadata', 'annotations', CONTROL_PLANES);
@@ -39,6 +52,7 @@ export function toNamespace(object: JsonObject): Namespace {
     labels: readStringMap(object, 'metadata', 'labels') ?? {},
     ...(planes === null ? {} : { controlPlaneClusters: namesIn(planes) }),
     createdAtMs: toTimeMs(readString(object, 'metadata', 'creationTimestamp')) ?? 0,
+    meshLabelsAtMs: meshLabelsAtMs(object),
   };
 }
 

@@ -2,7 +2,13 @@ import { describe, expect, test, vi } from 'vitest';
 import { fail, ok } from '@/mesh/result';
 import type { ConfigObject, ObjectRef } from '@/mesh/topology/object';
 import type { Topology } from '@/mesh/topology/topology';
-import { aService, aTopology, aVirtualService, aWorkload } from '@/mesh/testing/topology-builders';
+import {
+  aNamespace,
+  aService,
+  aTopology,
+  aVirtualService,
+  aWorkload,
+} from '@/mesh/testing/topology-builders';
 import { AbsentCluster } from '@/server/adapters/kubernetes/absent-cluster';
 import type { ClusterIdentity } from '@/server/adapters/kubernetes/cluster-identity';
 import { ClustersSource } from '@/server/adapters/kubernetes/clusters/clusters-source';
@@ -190,7 +196,7 @@ describe('several clusters as one source', () => {
     const two = [new ScriptedCluster('east'), new ScriptedCluster('west')];
     expect(primaryOf(together(...two, remote()))).toBeNull();
     const named = remote();
-    const namespace = { name: 'istio-system', labels: {}, createdAtMs: 0 };
+    const namespace = aNamespace('istio-system');
     named.picture = aTopology({
       namespaces: [{ ...namespace, controlPlaneClusters: ['west'] }],
     });
