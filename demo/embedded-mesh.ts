@@ -5,6 +5,7 @@ import { TraceMemory } from '@/demo/jaeger/trace-memory';
 import { DEMO_CONTEXT, writeKubeconfig, type KubeconfigCluster } from '@/demo/kubeconfig';
 import type { KubernetesObject } from '@/demo/kubernetes/cluster-reader';
 import { AccessLogs } from '@/demo/kubernetes/access-log';
+import type { Denial } from '@/demo/kubernetes/api-context';
 import { startKubernetesApi, type KubernetesApi } from '@/demo/kubernetes/api-server';
 import { isObject } from '@/demo/kubernetes/json';
 import { ObjectStore } from '@/demo/kubernetes/object-store';
@@ -46,6 +47,7 @@ const PROMETHEUS_FAULTS = [
   'unprocessable',
   'garbage',
   'nan',
+  'unscraped',
   'slow',
   'hang',
 ] as const;
@@ -103,9 +105,12 @@ export async function startEmbeddedMesh(options: DemoOptions): Promise<EmbeddedM
     'POST /kubernetes/webhook': (body) => {
       for (const cluster of clusters) cluster.setWebhook(parseWebhook(body));
     },
+    'POST /kubernetes/clock': (body) => clusterOf(body).setClock(offsetOf(body)),
+    'POST /kubernetes/deny': (body) => clusterOf(body).setDenials(denialsOf(body)),
     'POST /kubernetes/stop': (body) => clusterOf(body).stop(),
     'POST /kubernetes/start': (body) => clusterOf(body).start(clusterOf(body).port),
     'POST /prometheus/fault': (body) => prometheus.setFault(faultOf(body, PROMETHEUS_FAULTS)),
+    'POST /prometheus/clock': (body) => prometheus.setClock(offsetOf(body)),
     'POST /jaeger/fault': (body) => jaeger.setFault(faultOf(body, JAEGER_FAULTS)),
   });
   engine.start();
@@ -223,6 +228,8 @@ function simulatePast(engine: TrafficEngine, options: DemoOptions): void {
 class RestartableKubernetes {
   private api: KubernetesApi | null = null;
   private webhook: RefusingWebhook | null = null;
+  private clockOffsetMs = 0;
+  private denials: readonly Denial[] = [];
   url = '';
 
   constructor(
@@ -249,6 +256,16 @@ class RestartableKubernetes {
     this.webhook = webhook;
   }
 
+  /** Lets answers tell a time that is off by so much, milliseconds. */
+  setClock(offsetMs: number): void {
+    this.clockOffsetMs = offsetMs;
+  }
+
+  /** What the caller may not do from now on. */
+  setDenials(denials: readonly Denial[]): void {
+    this.denials = denials;
+  }
+
   async start(port: number): Promise<void> {
     if (this.api !== null) return;
     this.api = await startKubernetesApi({
@@ -256,6 +273,8 @@ class RestartableKubernetes {
       host: this.host,
       port,
       logs: this.logs,
+      clockOffsetMs: () => this.clockOffsetMs,
+      denies: () => this.denials,
       webhooks: () => (this.webhook === null ? [] : [this.webhook]),
     });
     this.url = this.api.url;
@@ -266,6 +285,27 @@ class RestartableKubernetes {
     this.api = null;
     await api?.close();
   }
+}
+
+/** Milliseconds of `{ offsetMs }`; 0 without it. */
+function offsetOf(body: unknown): number {
+  const offsetMs = isObject(body) ? body['offsetMs'] : undefined;
+  return typeof offsetMs === 'number' ? offsetMs : 0;
+}
+
+const DENIED = ['verb', 'group', 'resource', 'namespace'] as const;
+
+/** `{ denials: [{ verb, group, resource, namespace }] }`, each field optional; without it nothing is denied. */
+function denialsOf(body: unknown): readonly Denial[] {
+  const list = isObject(body) && Array.isArray(body['denials']) ? body['denials'] : [];
+  return list.filter(isObject).map((entry) =>
+    Object.fromEntries(
+      DENIED.flatMap((field) => {
+        const value = entry[field];
+        return typeof value === 'string' ? [[field, value]] : [];
+      }),
+    ),
+  );
 }
 
 /**

@@ -24,6 +24,8 @@ export interface KubernetesApiOptions {
   readonly denies?: () => readonly Denial[];
   /** Validating webhooks beside Istio's; asked on every write, so that tests can change them. Default: none. */
   readonly webhooks?: () => readonly RefusingWebhook[];
+  /** By how much the header `Date` of answers differs from the truth, milliseconds; asked on every request. Default: 0. */
+  readonly clockOffsetMs?: () => number;
   /** Largest request body; default 3 MiB, as in Kubernetes. */
   readonly maxBodyBytes?: number;
   /** Time between two bookmarks of a watch that wants them; default one minute, as in Kubernetes. */
@@ -92,6 +94,8 @@ export async function startKubernetesApi(options: KubernetesApiOptions): Promise
   const server = createServer({ keepAliveTimeout: 60_000 }, (incoming, response) => {
     // A client that leaves in the middle is no failure of the server.
     response.on('error', () => undefined);
+    const offsetMs = options.clockOffsetMs?.() ?? 0;
+    if (offsetMs !== 0) response.setHeader('date', new Date(Date.now() + offsetMs).toUTCString());
     void handleRequest(context, incoming, response);
   });
   await listen(server, options.host, options.port);

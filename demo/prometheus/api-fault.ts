@@ -2,9 +2,10 @@
 export interface PrometheusFault {
   /**
    * `unavailable`: 503. `unprocessable`: 422 with an execution error. `garbage`: 200 and half a JSON text. `nan`: every
-   * number is NaN. `slow`: right, but late by `delayMs`. `hang`: connection accepted, no answer.
+   * number is NaN. `unscraped`: it has no series at all, as one that scrapes something else. `slow`: right, but late by `delayMs`. `hang`: connection accepted, no answer.
    */
-  readonly kind: 'unavailable' | 'unprocessable' | 'garbage' | 'nan' | 'slow' | 'hang';
+  readonly kind:
+    'unavailable' | 'unprocessable' | 'garbage' | 'nan' | 'unscraped' | 'slow' | 'hang';
   /** For `slow`, milliseconds; default 3,000. */
   readonly delayMs?: number;
 }

@@ -14,7 +14,7 @@ import { statusData, type ServerFacts } from '@/demo/prometheus/api-status';
 import { exposition, EXPOSITION_TYPE } from '@/demo/prometheus/exposition';
 import { PromqlEngine } from '@/demo/prometheus/promql/engine';
 import { parse } from '@/demo/prometheus/promql/parse';
-import type { SampleStore } from '@/demo/prometheus/sample-store';
+import { SampleStore } from '@/demo/prometheus/sample-store';
 
 /** What a Prometheus API is started with. */
 export interface PrometheusApiOptions {
@@ -37,6 +37,8 @@ export interface PrometheusApi {
   readonly url: string;
   /** Ends open connections too. */
   close(): Promise<void>;
+  /** Lets the header `Date` of answers differ from the truth by so much, milliseconds. */
+  setClock(offsetMs: number): void;
   /** Makes requests from now on fail in a certain way; `null` makes them right again. */
   setFault(fault: PrometheusFault | null): void;
 }
@@ -53,6 +55,9 @@ export async function startPrometheusApi(options: PrometheusApiOptions): Promise
   return {
     url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`,
     close: () => close(server),
+    setClock: (offsetMs) => {
+      api.clockOffsetMs = offsetMs;
+    },
     setFault: (fault) => {
       api.fault = fault;
     },
@@ -80,20 +85,29 @@ function close(server: Server): Promise<void> {
 
 class ApiServer {
   fault: PrometheusFault | null;
-  private readonly facts: ServerFacts;
+  clockOffsetMs = 0;
+  private readonly scraping: ServerFacts;
+  /** The same server without a series. */
+  private readonly idle: ServerFacts;
   private readonly now: () => number;
 
   constructor(options: PrometheusApiOptions) {
     const { store, now = Date.now, evaluationIntervalMs = 60_000 } = options;
     this.fault = options.fault ?? null;
     this.now = now;
-    this.facts = {
-      store,
-      engine: new PromqlEngine(store, { evaluationIntervalMs }),
+    const factsOf = (held: SampleStore): ServerFacts => ({
+      store: held,
+      engine: new PromqlEngine(held, { evaluationIntervalMs }),
       startedMs: now(),
       scrapeIntervalMs: options.scrapeIntervalMs ?? null,
       evaluationIntervalMs,
-    };
+    });
+    this.scraping = factsOf(store);
+    this.idle = factsOf(new SampleStore());
+  }
+
+  private get facts(): ServerFacts {
+    return this.fault?.kind === 'unscraped' ? this.idle : this.scraping;
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -101,6 +115,9 @@ class ApiServer {
     response.once('close', () => {
       gone.abort();
     });
+    if (this.clockOffsetMs !== 0) {
+      response.setHeader('date', new Date(this.now() + this.clockOffsetMs).toUTCString());
+    }
     try {
       if (await this.answerFaultily(request, response, gone.signal)) return;
       await this.answer(request, response, gone.signal);

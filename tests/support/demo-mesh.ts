@@ -54,6 +54,22 @@ export class DemoMesh {
     await this.#control(`/kubernetes/${state}`, {});
   }
 
+  /** Takes permissions of Fanari away, or gives all back with none. */
+  async setDenials(
+    denials: readonly { readonly verb?: string; readonly resource?: string }[],
+  ): Promise<void> {
+    await this.#control('/kubernetes/deny', { denials });
+  }
+
+  /** Labels a namespace for injection, or takes the label away with `null`; pods that run stay as they are. */
+  async setInjection(namespace: string, value: 'enabled' | null): Promise<void> {
+    await call(`${this.addresses.kubernetesUrl}/api/v1/namespaces/${namespace}`, {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/merge-patch+json' },
+      body: JSON.stringify({ metadata: { labels: { 'istio-injection': value } } }),
+    });
+  }
+
   /** Lets a webhook refuse every change of a VirtualService in its own words, or takes it away with `null`. */
   async setWebhook(
     webhook: { readonly name: string; readonly message: string } | null,
@@ -65,6 +81,7 @@ export class DemoMesh {
   /** Ends all faults and puts the canary back. */
   async restore(): Promise<void> {
     await this.setApiServer('start');
+    await this.setDenials([]);
     await this.setWebhook(null);
     await this.setFault('prometheus', null);
     await this.setFault('jaeger', null);
