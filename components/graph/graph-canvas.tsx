@@ -1,7 +1,7 @@
 'use client';
 
 import { useReducedMotion } from '@mantine/hooks';
-import { useEffect, useId, useMemo, useRef, useState, type JSX } from 'react';
+import { useEffect, useId, useMemo, useRef, useState, type JSX, type ReactNode } from 'react';
 import { describeElement } from '@/components/graph/describe-element';
 import { BoxTitles } from '@/components/graph/overlay/box-titles';
 import { showFound, showSelection } from '@/components/graph/scene/highlight';
@@ -41,6 +41,8 @@ export interface GraphCanvasProps {
   readonly colorScheme: 'light' | 'dark';
   /** Name under which moved nodes are remembered in this browser, e.g. the cluster's name. */
   readonly memoryKey?: string;
+  /** Shown in place of the drawing when `hide` has taken everything away. */
+  readonly nothingLeft?: ReactNode;
 }
 
 /** The service graph: drawn, walked by pointer and keyboard, with a handle wherever traffic splits. */
@@ -163,6 +165,9 @@ export function GraphCanvas(props: GraphCanvasProps): JSX.Element {
       <p className={styles['hidden']} aria-live="polite">
         {keys.focusedId === null ? '' : (describeElement(drawn, keys.focusedId) ?? '')}
       </p>
+      {picture.graph.nodes.length === 0 && props.nothingLeft !== undefined && (
+        <div className={styles['nothingLeft']}>{props.nothingLeft}</div>
+      )}
       {faults.length > 0 && (
         <p className={styles['fault']} role="status">
           {faults.join(' · ')}

@@ -4,6 +4,7 @@ import { useComputedColorScheme } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import dynamic from 'next/dynamic';
+import Link from 'next/link';
 import { useMemo, type JSX } from 'react';
 import { GraphCanvas } from '@/components/graph/graph-canvas';
 import chips from '@/components/panels/applied-changes.module.css';
@@ -29,6 +30,7 @@ import { StaleBanner } from '@/components/shell/stale-banner';
 import { useHydrated } from '@/components/shell/use-hydrated';
 import { useUrlState } from '@/components/shell/use-url-state';
 import { StateMessage } from '@/components/ui/state-message';
+import type { GraphEdge } from '@/mesh/graph/graph';
 import type { WeightChange } from '@/mesh/splits/split';
 
 const GraphTable = dynamic(
@@ -39,6 +41,14 @@ const GraphTable = dynamic(
 );
 const GraphEmpty = dynamic(
   () => import('@/components/panels/graph-empty').then((module) => module.GraphEmpty),
+  { ssr: false },
+);
+const NoTrafficNotice = dynamic(
+  () => import('@/components/panels/no-traffic-notice').then((module) => module.NoTrafficNotice),
+  { ssr: false },
+);
+const AllHidden = dynamic(
+  () => import('@/components/panels/all-hidden').then((module) => module.AllHidden),
   { ssr: false },
 );
 const AppliedChanges = dynamic(
@@ -108,7 +118,9 @@ function LiveGraphPage(): JSX.Element {
             tone="failing"
             title={live.problem.title}
             text={<p>{live.problem.detail} Fanari keeps trying.</p>}
-          />
+          >
+            <Link href="/doctor">Ask the doctor</Link>
+          </StateMessage>
         )}
       </div>
     );
@@ -131,6 +143,7 @@ function LiveGraphPage(): JSX.Element {
           <TroubleStrip graph={graph} onSelect={context.select} />
           <StaleBanner mode={live.mode} receivedAtMs={live.receivedAtMs} problem={live.problem} />
           <GapsBanner gaps={graph.gaps} />
+          {graph.nodes.length > 0 && !graph.edges.some(isMeasured) && <NoTrafficNotice />}
           <div className={classes.body} data-outdated={live.isOutdated || undefined}>
             <GraphArea
               context={context}
@@ -205,6 +218,7 @@ function GraphArea(props: {
           onCollapsedChange={(boxIds) => update({ collapsed: [...boxIds].sort() }, false)}
           onWeightsChosen={props.context.onWeightsChosen}
           preview={preview}
+          nothingLeft={<AllHidden nodes={graph.nodes.length} />}
           colorScheme={colorScheme}
           {...(props.memoryKey === undefined ? {} : { memoryKey: props.memoryKey })}
         />
@@ -231,6 +245,10 @@ function shownWeights(change: WeightChange | null, splits: PanelContext['splits'
   const split = change === null ? null : splitOfChange(splits, change);
   if (change === null || split === null) return null;
   return { splitId: split.id, wanted: change.wanted.map((weight) => weight ?? 0) };
+}
+
+function isMeasured({ origin }: GraphEdge): boolean {
+  return origin === 'telemetry';
 }
 
 const NO_SPLITS: PanelContext['splits'] = [];

@@ -1,5 +1,6 @@
 'use client';
 
+import Link from 'next/link';
 import { useState } from 'react';
 import type { JSX } from 'react';
 import classes from '@/components/shell/banner.module.css';
@@ -45,6 +46,9 @@ export function GapsBanner({ gaps }: { readonly gaps: readonly SourceGap[] }): J
           {isOpen ? 'Show less' : `And ${gaps.length - 1} more`}
         </button>
       )}
+      <Link href="/doctor" className={classes.more}>
+        Ask the doctor
+      </Link>
     </section>
   );
 }

@@ -1,6 +1,6 @@
 'use client';
 
-import { IconLock, IconTopologyStar3 } from '@tabler/icons-react';
+import { IconLock, IconStethoscope, IconTopologyStar3 } from '@tabler/icons-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import type { ComponentType, JSX } from 'react';
@@ -18,6 +18,7 @@ const PAGES: readonly {
 }[] = [
   { href: '/', label: 'Graph', icon: IconTopologyStar3 },
   { href: '/mtls', label: 'mTLS', icon: IconLock },
+  { href: '/doctor', label: 'Doctor', icon: IconStethoscope },
 ];
 
 /** The rail on the left: the mark, one entry per page (keeping window and namespaces), help and theme. */

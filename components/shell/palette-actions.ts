@@ -21,7 +21,7 @@ export interface PaletteInput {
   readonly nodes: readonly GraphNode[];
   readonly namespaces: readonly string[];
   readonly windows: readonly { readonly label: string; readonly seconds: number }[];
-  readonly goTo: (path: '/' | '/mtls', patch: Partial<UrlState>) => void;
+  readonly goTo: (path: '/' | '/mtls' | '/doctor', patch: Partial<UrlState>) => void;
   readonly update: (patch: Partial<UrlState>) => void;
   readonly setColorScheme: (scheme: 'light' | 'dark' | 'auto') => void;
 }
@@ -44,6 +44,7 @@ function action(id: string, label: string, hint: string, run: () => void): Palet
 function pages({ goTo }: PaletteInput): PaletteAction[] {
   return [
     action('page-graph', 'Open the graph', 'Service graph', () => goTo('/', {})),
+    action('page-doctor', 'Ask the doctor', 'What is wrong, with fixes', () => goTo('/doctor', {})),
     action('page-mtls', 'Open mTLS', 'Modes, matrix, unencrypted edges', () => goTo('/mtls', {})),
   ];
 }

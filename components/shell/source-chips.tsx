@@ -1,6 +1,7 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
+import Link from 'next/link';
 import type { JSX } from 'react';
 import { toApiProblem } from '@/components/queries/api-problem';
 import { statusQuery } from '@/components/queries/status-query';
@@ -20,6 +21,12 @@ const NAME: Record<SourceName, string> = {
   prometheus: 'Prometheus',
   jaeger: 'Jaeger',
 };
+/** Where the doctor speaks of it. */
+const GROUP: Record<SourceName, string> = {
+  kubernetes: 'cluster',
+  prometheus: 'prometheus',
+  jaeger: 'traces',
+};
 const HEALTH: Record<Source['state'], HealthStatus> = {
   ok: 'healthy',
   syncing: 'degraded',
@@ -33,7 +40,7 @@ const WORD: Record<Source['state'], string> = {
   'not-configured': 'is not configured',
 };
 
-/** One chip per source, or one that says that Fanari itself is away. The reason is in the tooltip. */
+/** One chip per source, or one that says that Fanari itself is away. The reason is in the tooltip; it leads to the doctor. */
 export function SourceChips(): JSX.Element {
   const { data, error } = useQuery(statusQuery());
   if (error !== null) {
@@ -74,15 +81,15 @@ function SourceChip({ source }: { readonly source: Source }): JSX.Element {
   const text = `${source.product ?? NAME[source.source]} ${WORD[source.state]}${isQuiet ? '' : since}.`;
   return (
     <Tip label={source.message === null ? text : `${text} ${source.message}`}>
-      <button
-        type="button"
+      <Link
+        href={`/doctor#${GROUP[source.source]}`}
         className={classes.chip}
         data-tone={isQuiet ? undefined : health}
         aria-label={text}
       >
         <StatusGlyph status={health} size={12} />
         <span className={isQuiet ? classes.chipText : undefined}>{nameOf(source)}</span>
-      </button>
+      </Link>
     </Tip>
   );
 }

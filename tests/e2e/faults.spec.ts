@@ -49,7 +49,7 @@ for (const [kind, unread] of [
     await mesh.setFault('prometheus', null);
     await expect(graphPage.gaps).toHaveCount(0, { timeout: 40_000 });
     // The chip turns with the figures, not at the next poll of the status, which comes every ten seconds.
-    await expect(page.getByRole('button', { name: 'Prometheus answers.' })).toBeVisible({
+    await expect(page.getByRole('link', { name: 'Prometheus answers.' })).toBeVisible({
       timeout: 2000,
     });
     await expect(figure).toHaveText(/^\d[\d.]* rps/);
@@ -66,7 +66,7 @@ test('with the API server away the graph stays and the reason is said; it heals 
   await graphPage.open('?namespaces=bookinfo');
   const before = await graphPage.counts();
   await mesh.setApiServer('stop');
-  const chip = page.getByRole('button', { name: /^Kubernetes/ });
+  const chip = page.getByRole('link', { name: /^Kubernetes/ });
   await expect(graphPage.gaps.or(chip.and(page.getByLabel(/does not answer/))).first()).toBeVisible(
     {
       timeout: 40_000,

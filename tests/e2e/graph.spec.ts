@@ -84,7 +84,7 @@ test('typing in the middle of an expression keeps the caret, and Back brings the
 test('the palette finds a node although the graph has not been opened', async ({ page }) => {
   await page.goto('/mtls');
   // The page comes from the server; only when a source has answered is it listening to keys for sure.
-  await page.getByRole('button', { name: 'Kubernetes answers.' }).waitFor();
+  await page.getByRole('link', { name: 'Kubernetes answers.' }).waitFor();
   await page.keyboard.press('Control+k');
   await page.getByRole('textbox', { name: 'Node, namespace or command' }).fill('reviews-v3');
   await page.getByRole('button', { name: /^reviews-v3/ }).click();

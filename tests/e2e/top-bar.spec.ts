@@ -18,7 +18,7 @@ test('with a long cluster name and a source that fails the bar keeps one line an
   });
   await page.goto('/');
   const bar = page.getByRole('banner');
-  const failing = bar.getByRole('button', { name: /^Prometheus does not answer/ });
+  const failing = bar.getByRole('link', { name: /^Prometheus does not answer/ });
   const search = bar.getByRole('button', { name: 'Open the command palette' });
   await expect(failing).toBeVisible();
   await expect(bar).toContainText('mTLS');
