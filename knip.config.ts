@@ -6,6 +6,8 @@ const config: KnipConfig = {
     'demo/main.ts!',
     // Bundled by scripts/lib/build.mjs, which shows settings and faults before the server starts.
     'server/config.ts!',
+    // Bundled by scripts/lib/build.mjs, started by scripts/doctor.mjs.
+    'server/doctor/main.ts!',
     // Bundled by scripts/lib/build.mjs beside the built server, which it starts.
     'server/front/main.ts!',
     // What package.json scripts and .ci/run start.

@@ -4,6 +4,7 @@ import { canaryCandidatesEndpoint } from '@/contract/canary-candidates';
 import { canaryPreviewEndpoint } from '@/contract/canary-preview';
 import { canaryUndoEndpoint } from '@/contract/canary-undo';
 import { configEndpoint } from '@/contract/config';
+import { doctorEndpoint } from '@/contract/doctor';
 import type { EndpointErrors } from '@/contract/endpoint-errors';
 import { graphEndpoint } from '@/contract/graph';
 import { graphStreamEndpoint } from '@/contract/graph-stream';
@@ -49,6 +50,7 @@ export const endpoints: readonly Endpoint[] = [
   canaryUndoEndpoint,
   mtlsEndpoint,
   statusEndpoint,
+  doctorEndpoint,
   configEndpoint,
   seriesEndpoint,
   tracesEndpoint,

@@ -5,6 +5,8 @@ import { canaryPreviewBodySchema, canaryPreviewResponseSchema } from '@/contract
 import { canaryCandidateSchema } from '@/contract/canary-schemas';
 import { canaryUndoBodySchema, canaryUndoResponseSchema } from '@/contract/canary-undo';
 import { configResponseSchema } from '@/contract/config';
+import { doctorResponseSchema } from '@/contract/doctor';
+import { findingSchema } from '@/contract/doctor-schemas';
 import { BODY_ERRORS, joinErrors, REQUEST_ERRORS } from '@/contract/endpoint-errors';
 import { API_PREFIX, endpoints, type Endpoint } from '@/contract/endpoints';
 import { sourceGapSchema } from '@/contract/gap';
@@ -38,6 +40,8 @@ const named: Readonly<Record<string, z.ZodType>> = {
   CanaryUndo: canaryUndoResponseSchema,
   CanaryUndoRequest: canaryUndoBodySchema,
   Config: configResponseSchema,
+  Doctor: doctorResponseSchema,
+  DoctorFinding: findingSchema,
   EdgeMtls: edgeMtlsSchema,
   Graph: graphSchema,
   GraphDelta: graphDeltaSchema,

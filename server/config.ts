@@ -433,6 +433,7 @@ const OWN_PATHS = [
   'healthz',
   'readyz',
   'mtls',
+  'doctor',
   'icon.svg',
   'favicon.ico',
 ];
@@ -725,7 +726,7 @@ export function toEnvironment(settings: Settings): Readonly<Record<string, strin
   return env;
 }
 
-/** The settings of this process, from its environment alone: flags were turned into it by the script that started it. */
-export function readSettings(): SettingsResult {
-  return parseSettings([], process.env);
+/** The settings of this process: of its environment, and of flags where the script that started it has not turned them into that. */
+export function readSettings(argv: readonly string[] = []): SettingsResult {
+  return parseSettings(argv, process.env);
 }

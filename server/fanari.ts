@@ -245,5 +245,5 @@ function toTraces(settings: Settings, observer: Observer): TracingSource | null 
     timeoutMs: settings.jaegerTimeoutSeconds * 1000,
   });
   const backends = [JaegerV1, JaegerV3, Tempo].map((Backend) => new Backend(endpoint, observer));
-  return new TracingSource(backends, () => endpoint.close(), clock);
+  return new TracingSource(backends, endpoint, clock);
 }

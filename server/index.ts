@@ -19,6 +19,7 @@ export { applyCanary } from '@/server/usecases/apply-canary';
 export { applySplit } from '@/server/usecases/apply-split';
 export { getCanaryCandidates } from '@/server/usecases/get-canary-candidates';
 export { getConfig } from '@/server/usecases/get-config';
+export { getDoctor } from '@/server/usecases/get-doctor';
 export { getMtls } from '@/server/usecases/get-mtls';
 export { getSeries } from '@/server/usecases/get-series';
 export { getSplits } from '@/server/usecases/get-splits';

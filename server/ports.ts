@@ -1,3 +1,4 @@
+import type { ClusterDiagnosis, MetricDiagnosis, TraceDiagnosis } from '@/mesh/doctor/facts';
 import type { SourceGap, SourceName } from '@/mesh/gap';
 import type { TrafficRates } from '@/mesh/graph/graph';
 import type { JsonObject, JsonPatchOperation } from '@/mesh/json';
@@ -119,6 +120,8 @@ export interface ClusterReader {
   subscribe(listener: () => void): () => void;
   /** Versions; `null` until known. */
   versions(): { readonly kubernetes: string | null; readonly istio: string | null };
+  /** What each cluster tells about itself and about Fanari's account; remembered for some seconds. Never rejects. */
+  diagnose(): Promise<readonly ClusterDiagnosis[]>;
   /** Each of several clusters, in the order of the settings; `null` where one is watched. */
   clusters(): readonly ClusterState[] | null;
   /** `apiVersion` in which Fanari reads a `group/Kind`; `null` when the cluster does not serve it. */
@@ -267,6 +270,8 @@ export interface MetricSource {
   stop(): void;
   state(): SourceState;
   limits(): MetricLimits;
+  /** What it tells about the mesh's metrics, by a fixed number of calls; remembered for some seconds. Never rejects. */
+  diagnose(): Promise<MetricDiagnosis>;
   /** Rates of the whole mesh over a window by a fixed number of queries. Fails only when no query succeeded. */
   readTelemetry(
     windowSeconds: number,
@@ -293,6 +298,8 @@ export interface TraceQuery {
 /** A tracing backend: Jaeger's query service (v1 or v3 API) or Grafana Tempo. */
 export interface TraceSource {
   state(): SourceState;
+  /** What it tells about itself, by one call; remembered for some seconds. Never rejects. */
+  diagnose(): Promise<TraceDiagnosis>;
   /** Those with errors first, then the newest. */
   findTraces(
     query: TraceQuery,

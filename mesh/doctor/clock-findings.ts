@@ -102,7 +102,7 @@ function agree(clocks: readonly Clock[]): Finding {
   return finding('clocks-agree', {
     severity: 'ok',
     title: 'Clocks agree',
-    seen: `${clocks.map(({ name, offset }) => `${name} is ${offset === null ? '' : offsetText(offset)}`).join('; ')}.`,
+    seen: `Beside Fanari’s: ${clocks.map(({ name, offset }) => `${name} ${offset === null ? '' : offsetText(offset)}`).join('; ')}.`,
     source: SOURCE,
   });
 }

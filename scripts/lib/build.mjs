@@ -28,6 +28,9 @@ export const serverEntry = join(standaloneDir, 'fanari.mjs');
 /** Entry of the embedded mesh as one file. */
 export const demoBundle = join(cacheDir, 'demo', 'main.mjs');
 
+/** The doctor as one file. */
+export const doctorBundle = join(cacheDir, 'doctor', 'doctor.mjs');
+
 /** Settings parser as one file, so that faults are named before the server starts. */
 export const configBundle = join(cacheDir, 'config', 'config.mjs');
 
@@ -134,6 +137,19 @@ export function ensureSettings() {
     sources: ['server/config.ts', ...shared],
     stamp: `${configBundle}.stamp`,
     make: () => bundle('server/config.ts', configBundle),
+  });
+}
+
+/**
+ * Makes sure that the bundle of the doctor matches its sources.
+ * @returns {Promise<boolean>} false after an error that was shown
+ */
+export function ensureDoctor() {
+  return ensure({
+    what: 'the doctor',
+    sources: ['contract', 'mesh', 'server', 'package.json', ...shared],
+    stamp: `${doctorBundle}.stamp`,
+    make: () => bundle('server/doctor/main.ts', doctorBundle),
   });
 }
 

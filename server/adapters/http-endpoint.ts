@@ -1,3 +1,4 @@
+import type { ClockOffset } from '@/mesh/clock-offset';
 import type { SourceName } from '@/mesh/gap';
 import { fail, type Result } from '@/mesh/result';
 import {
@@ -35,6 +36,7 @@ export class HttpEndpoint {
   private readonly base: URL;
   private readonly agents: RenewedAgent;
   private readonly headers: EndpointHeaders;
+  private lastClock: ClockOffset | null = null;
 
   constructor(
     private readonly source: SourceName,
@@ -91,7 +93,7 @@ export class HttpEndpoint {
     if (!call.form)
       for (const [name, value] of call.parameters) url.searchParams.append(name, value);
     const form = { 'content-type': 'application/x-www-form-urlencoded' };
-    return sendRequest(
+    const answer = await sendRequest(
       {
         source: this.source,
         ...(call.title === undefined ? {} : { title: call.title }),
@@ -105,5 +107,12 @@ export class HttpEndpoint {
       },
       signal,
     );
+    if (answer.ok) this.lastClock = answer.value.clock;
+    return answer;
+  }
+
+  /** The upstream's clock by its last answer; `null` before one, and where it did not tell. */
+  clock(): ClockOffset | null {
+    return this.lastClock;
   }
 }

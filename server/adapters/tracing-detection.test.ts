@@ -30,7 +30,7 @@ beforeEach(async () => {
   const endpoint = new HttpEndpoint('jaeger', plainEndpoint(backend.url, 5000));
   source = new TracingSource(
     [JaegerV1, JaegerV3, Tempo].map((Backend) => new Backend(endpoint, silentObserver)),
-    () => endpoint.close(),
+    endpoint,
     { now: () => TRACES_AT_MS + 60_000 },
   );
 });

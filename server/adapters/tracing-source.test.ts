@@ -34,7 +34,7 @@ beforeEach(async () => {
   const backends = [JaegerV1, JaegerV3, Tempo].map(
     (Backend) => new Backend(endpoint, silentObserver),
   );
-  source = new TracingSource(backends, () => endpoint.close(), { now: () => Date.now() });
+  source = new TracingSource(backends, endpoint, { now: () => Date.now() });
 });
 
 afterEach(() => {

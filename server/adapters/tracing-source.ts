@@ -1,11 +1,15 @@
+import type { TraceDiagnosis } from '@/mesh/doctor/facts';
 import { fail, ok, type Result } from '@/mesh/result';
 import type { Trace, TraceSummary } from '@/mesh/traces';
+import type { HttpEndpoint } from '@/server/adapters/http-endpoint';
+import { Remembered } from '@/server/adapters/remembered';
 import type { TracingBackend } from '@/server/adapters/tracing-backend';
 import { OtherApi } from '@/server/adapters/tracing-client';
 import { sourceError, type SourceError } from '@/server/errors';
 import type { CallOptions, Clock, SourceState, TraceQuery, TraceSource } from '@/server/ports';
 
 const SERVICES_MS = 60_000;
+const DIAGNOSIS_MS = 10_000;
 /** How far back services are looked for where a backend wants to know. */
 const SERVICES_LOOKBACK_MS = 6 * 3_600_000;
 /** The state is that of the last answer: so often something is asked at least. */
@@ -38,14 +42,19 @@ export class TracingSource implements TraceSource {
   private detected: TracingBackend | null = null;
   private detecting: Asked<TracingBackend> | null = null;
   private names: Names | null = null;
+  private readonly diagnosis: Remembered<TraceDiagnosis>;
 
-  /** `close` ends idle connections. */
   constructor(
     backends: readonly TracingBackend[],
-    private readonly close: () => void,
+    private readonly endpoint: Pick<HttpEndpoint, 'close' | 'clock'>,
     private readonly clock: Clock,
   ) {
     this.backends = backends;
+    this.diagnosis = new Remembered(
+      () => this.askForDiagnosis(),
+      DIAGNOSIS_MS,
+      () => clock.now(),
+    );
   }
 
   /**
@@ -60,11 +69,15 @@ export class TracingSource implements TraceSource {
   stop(): void {
     this.stopper.abort();
     if (this.probeTimer !== null) clearTimeout(this.probeTimer);
-    this.close();
+    this.endpoint.close();
   }
 
   state(): SourceState {
     return this.current;
+  }
+
+  async diagnose(): Promise<TraceDiagnosis> {
+    return this.diagnosis.get();
   }
 
   async findTraces(query: TraceQuery, { signal }: CallOptions): Asked<readonly TraceSummary[]> {
@@ -90,6 +103,15 @@ export class TracingSource implements TraceSource {
   async getTrace(traceId: string, { signal }: CallOptions): Asked<Trace> {
     const backend = await this.backend(signal);
     return backend.ok ? this.noted(await backend.value.trace(traceId, signal)) : backend;
+  }
+
+  private async askForDiagnosis(): Promise<TraceDiagnosis> {
+    const { signal } = this.stopper;
+    const backend = await this.backend(signal);
+    const names = backend.ok ? this.noted(await this.askForNames(backend.value, signal)) : backend;
+    return names.ok
+      ? { fault: null, services: names.value.length, clock: this.endpoint.clock() }
+      : { fault: names.error.message, services: null, clock: null };
   }
 
   private async probe(): Promise<void> {

@@ -46,7 +46,7 @@ describe('a request to an upstream', () => {
     const answer = await ask((_request, response) =>
       response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('hello')),
     );
-    expect(answer).toEqual({ ok: true, value: { status: 200, text: 'hello' } });
+    expect(answer).toMatchObject({ ok: true, value: { status: 200, text: 'hello' } });
   });
 
   test.each<[string, string, RequestListener]>([
@@ -83,5 +83,27 @@ describe('a request to an upstream', () => {
     setTimeout(() => caller.abort(), 50);
     const answer = await ask(() => undefined, {}, caller.signal);
     expect(answer).toMatchObject({ ok: false, error: { kind: 'aborted' } });
+  });
+});
+
+describe('the clock of who answers', () => {
+  test('a Date one minute ahead is a minute, give or take the second that it is written in', async () => {
+    const answer = await ask((_, response) => {
+      response.setHeader('date', new Date(Date.now() + 60_000).toUTCString()).end('{}');
+    });
+    const clock = answer.ok ? answer.value.clock : null;
+    expect(clock?.minMs).toBeGreaterThan(58_000);
+    expect(clock?.minMs).toBeLessThanOrEqual(60_000);
+    expect(clock?.maxMs).toBeGreaterThanOrEqual(60_000);
+    expect(clock?.maxMs).toBeLessThan(63_000);
+  });
+
+  test.each(['', 'soon'])('a Date that reads "%s" tells nothing', async (date) => {
+    const answer = await ask((_, response) => {
+      response.sendDate = false;
+      if (date !== '') response.setHeader('date', date);
+      response.end('{}');
+    });
+    expect(answer.ok && answer.value.clock).toBeNull();
   });
 });

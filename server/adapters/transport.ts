@@ -2,6 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { clockOffset, type ClockOffset } from '@/mesh/clock-offset';
 import type { SourceErrorKind, SourceName } from '@/mesh/gap';
 import { fail, ok, type Result } from '@/mesh/result';
 import { sourceError, type SourceError } from '@/server/errors';
@@ -26,6 +27,8 @@ export interface OutgoingRequest {
 export interface IncomingAnswer {
   readonly status: number;
   readonly text: string;
+  /** By its header `Date`; `null` where that is missing or no date. */
+  readonly clock: ClockOffset | null;
 }
 
 /** An answer whose body is still coming. */
@@ -117,6 +120,11 @@ async function connect(
   });
 }
 
+function toClock(response: http.IncomingMessage, sentAtMs: number): ClockOffset | null {
+  const dateMs = Date.parse(response.headers.date ?? '');
+  return Number.isNaN(dateMs) ? null : clockOffset(dateMs, sentAtMs, Date.now());
+}
+
 async function readAll(stream: Readable, maxBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -142,9 +150,11 @@ export async function sendRequest(
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), request.deadlineMs);
   try {
+    const sentAtMs = Date.now();
     const response = await connect(request, AbortSignal.any([caller, deadline.signal]));
+    const clock = toClock(response, sentAtMs);
     const text = await readAll(decoded(response), request.maxBytes);
-    return ok({ status: response.statusCode ?? 0, text });
+    return ok({ status: response.statusCode ?? 0, text, clock });
   } catch (caught) {
     const late = deadline.signal.aborted && !caller.aborted;
     return fail(toError(request, late ? new DeadlinePassed('deadline') : caught, caller));

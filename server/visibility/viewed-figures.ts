@@ -1,3 +1,4 @@
+import type { MetricDiagnosis } from '@/mesh/doctor/facts';
 import { restrictTelemetry } from '@/mesh/visibility/restrict-telemetry';
 import type { OutOfSight } from '@/mesh/visibility/out-of-sight';
 import { ok, type Result } from '@/mesh/result';
@@ -39,6 +40,11 @@ export class ViewedMetrics implements MetricSource {
 
   limits(): MetricLimits {
     return this.whole.limits();
+  }
+
+  /** Of the store and of istiod, neither of which is in a namespace. */
+  async diagnose(): Promise<MetricDiagnosis> {
+    return this.whole.diagnose();
   }
 
   async readTelemetry(

@@ -1,3 +1,4 @@
+import type { ClusterDiagnosis } from '@/mesh/doctor/facts';
 import type { SourceGap } from '@/mesh/gap';
 import type { JsonObject } from '@/mesh/json';
 import type { Topology } from '@/mesh/topology/topology';
@@ -60,6 +61,18 @@ export class ViewedReader implements ClusterReader {
 
   versions(): ReturnType<ClusterReader['versions']> {
     return this.whole.versions();
+  }
+
+  /** Of kinds and of Fanari's own account; what names something out of sight is left out. */
+  async diagnose(): Promise<readonly ClusterDiagnosis[]> {
+    const sight = this.sight();
+    const hidden = (message: string | null) =>
+      message !== null && sight.tells(message) ? NOT_READ : message;
+    return (await this.whole.diagnose()).map((own) => ({
+      ...own,
+      state: { ...own.state, message: hidden(own.state.message) },
+      kinds: own.kinds.map((kind) => ({ ...kind, message: hidden(kind.message) })),
+    }));
   }
 
   clusters(): readonly ClusterState[] | null {

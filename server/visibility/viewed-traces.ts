@@ -1,3 +1,4 @@
+import type { TraceDiagnosis } from '@/mesh/doctor/facts';
 import { fail, ok, type Result } from '@/mesh/result';
 import type { Trace, TraceSummary } from '@/mesh/traces';
 import { restrictSummary, restrictTrace, type TraceSight } from '@/mesh/visibility/restrict-trace';
@@ -13,6 +14,12 @@ export class ViewedTraces implements TraceSource {
 
   state(): SourceState {
     return this.whole.state();
+  }
+
+  /** How many services there are is not told, since some may be out of sight. */
+  async diagnose(): Promise<TraceDiagnosis> {
+    const told = await this.whole.diagnose();
+    return { ...told, services: told.services === 0 ? 0 : null };
   }
 
   async findTraces(

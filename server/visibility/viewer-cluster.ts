@@ -1,3 +1,4 @@
+import type { ClusterDiagnosis } from '@/mesh/doctor/facts';
 import type { SourceGap } from '@/mesh/gap';
 import type { JsonObject } from '@/mesh/json';
 import { fail, type Result } from '@/mesh/result';
@@ -49,6 +50,10 @@ export class ViewerCluster implements ClusterSource {
 
   versions(): ReturnType<ClusterReader['versions']> {
     return this.reader.versions();
+  }
+
+  async diagnose(): Promise<readonly ClusterDiagnosis[]> {
+    return this.reader.diagnose();
   }
 
   clusters(): readonly ClusterState[] | null {

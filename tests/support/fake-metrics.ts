@@ -44,6 +44,10 @@ export class FakeMetrics implements MetricSource {
     return Promise.resolve(ok({ snapshot, gaps: [] }));
   }
 
+  async diagnose(): Promise<never> {
+    return Promise.reject(new Error('no test asks for a diagnosis'));
+  }
+
   async readSeries(): Promise<never> {
     return Promise.reject(new Error('no test asks for series'));
   }

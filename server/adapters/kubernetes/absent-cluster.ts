@@ -1,3 +1,4 @@
+import type { ClusterDiagnosis } from '@/mesh/doctor/facts';
 import type { SourceGap } from '@/mesh/gap';
 import { fail, type Result } from '@/mesh/result';
 import type { Topology } from '@/mesh/topology/topology';
@@ -52,6 +53,22 @@ export class AbsentCluster implements WatchedCluster {
   state(): SourceState {
     const { message } = this.error;
     return { source: 'kubernetes', state: 'not-configured', message, sinceMs: null };
+  }
+
+  async diagnose(): Promise<readonly ClusterDiagnosis[]> {
+    const { message } = this.error;
+    return Promise.resolve([
+      {
+        cluster: null,
+        state: { state: 'not-configured', message },
+        kubernetesVersion: null,
+        isDiscovered: false,
+        kinds: [],
+        onlyNamespace: null,
+        serviceAccount: null,
+        clock: null,
+      },
+    ]);
   }
 
   subscribe(): () => void {

@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import type { ClockOffset } from '@/mesh/clock-offset';
 import { fail, ok, type Result } from '@/mesh/result';
 import type { ApiCall } from '@/server/adapters/kubernetes/api-call';
 import type { Credential } from '@/server/adapters/kubernetes/exec-credential';
@@ -62,6 +63,8 @@ function readOnlyError(): SourceError {
 
 /** Speaks HTTP to one API server with the credentials of a kubeconfig (tokens, certificates, exec and file plugins). */
 export class KubernetesClient {
+  private lastClock: ClockOffset | null = null;
+
   private constructor(
     private readonly shared: Shared,
     private readonly account: Account,
@@ -137,6 +140,11 @@ export class KubernetesClient {
     return this.withCredential(call, (request) => openStream(request, signal));
   }
 
+  /** The API server's clock by its last answer; `null` before one, and where it did not tell. */
+  clock(): ClockOffset | null {
+    return this.lastClock;
+  }
+
   /** Closes idle connections. */
   close(): void {
     for (const agent of this.shared.agents.values()) agent.destroy();
@@ -145,7 +153,8 @@ export class KubernetesClient {
   private async send(call: ApiCall, signal: AbortSignal): Promise<Result<ApiAnswer, SourceError>> {
     const answer = await this.withCredential(call, (request) => sendRequest(request, signal));
     if (!answer.ok) return answer;
-    const { status } = answer.value;
+    const { status, clock } = answer.value;
+    this.lastClock = clock;
     const parsed = parseJson('kubernetes', answer.value.text);
     if (parsed.ok) return ok({ status, body: parsed.value });
     return status >= 400 ? ok({ status, body: null }) : parsed;

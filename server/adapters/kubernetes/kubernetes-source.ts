@@ -1,3 +1,4 @@
+import type { ClusterDiagnosis } from '@/mesh/doctor/facts';
 import type { SourceGap } from '@/mesh/gap';
 import type { Result } from '@/mesh/result';
 import type { Topology } from '@/mesh/topology/topology';
@@ -6,6 +7,7 @@ import type { KubernetesClient } from '@/server/adapters/kubernetes/client';
 import type { ClusterIdentity } from '@/server/adapters/kubernetes/cluster-identity';
 import { ClusterStore, type StoredItem } from '@/server/adapters/kubernetes/cluster-store';
 import { apiVersionOf, type ServedKind } from '@/server/adapters/kubernetes/discovery';
+import { diagnoseCluster } from '@/server/adapters/kubernetes/diagnose-cluster';
 import { KindRegistry } from '@/server/adapters/kubernetes/kind-registry';
 import { KindWatch } from '@/server/adapters/kubernetes/kind-watch';
 import type { KindError } from '@/server/adapters/kubernetes/kind-watch-options';
@@ -14,6 +16,7 @@ import { postEvent } from '@/server/adapters/kubernetes/object-events';
 import { toYaml } from '@/server/adapters/kubernetes/to-yaml';
 import type { JsonObject } from '@/mesh/json';
 import { asRecord } from '@/server/adapters/parse-json';
+import { Remembered } from '@/server/adapters/remembered';
 import { sourceError, toGap, type SourceError } from '@/server/errors';
 import type {
   AccountAccess,
@@ -28,6 +31,9 @@ import type {
 
 const COALESCE_MS = 100;
 const VERSION_MS = 600_000;
+const DIAGNOSIS_MS = 10_000;
+/** A diagnosis that takes longer says less rather than come later. */
+const DIAGNOSIS_DEADLINE_MS = 5000;
 
 /** What the source needs beside its client. */
 export interface KubernetesSourceOptions {
@@ -49,6 +55,7 @@ export class KubernetesSource implements WatchedCluster {
   private kubernetesVersion: string | null = null;
   private nextVersionMs = 0;
   private firstOkMs: number | null = null;
+  private readonly diagnosis: Remembered<ClusterDiagnosis>;
 
   constructor(
     private readonly client: KubernetesClient,
@@ -63,6 +70,11 @@ export class KubernetesSource implements WatchedCluster {
       random: options.random,
       now: () => options.clock.now(),
     });
+    this.diagnosis = new Remembered(
+      () => this.askForDiagnosis(),
+      DIAGNOSIS_MS,
+      () => options.clock.now(),
+    );
     this.store = new ClusterStore(client.clusterName(), options.istioNamespace, this.kinds.entries);
   }
 
@@ -145,8 +157,28 @@ export class KubernetesSource implements WatchedCluster {
     return postEvent(this.client, event, this.servedVersion(kindKey(event.object)), signal);
   }
 
+  async diagnose(): Promise<readonly ClusterDiagnosis[]> {
+    return [await this.diagnosis.get()];
+  }
+
   toYaml(object: JsonObject): string {
     return toYaml(object);
+  }
+
+  private async askForDiagnosis(): Promise<ClusterDiagnosis> {
+    const late = AbortSignal.timeout(DIAGNOSIS_DEADLINE_MS);
+    const signal = AbortSignal.any([this.stopper.signal, late]);
+    const { state, message } = this.state();
+    const { entries, discovered } = this.kinds;
+    const told = await diagnoseCluster({
+      client: this.client,
+      topology: this.topology(),
+      isDiscovered: discovered,
+      entries,
+      isReady: state === 'ok',
+      signal,
+    });
+    return { ...told, state: { state, message }, kubernetesVersion: this.kubernetesVersion };
   }
 
   private startWatch(

@@ -76,7 +76,7 @@ export async function patchObject(
 export async function mayWrite(
   client: KubernetesClient,
   kind: ServedKind,
-  target: { readonly verb: WriteVerb; readonly namespace: string; readonly name: string },
+  target: { readonly verb: WriteVerb | 'get'; readonly namespace: string; readonly name: string },
   signal: AbortSignal,
 ): Promise<Result<boolean, SourceError>> {
   const { group, plural, version } = kind;

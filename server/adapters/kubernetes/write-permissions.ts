@@ -18,39 +18,44 @@ export async function readWritePermissions(
   return Promise.all(
     writes.flatMap(({ key, verb }) => {
       const kind = kindOf(key);
-      return kind === null ? [] : [permissionOf(client, kind, verb, topology, signal)];
+      if (kind === null) return [];
+      const { group, kind: name } = kind;
+      const asked = isAllowed(client, kind, verb, topology, signal);
+      return [asked.then((allowed) => ({ group, kind: name, verb, allowed }))];
     }),
   );
 }
 
 /** Namespaces in which Fanari would do it: where there are such objects, or services to start a canary of. */
-function namespacesFor(kind: ServedKind, verb: WriteVerb, topology: Topology): readonly string[] {
-  const objects =
-    verb === 'patch'
-      ? (topology.config.get(kindKey(kind)) ?? []).map(({ meta }) => meta.namespace)
-      : [...topology.services.values()].map(({ namespace }) => namespace);
+function namespacesFor(
+  kind: ServedKind,
+  verb: WriteVerb | 'get',
+  topology: Topology,
+): readonly string[] {
+  const isOfExisting = verb === 'patch' || (verb === 'get' && kind.role === 'config');
+  const objects = isOfExisting
+    ? (topology.config.get(kindKey(kind)) ?? []).map(({ meta }) => meta.namespace)
+    : [...topology.services.values()].map(({ namespace }) => namespace);
   return [...new Set(objects)];
 }
 
-async function permissionOf(
+/** `true`: everywhere; `false`: in none of the namespaces where Fanari would; `null`: it differs, or is not known. */
+export async function isAllowed(
   client: KubernetesClient,
   kind: ServedKind,
-  verb: WriteVerb,
+  verb: WriteVerb | 'get',
   topology: Topology,
   signal: AbortSignal,
-): Promise<WritePermission> {
+): Promise<boolean | null> {
   const ask = async (namespace: string) => {
     const answer = await mayWrite(client, kind, { verb, namespace, name: '' }, signal);
     return answer.ok ? answer.value : null;
   };
-  const permission = (allowed: boolean | null) => {
-    return { group: kind.group, kind: kind.kind, verb, allowed };
-  };
   const everywhere = await ask('');
-  if (everywhere !== false) return permission(everywhere);
+  if (everywhere !== false) return everywhere;
   // A Role may allow in one namespace what no ClusterRole allows in all.
   const namespaces = namespacesFor(kind, verb, topology);
-  if (namespaces.length > MOST_NAMESPACES) return permission(null);
+  if (namespaces.length > MOST_NAMESPACES) return null;
   const there = await Promise.all(namespaces.map(ask));
-  return permission(there.every((allowed) => allowed === false) ? false : null);
+  return there.every((allowed) => allowed === false) ? false : null;
 }

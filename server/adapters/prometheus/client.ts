@@ -71,15 +71,16 @@ export class PrometheusClient {
     readonly everywhere: readonly LabelMatcher[] = [],
   ) {}
 
-  /** Evaluates a query at one moment (epoch milliseconds). */
+  /** Evaluates a query at one moment (epoch milliseconds); `null`: now, by the clock of Prometheus. */
   async query(
     name: string,
     query: string,
-    atMs: number,
+    atMs: number | null,
     signal: AbortSignal,
   ): Promise<Result<readonly WireSample[], SourceError>> {
     // VictoriaMetrics would answer with what was 30 s before; others do not know the parameter.
-    const parameters = new URLSearchParams({ query, time: String(atMs / 1000), nocache: '1' });
+    const parameters = new URLSearchParams({ query, nocache: '1' });
+    if (atMs !== null) parameters.set('time', String(atMs / 1000));
     return this.ask(name, '/api/v1/query', parameters, signal, decodeVector);
   }
 
@@ -106,22 +107,18 @@ export class PrometheusClient {
     signal: AbortSignal,
     range?: LabelRange,
   ): Promise<Result<readonly string[], SourceError>> {
-    const parameters = new URLSearchParams(
-      series.map(({ metric, matchers }) => [
-        'match[]',
-        `${metric}${selector([...this.everywhere, ...matchers])}`,
-      ]),
-    );
-    if (range !== undefined) {
-      parameters.set('start', String(range.startMs / 1000));
-      parameters.set('end', String(range.endMs / 1000));
-    }
-    return this.ask('label-values', `/api/v1/label/${label}/values`, parameters, signal, (body) => {
-      const values = asRecord(body)?.['data'];
-      return Array.isArray(values)
-        ? ok(values.filter((value) => typeof value === 'string'))
-        : fail('data');
-    });
+    const path = `/api/v1/label/${label}/values`;
+    return this.ask('label-values', path, this.matching(series, range), signal, decodeTexts);
+  }
+
+  /** Names of the labels on series that match any of `series`. */
+  async labelNames(
+    series: readonly MatchedSeries[],
+    signal: AbortSignal,
+    range: LabelRange,
+  ): Promise<Result<readonly string[], SourceError>> {
+    const parameters = this.matching(series, range);
+    return this.ask('label-names', '/api/v1/labels', parameters, signal, decodeTexts);
   }
 
   /** The `data` of `/api/v1/status/<what>`. */
@@ -151,6 +148,23 @@ export class PrometheusClient {
     return result;
   }
 
+  private matching(
+    series: readonly MatchedSeries[],
+    range: LabelRange | undefined,
+  ): URLSearchParams {
+    const parameters = new URLSearchParams(
+      series.map(({ metric, matchers }) => [
+        'match[]',
+        `${metric}${selector([...this.everywhere, ...matchers])}`,
+      ]),
+    );
+    if (range !== undefined) {
+      parameters.set('start', String(range.startMs / 1000));
+      parameters.set('end', String(range.endMs / 1000));
+    }
+    return parameters;
+  }
+
   private async send(
     path: string,
     parameters: URLSearchParams,
@@ -164,6 +178,13 @@ export class PrometheusClient {
     if (second.ok && second.value.status === 200) this.takesPost = false;
     return second;
   }
+}
+
+function decodeTexts(body: unknown): Result<readonly string[], string> {
+  const values = asRecord(body)?.['data'];
+  return Array.isArray(values)
+    ? ok(values.filter((value) => typeof value === 'string'))
+    : fail('data');
 }
 
 function toValue<T>(

@@ -1,7 +1,9 @@
+import type { MetricDiagnosis } from '@/mesh/doctor/facts';
 import type { SourceGap } from '@/mesh/gap';
 import { fail, ok, type Result } from '@/mesh/result';
 import type { HttpEndpoint } from '@/server/adapters/http-endpoint';
 import { PrometheusClient } from '@/server/adapters/prometheus/client';
+import { diagnoseMetrics } from '@/server/adapters/prometheus/diagnose-metrics';
 import type { LabelMatcher } from '@/server/adapters/prometheus/label-matcher';
 import { clipWindow, readLimits } from '@/server/adapters/prometheus/read-limits';
 import { readSeries } from '@/server/adapters/prometheus/read-series';
@@ -13,6 +15,7 @@ import {
 import { noNames } from '@/server/adapters/prometheus/met-names';
 import { toSnapshot } from '@/server/adapters/prometheus/to-snapshot';
 import type { WireSample } from '@/server/adapters/prometheus/wire';
+import { Remembered } from '@/server/adapters/remembered';
 import { toGap, type SourceError } from '@/server/errors';
 import type {
   CallOptions,
@@ -28,6 +31,7 @@ import type {
 
 const LIMITS_MS = 5 * 60_000;
 const LIMITS_RETRY_MS = 15_000;
+const DIAGNOSIS_MS = 10_000;
 /** So long the state is that of the last reading, which asks more than the limits do; readings are at most 5 min apart. */
 const READING_COUNTS_MS = 6 * 60_000;
 
@@ -63,6 +67,7 @@ export class PrometheusSource implements MetricSource {
   private boundsMs: readonly number[] = ENVOY_BOUNDS_MS;
   private readAtMs = Number.NEGATIVE_INFINITY;
   private limitsTimer: NodeJS.Timeout | null = null;
+  private readonly diagnosis: Remembered<MetricDiagnosis>;
   private current: SourceState = {
     source: 'prometheus',
     state: 'syncing',
@@ -79,6 +84,11 @@ export class PrometheusSource implements MetricSource {
     private readonly isByCluster = false,
   ) {
     this.client = new PrometheusClient(endpoint, observer, everywhere);
+    this.diagnosis = new Remembered(
+      () => this.askForDiagnosis(),
+      DIAGNOSIS_MS,
+      () => clock.now(),
+    );
   }
 
   start(): void {
@@ -97,6 +107,10 @@ export class PrometheusSource implements MetricSource {
 
   limits(): MetricLimits {
     return this.known;
+  }
+
+  async diagnose(): Promise<MetricDiagnosis> {
+    return this.diagnosis.get();
   }
 
   async readTelemetry(
@@ -149,6 +163,12 @@ export class PrometheusSource implements MetricSource {
       },
       signal,
     );
+  }
+
+  private async askForDiagnosis(): Promise<MetricDiagnosis> {
+    const { signal } = this.stopper;
+    const told = await diagnoseMetrics(this.client, this.known, this.clock.now(), signal);
+    return { ...told, clock: told.fault === null ? this.endpoint.clock() : null };
   }
 
   private gapsOf(answers: Answers, atMs: number): readonly SourceGap[] {

@@ -1,3 +1,4 @@
+import type { ClusterDiagnosis } from '@/mesh/doctor/facts';
 import type { SourceGap } from '@/mesh/gap';
 import type { JsonObject } from '@/mesh/json';
 import { fail, type Result } from '@/mesh/result';
@@ -159,6 +160,15 @@ export class ClustersSource implements WatchedCluster {
     const own = this.named().find(({ name }) => name.name === cluster);
     if (own !== undefined) return own.member.source.recordEvent({ ...event, object }, options);
     return fail(sourceError('kubernetes', 'not-configured', 'The Event names no cluster'));
+  }
+
+  async diagnose(): Promise<readonly ClusterDiagnosis[]> {
+    const all = await Promise.all(
+      this.named().map(async ({ member: { source }, name }) =>
+        (await source.diagnose()).map((own) => ({ ...own, cluster: name.name })),
+      ),
+    );
+    return all.flat();
   }
 
   toYaml(object: JsonObject): string {
