@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SplitApplyResponse } from '@/contract/split-apply';
 import type { SplitsResponse } from '@/contract/splits';
+import type { StatusResponse } from '@/contract/status';
 import type { TracesResponse } from '@/contract/traces';
 import type { Graph } from '@/mesh/graph/graph';
 import type { TrafficSplit, WeightChange } from '@/mesh/splits/split';
@@ -20,6 +21,13 @@ let rest: RestServer;
 beforeAll(async () => {
   mesh = await RealMesh.start();
   rest = await startRestServer(mesh.cluster.kubeconfig('admin'), mesh.flags);
+  const states = async () =>
+    ((await rest.get('/api/v1/status')).body as StatusResponse).sources.map(({ state }) => state);
+  await until(
+    'good sources',
+    async () => (await states()).every((state) => state === 'ok'),
+    60_000,
+  );
 }, 300_000);
 
 afterAll(async () => {
