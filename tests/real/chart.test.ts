@@ -242,7 +242,8 @@ describe.each([
   ['editor-fanari', [...new Set([...readAccess(), ...writeAccess()])].sort()],
 ])('ServiceAccount %s', (account, expected) => {
   test('may do to the kinds of Fanari what Fanari does, and nothing else', async () => {
-    const resources = [...new Set(readAccess().map((access) => access.split(' ')[0] ?? ''))];
+    const used = [...readAccess(), ...writeAccess()];
+    const resources = [...new Set(used.map((access) => access.split(' ')[0] ?? ''))];
     const asked = resources.flatMap((path) => VERBS.map((verb) => `${path} ${verb}`));
     const allowed: string[] = [];
     for (const access of asked) {
