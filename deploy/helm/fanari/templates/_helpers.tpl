@@ -114,24 +114,127 @@ certificate: {secretName: {{ $certificate.secretName | quote }}, keys: [{{ $cert
 ca: {secretName: {{ .ca.secretName | quote }}, keys: [{{ .ca.key | quote }}]}
 {{- end -}}
 
+{{- define "fanari.hasSessions" -}}
+{{- if has .Values.auth.strategy (list "token" "openid") -}}true{{- end -}}
+{{- end -}}
+
+{{- define "fanari.sessionSecretName" -}}
+{{- default (printf "%s-session" (include "fanari.fullname" .)) .Values.auth.session.keys.secretName -}}
+{{- end -}}
+
+{{- define "fanari.endedSessionsName" -}}
+{{- printf "%s-sessions" (include "fanari.fullname" .) -}}
+{{- end -}}
+
+{{/* Environment of the way to log in. */}}
+{{- define "fanari.authEnv" -}}
+{{- $auth := .Values.auth -}}
+- name: FANARI_AUTH_STRATEGY
+  value: {{ $auth.strategy }}
+{{- with $auth.publicUrl }}
+- name: FANARI_PUBLIC_URL
+  value: {{ . | quote }}
+{{- end }}
+{{- with $auth.trustedProxies }}
+- name: FANARI_TRUSTED_PROXIES
+  value: {{ join "," . | quote }}
+{{- end }}
+{{- if include "fanari.hasSessions" . }}
+- name: FANARI_SESSION_KEYS_FILE
+  value: /etc/fanari/auth-session/{{ $auth.session.keys.key }}
+- name: FANARI_SESSION_IDLE
+  value: {{ $auth.session.idle | quote }}
+- name: FANARI_SESSION_MAX
+  value: {{ $auth.session.max | quote }}
+- name: FANARI_ENDED_SESSIONS
+  value: {{ include "fanari.endedSessionsName" . }}
+{{- end }}
+{{- if eq $auth.strategy "openid" }}
+- name: FANARI_OIDC_ISSUER
+  value: {{ required "auth.openid.issuer is needed" $auth.openid.issuer | quote }}
+- name: FANARI_OIDC_CLIENT_ID
+  value: {{ required "auth.openid.clientId is needed" $auth.openid.clientId | quote }}
+- name: FANARI_OIDC_MODE
+  value: {{ $auth.openid.mode }}
+- name: FANARI_OIDC_SCOPES
+  value: {{ join "," $auth.openid.scopes | quote }}
+- name: FANARI_OIDC_USERNAME_CLAIM
+  value: {{ $auth.openid.usernameClaim | quote }}
+- name: FANARI_OIDC_GROUPS_CLAIM
+  value: {{ $auth.openid.groupsClaim | quote }}
+{{- if $auth.openid.usernamePrefix }}
+- name: FANARI_OIDC_USERNAME_PREFIX
+  value: {{ $auth.openid.usernamePrefix | quote }}
+{{- end }}
+{{- with $auth.openid.groupsPrefix }}
+- name: FANARI_OIDC_GROUPS_PREFIX
+  value: {{ . | quote }}
+{{- end }}
+{{- if $auth.openid.clientSecret.secretName }}
+- name: FANARI_OIDC_CLIENT_SECRET_FILE
+  value: /etc/fanari/auth-client/{{ $auth.openid.clientSecret.key }}
+{{- end }}
+{{- if $auth.openid.ca.secretName }}
+- name: FANARI_OIDC_CA_FILE
+  value: /etc/fanari/auth-ca/{{ $auth.openid.ca.key }}
+{{- end }}
+{{- end }}
+{{- if eq $auth.strategy "header" }}
+- name: FANARI_AUTH_HEADER_USER
+  value: {{ $auth.header.user }}
+- name: FANARI_AUTH_HEADER_GROUPS
+  value: {{ $auth.header.groups }}
+- name: FANARI_AUTH_HEADER_SECRET
+  value: {{ $auth.header.secretHeader }}
+- name: FANARI_AUTH_HEADER_SECRET_FILE
+  value: /etc/fanari/auth-proxy/{{ $auth.header.secret.key }}
+{{- end }}
+{{- end -}}
+
+{{/* Secrets of the way to log in by the name of their folder, with the keys to mount; as YAML. */}}
+{{- define "fanari.authSecrets" -}}
+{{- $auth := .Values.auth -}}
+{{- if include "fanari.hasSessions" . }}
+session: {secretName: {{ include "fanari.sessionSecretName" . | quote }}, keys: [{{ $auth.session.keys.key | quote }}]}
+{{- end }}
+{{- if eq $auth.strategy "openid" }}
+client: {secretName: {{ $auth.openid.clientSecret.secretName | quote }}, keys: [{{ $auth.openid.clientSecret.key | quote }}]}
+ca: {secretName: {{ $auth.openid.ca.secretName | quote }}, keys: [{{ $auth.openid.ca.key | quote }}]}
+{{- end }}
+{{- if eq $auth.strategy "header" }}
+proxy: {secretName: {{ required "auth.header.secret.secretName is needed" $auth.header.secret.secretName | quote }}, keys: [{{ $auth.header.secret.key | quote }}]}
+{{- end }}
+{{- end -}}
+
+{{/* Secrets by the name of their folder: those of upstreams and of the way to log in; as YAML. */}}
+{{- define "fanari.secrets" -}}
+{{- $all := dict -}}
+{{- range $name, $values := dict "prometheus" .Values.prometheus "jaeger" .Values.jaeger -}}
+{{- range $part, $secret := include "fanari.upstreamSecrets" $values | fromYaml -}}
+{{- $_ := set $all (printf "%s-%s" $name $part) $secret -}}
+{{- end -}}
+{{- end -}}
+{{- range $part, $secret := include "fanari.authSecrets" . | fromYaml -}}
+{{- $_ := set $all (printf "auth-%s" $part) $secret -}}
+{{- end -}}
+{{- toYaml $all -}}
+{{- end -}}
+
 {{/* Secrets to mount: whole folders, so that what is new in a Secret shows in its file. */}}
 {{- define "fanari.secretMounts" -}}
-{{- range $name, $values := dict "prometheus" .Values.prometheus "jaeger" .Values.jaeger }}
-{{- range $part, $secret := include "fanari.upstreamSecrets" $values | fromYaml }}
+{{- range $name, $secret := include "fanari.secrets" . | fromYaml }}
 {{- if $secret.secretName }}
-- name: {{ $name }}-{{ $part }}
-  mountPath: /etc/fanari/{{ $name }}-{{ $part }}
+- name: {{ $name }}
+  mountPath: /etc/fanari/{{ $name }}
   readOnly: true
-{{- end }}
 {{- end }}
 {{- end }}
 {{- end -}}
 
 {{- define "fanari.secretVolumes" -}}
-{{- range $name, $values := dict "prometheus" .Values.prometheus "jaeger" .Values.jaeger }}
-{{- range $part, $secret := include "fanari.upstreamSecrets" $values | fromYaml }}
+{{- range $name, $secret := include "fanari.secrets" . | fromYaml }}
 {{- if $secret.secretName }}
-- name: {{ $name }}-{{ $part }}
+- name: {{ $name }}
   secret:
     secretName: {{ $secret.secretName }}
     defaultMode: 0440
@@ -140,7 +243,6 @@ ca: {secretName: {{ .ca.secretName | quote }}, keys: [{{ .ca.key | quote }}]}
       - key: {{ . }}
         path: {{ . }}
       {{- end }}
-{{- end }}
 {{- end }}
 {{- end }}
 {{- end -}}
