@@ -55,6 +55,13 @@ export function lostWrite(
   return { object: change.object, resourceVersion, generation, atMs };
 }
 
+/** Whether a value is a change that was being reviewed. */
+export function isReviewable(
+  stored: unknown,
+): stored is { readonly change: WeightChange; readonly isUndo: boolean } {
+  return isRecord(stored) && isChange(stored['change']) && typeof stored['isUndo'] === 'boolean';
+}
+
 /** Whether two changes are about one rule. */
 export function isSameRule(a: WeightChange, b: WeightChange): boolean {
   return a.rulePointer === b.rulePointer && isSameObject(a.object, b.object);

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import {
+  isReviewable,
   isSameObject,
   isSameRule,
   lostWrite,
@@ -9,6 +10,7 @@ import {
   type AppliedChange,
 } from '@/components/panels/own-writes';
 import { useSessionState } from '@/components/panels/use-session-state';
+import { useKeptOverLogin } from '@/components/panels/use-kept-over-login';
 import { toWeightChange } from '@/components/panels/weight-change';
 import { toastRefused, toastWritten } from '@/components/panels/write-toasts';
 import { toApiProblem } from '@/components/queries/api-problem';
@@ -58,7 +60,7 @@ const MAX_LOG = 200;
 
 /** Keeps weight changes from the moment that they are chosen until they are undone or dismissed, reloads included. */
 export function useWeightChanges(): WeightChanges {
-  const [review, setReview] = useState<WeightReview | null>(null);
+  const [review, setReview] = useKeptOverLogin(sessionName('review'), parseReview);
   const [writes, setWrites] = useSessionState(sessionName('writes'), NO_WRITES, parseWrites);
   const [latest, setLatest] = useState<LatestWrite | null>(null);
   const { mutate, isPending, variables } = useApplyChange();
@@ -129,6 +131,12 @@ export function useWeightChanges(): WeightChanges {
     dismiss: (gone) => keep((one) => !isSameRule(one.change, gone.change)),
     forget,
   };
+}
+
+/** A review that was kept. What was refused is asked again, so that no old conflict is shown. */
+function parseReview(stored: unknown): WeightReview | null {
+  if (!isReviewable(stored)) return null;
+  return { change: stored.change, conflict: null, isUndo: stored.isUndo };
 }
 
 function announce({ object, wanted }: WeightChange, isUndo: boolean): void {

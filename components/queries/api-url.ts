@@ -14,7 +14,8 @@ export function apiUrl(
   return `${basePath()}/api/v1${path}${text === '' ? '' : `?${text}`}`;
 }
 
-function basePath(): string {
+/** Path prefix of everything of Fanari in this browser; empty at the root. */
+export function basePath(): string {
   if (typeof document === 'undefined') return '';
   return document.documentElement.dataset['basePath'] ?? '';
 }

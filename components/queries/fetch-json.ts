@@ -1,4 +1,5 @@
 import { ApiProblem } from '@/components/queries/api-problem';
+import { leaveForLogin, recoverLogin } from '@/components/queries/recover-login';
 import type { WriteConflict } from '@/contract/problem';
 import type { SourceName } from '@/mesh/gap';
 
@@ -10,8 +11,14 @@ export async function fetchJson<T>(
   url: string,
   init: RequestInit & { signal: AbortSignal | null },
 ): Promise<T> {
-  const response = await request(url, init);
-  const body = await readBody(response);
+  let response = await request(url, init);
+  let body = await readBody(response);
+  // Nothing was done without a login, so that the same call can be made again after one.
+  if (isLoginNeeded(response, body) && (await recoverLogin())) {
+    response = await request(url, init);
+    body = await readBody(response);
+    if (isLoginNeeded(response, body)) leaveForLogin();
+  }
   if (!response.ok) throw toProblem(response, body);
   if (body === undefined) {
     throw new ApiProblem(
@@ -49,6 +56,14 @@ async function request(url: string, init: RequestInit): Promise<Response> {
   }
 }
 
+function isLoginNeeded({ status }: Response, body: unknown): boolean {
+  return status === 401 && fieldsOf(body)['type'] === 'urn:fanari:problem:login-needed';
+}
+
+function fieldsOf(body: unknown): Record<string, unknown> {
+  return typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
+}
+
 async function readBody(response: Response): Promise<unknown> {
   if (!(response.headers.get('content-type') ?? '').includes('json')) return undefined;
   try {
@@ -61,8 +76,7 @@ async function readBody(response: Response): Promise<unknown> {
 }
 
 function toProblem(response: Response, body: unknown): ApiProblem {
-  const fields: Record<string, unknown> =
-    typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
+  const fields = fieldsOf(body);
   const text = (name: string) => (typeof fields[name] === 'string' ? fields[name] : null);
   return new ApiProblem(
     response.status,

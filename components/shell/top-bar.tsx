@@ -8,8 +8,12 @@ import classes from '@/components/shell/app-shell.module.css';
 import { MeshLock } from '@/components/shell/mesh-lock';
 import { openPalette } from '@/components/shell/palette-request';
 import { SourceChips } from '@/components/shell/source-chips';
+import { UserMenu } from '@/components/shell/user-menu';
 
-/** The bar on top: which cluster this is, whether the mesh encrypts, whether the sources answer, and the palette. */
+/**
+ * The bar on top: which cluster this is, whether the mesh encrypts, whether the sources answer, the palette, and who
+ * is logged in.
+ */
 export function TopBar(): JSX.Element {
   const { data: status } = useQuery(statusQuery());
   const versions = [
@@ -43,6 +47,7 @@ export function TopBar(): JSX.Element {
         <span>Go to or do…</span>
         <kbd>Ctrl K</kbd>
       </button>
+      <UserMenu />
     </header>
   );
 }
