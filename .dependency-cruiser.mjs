@@ -147,6 +147,27 @@ export default {
       ],
       'server/http/ turns values into responses; it asks no upstream.',
     ),
+    only(
+      'identity-sees-ports',
+      '^server/identity/',
+      [
+        '^server/identity/',
+        '^server/http/',
+        '^server/(ports|errors|config)\\.ts$',
+        '^server/adapters/token-file\\.ts$',
+        '^server/usecases/problems\\.ts$',
+        '^(contract|mesh)/',
+        node,
+        '^node_modules/(jose|openid-client|oauth4webapi|zod)/',
+      ],
+      'Who asks is found out through ports: no SDK of the cluster, no page, no use case.',
+    ),
+    home(
+      'login-libraries-live-in-identity',
+      'jose|openid-client|oauth4webapi',
+      ['^server/identity/'],
+      'Only server/identity/ makes and reads sessions and tokens.',
+    ),
     {
       name: 'config-sees-nothing',
       comment:

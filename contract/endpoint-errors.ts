@@ -4,6 +4,7 @@ export type EndpointErrors = Readonly<Record<number, string>>;
 /** Errors of every operation. */
 export const REQUEST_ERRORS: EndpointErrors = {
   400: 'The query or body cannot be read (`detail` names every fault), or the Host header is malformed',
+  401: 'Nobody is logged in, or the login has ended',
   421: 'Fanari does not know itself by this host name',
   500: 'Something went wrong in Fanari; its log says more',
 };

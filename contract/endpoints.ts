@@ -10,6 +10,7 @@ import { graphEndpoint } from '@/contract/graph';
 import { graphStreamEndpoint } from '@/contract/graph-stream';
 import { mtlsEndpoint } from '@/contract/mtls';
 import { seriesEndpoint } from '@/contract/series';
+import { sessionEndpoint, sessionLoginEndpoint, sessionLogoutEndpoint } from '@/contract/session';
 import { splitApplyEndpoint } from '@/contract/split-apply';
 import { splitPreviewEndpoint } from '@/contract/split-preview';
 import { splitsEndpoint } from '@/contract/splits';
@@ -55,4 +56,7 @@ export const endpoints: readonly Endpoint[] = [
   seriesEndpoint,
   tracesEndpoint,
   traceEndpoint,
+  sessionEndpoint,
+  sessionLoginEndpoint,
+  sessionLogoutEndpoint,
 ];

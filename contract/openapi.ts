@@ -17,6 +17,11 @@ import { edgeMtlsSchema } from '@/contract/mtls-schemas';
 import { objectRefSchema } from '@/contract/object-ref';
 import { PROBLEM_MEDIA_TYPE, problemSchema } from '@/contract/problem';
 import { seriesResponseSchema } from '@/contract/series';
+import {
+  sessionLoginBodySchema,
+  sessionLogoutResponseSchema,
+  sessionResponseSchema,
+} from '@/contract/session';
 import { splitApplyResponseSchema } from '@/contract/split-apply';
 import { splitChangeBodySchema, splitPreviewResponseSchema } from '@/contract/split-preview';
 import { jsonValueSchema, trafficSplitSchema, weightChangeSchema } from '@/contract/split-schemas';
@@ -52,6 +57,9 @@ const named: Readonly<Record<string, z.ZodType>> = {
   ObjectRef: objectRefSchema,
   Problem: problemSchema,
   Series: seriesResponseSchema,
+  Session: sessionResponseSchema,
+  SessionLogin: sessionLoginBodySchema,
+  SessionLogout: sessionLogoutResponseSchema,
   SourceGap: sourceGapSchema,
   SplitApply: splitApplyResponseSchema,
   SplitChange: splitChangeBodySchema,

@@ -66,6 +66,48 @@ describe('settings', () => {
       expect(parseSettings(['--jaeger-public-url', wrong], {}).ok, wrong).toBe(false);
   });
 
+  test('with a login people may write on any address, with their own rights', () => {
+    expect(settings(['--host', '0.0.0.0', '--auth-strategy', 'token'])).toMatchObject({
+      readOnly: false,
+      writesRefusedOnPublicAddress: false,
+    });
+    expect(settings(['--auth-strategy', 'token', '--read-only']).readOnly).toBe(true);
+  });
+
+  test.each([
+    [
+      ['--auth-strategy', 'openid'],
+      ['--oidc-issuer', '--oidc-client-id'],
+    ],
+    [
+      ['--auth-strategy=openid', '--oidc-client-id=f', '--oidc-issuer=http://login.example.org'],
+      ['--oidc-issuer'],
+    ],
+    [
+      ['--auth-strategy', 'header'],
+      ['--trusted-proxies', '--auth-header-secret-file'],
+    ],
+    [['--auth-strategy', 'basic'], ['--auth-strategy']],
+    [['--trusted-proxies', '10.0.0.0/8,10.0.0.256'], ['--trusted-proxies']],
+    [['--trusted-proxies', '10.0.0.0/33'], ['--trusted-proxies']],
+    [['--trusted-proxies', 'proxy.example.org'], ['--trusted-proxies']],
+    [['--trusted-proxies', '2001:db8::/129'], ['--trusted-proxies']],
+    [['--auth-header-user', 'x: y'], ['--auth-header-user']],
+    [['--session-idle', '13h'], ['--session-idle']],
+    [['--ended-sessions', '../secrets/x'], ['--ended-sessions']],
+  ])('%j is not started with', (flags, faulty) => {
+    const result = parseSettings(flags, {});
+    expect(result.ok ? [] : result.error.map(({ setting }) => setting)).toEqual(faulty);
+  });
+
+  test('a provider on this machine may be without TLS, proxies are addresses or blocks', () => {
+    const openid = ['--auth-strategy', 'openid', '--oidc-client-id', 'f', '--oidc-issuer'];
+    for (const issuer of ['https://login.example.org/a', 'http://127.0.0.1:1', 'http://[::1]:1'])
+      expect(settings([...openid, issuer]).oidcIssuer).toBe(issuer);
+    const proxies = '10.0.0.1, 10.1.0.0/16,2001:db8::/32,::1';
+    expect(settings(['--trusted-proxies', proxies]).trustedProxies).toHaveLength(4);
+  });
+
   test('the demo refreshes faster unless told otherwise', () => {
     expect(settings(['--demo']).refreshSeconds).toBe(5);
     expect(settings(['--demo', '--refresh', '20s']).refreshSeconds).toBe(20);
@@ -84,6 +126,10 @@ describe('settings', () => {
       '--prometheus-url=http://u:p@h/x',
       '--allowed-hosts=a,b',
       '--refresh=2.5s',
+      '--auth-strategy=header',
+      '--trusted-proxies=10.0.0.0/8,::1',
+      '--auth-header-secret-file=secret',
+      '--oidc-scopes=openid,API',
       '--base-path=/fanari/',
       '--read-only',
     ]);

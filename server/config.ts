@@ -7,6 +7,11 @@ export interface ScopeLabel {
   readonly operator: '=' | '!=' | '=~' | '!~';
   readonly value: string;
 }
+/** How people log in. */
+export type AuthStrategy = 'anonymous' | 'token' | 'openid' | 'header';
+
+/** With whose rights somebody acts who logged in at an OpenID provider: their ID token, or Fanari's leave to impersonate. */
+export type OidcMode = 'bearer' | 'impersonate';
 
 /** Everything that can be set, parsed. Units end the names; `null` means that it was not set and has no default. */
 export interface Settings {
@@ -48,6 +53,27 @@ export interface Settings {
   readonly propagationPauseSeconds: number;
   readonly readOnly: boolean;
   readonly allowAnonymousWrites: boolean;
+  readonly authStrategy: AuthStrategy;
+  readonly publicUrl: string | null;
+  readonly trustedProxies: readonly string[];
+  readonly sessionKeysFile: string | null;
+  readonly sessionIdleSeconds: number;
+  readonly sessionMaxSeconds: number;
+  readonly endedSessions: string | null;
+  readonly oidcIssuer: string | null;
+  readonly oidcClientId: string | null;
+  readonly oidcClientSecretFile: string | null;
+  readonly oidcCaFile: string | null;
+  readonly oidcScopes: readonly string[];
+  readonly oidcMode: OidcMode;
+  readonly oidcUsernameClaim: string;
+  readonly oidcUsernamePrefix: string | null;
+  readonly oidcGroupsClaim: string | null;
+  readonly oidcGroupsPrefix: string | null;
+  readonly authHeaderUser: string;
+  readonly authHeaderGroups: string;
+  readonly authHeaderSecret: string;
+  readonly authHeaderSecretFile: string | null;
   readonly logLevel: LogLevel;
   readonly demo: boolean;
   /** `true` when writes were asked for on a public address without leave, so `readOnly` was set. */
@@ -77,7 +103,12 @@ type SettingKind =
   | 'port'
   | 'list'
   | 'names'
+  | 'words'
+  | 'networks'
   | 'path'
+  | 'header'
+  | 'strategy'
+  | 'mode'
   | 'switch'
   | 'level';
 
@@ -406,7 +437,185 @@ export const settingRows: readonly SettingRow[] = [
     kind: 'switch',
     fallback: 'false',
     meaning:
-      'Accept writes although Fanari listens beyond loopback, where anybody who reaches it can write.',
+      'Without login, accept writes although Fanari listens beyond loopback, where anybody who reaches it can write.',
+  },
+  {
+    key: 'authStrategy',
+    flag: '--auth-strategy',
+    variable: 'FANARI_AUTH_STRATEGY',
+    kind: 'strategy',
+    fallback: 'anonymous',
+    meaning:
+      'How people log in: `anonymous` (not at all), `token`, `openid` or `header`; see docs/identity.md.',
+  },
+  {
+    key: 'publicUrl',
+    flag: '--public-url',
+    variable: 'FANARI_PUBLIC_URL',
+    kind: 'link',
+    fallback: null,
+    meaning:
+      'Where browsers reach Fanari, e.g. `https://mesh.example.org`, without the base path; without it, the `Host` header tells. Names the addresses to which an OpenID provider sends browsers back.',
+  },
+  {
+    key: 'trustedProxies',
+    flag: '--trusted-proxies',
+    variable: 'FANARI_TRUSTED_PROXIES',
+    kind: 'networks',
+    fallback: '',
+    meaning:
+      'Comma list of addresses and CIDR blocks of proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed; with `--auth-strategy header`, those that say who asks.',
+  },
+  {
+    key: 'sessionKeysFile',
+    flag: '--session-keys-file',
+    variable: 'FANARI_SESSION_KEYS_FILE',
+    kind: 'text',
+    fallback: null,
+    meaning:
+      'File of keys that seal session cookies, one a line of at least 32 characters: the first seals, all open. Read again when it changes. Without it a random key is used that ends with the process.',
+  },
+  {
+    key: 'sessionIdleSeconds',
+    flag: '--session-idle',
+    variable: 'FANARI_SESSION_IDLE',
+    kind: 'seconds',
+    fallback: '30m',
+    meaning: 'How long a session lasts after its page was last looked at.',
+  },
+  {
+    key: 'sessionMaxSeconds',
+    flag: '--session-max',
+    variable: 'FANARI_SESSION_MAX',
+    kind: 'seconds',
+    fallback: '12h',
+    meaning: 'How long a session lasts at most.',
+  },
+  {
+    key: 'endedSessions',
+    flag: '--ended-sessions',
+    variable: 'FANARI_ENDED_SESSIONS',
+    kind: 'text',
+    fallback: null,
+    meaning:
+      'ConfigMap in the namespace of Fanari’s account, `name` or `namespace/name`, in which replicas tell each other which sessions have logged out. Without it, only the process knows that was asked.',
+  },
+  {
+    key: 'oidcIssuer',
+    flag: '--oidc-issuer',
+    variable: 'FANARI_OIDC_ISSUER',
+    kind: 'url',
+    fallback: null,
+    meaning: 'Issuer of the OpenID provider, as its tokens name it; https, or http on loopback.',
+  },
+  {
+    key: 'oidcClientId',
+    flag: '--oidc-client-id',
+    variable: 'FANARI_OIDC_CLIENT_ID',
+    kind: 'text',
+    fallback: null,
+    meaning: 'Fanari’s client id at the provider.',
+  },
+  {
+    key: 'oidcClientSecretFile',
+    flag: '--oidc-client-secret-file',
+    variable: 'FANARI_OIDC_CLIENT_SECRET_FILE',
+    kind: 'text',
+    fallback: null,
+    meaning:
+      'File with the client’s secret; read again when it changes. Without it Fanari is a public client, which PKCE protects.',
+  },
+  {
+    key: 'oidcCaFile',
+    flag: '--oidc-ca-file',
+    variable: 'FANARI_OIDC_CA_FILE',
+    kind: 'text',
+    fallback: null,
+    meaning: 'PEM file of the authority that signed the certificate of the provider.',
+  },
+  {
+    key: 'oidcScopes',
+    flag: '--oidc-scopes',
+    variable: 'FANARI_OIDC_SCOPES',
+    kind: 'words',
+    fallback: 'openid,profile,email',
+    meaning:
+      'Comma list of scopes to ask for; `openid` is always asked for. Many providers need `offline_access` for refresh tokens, some `groups`.',
+  },
+  {
+    key: 'oidcMode',
+    flag: '--oidc-mode',
+    variable: 'FANARI_OIDC_MODE',
+    kind: 'mode',
+    fallback: 'bearer',
+    meaning:
+      '`bearer`: the API server trusts the issuer and gets the ID token; `impersonate`: Fanari’s account impersonates the user and their groups.',
+  },
+  {
+    key: 'oidcUsernameClaim',
+    flag: '--oidc-username-claim',
+    variable: 'FANARI_OIDC_USERNAME_CLAIM',
+    kind: 'text',
+    fallback: 'sub',
+    meaning:
+      'Claim that names the user, for `impersonate`; as `--oidc-username-claim` of the API server.',
+  },
+  {
+    key: 'oidcUsernamePrefix',
+    flag: '--oidc-username-prefix',
+    variable: 'FANARI_OIDC_USERNAME_PREFIX',
+    kind: 'text',
+    fallback: null,
+    meaning:
+      'What is put before that name; `-` for nothing. Without it `issuer#`, and nothing before an `email`, as the API server does.',
+  },
+  {
+    key: 'oidcGroupsClaim',
+    flag: '--oidc-groups-claim',
+    variable: 'FANARI_OIDC_GROUPS_CLAIM',
+    kind: 'text',
+    fallback: 'groups',
+    meaning: 'Claim with the groups, a text or a list, for `impersonate`.',
+  },
+  {
+    key: 'oidcGroupsPrefix',
+    flag: '--oidc-groups-prefix',
+    variable: 'FANARI_OIDC_GROUPS_PREFIX',
+    kind: 'text',
+    fallback: null,
+    meaning: 'What is put before each group.',
+  },
+  {
+    key: 'authHeaderUser',
+    flag: '--auth-header-user',
+    variable: 'FANARI_AUTH_HEADER_USER',
+    kind: 'header',
+    fallback: 'X-Forwarded-User',
+    meaning: 'Header in which a trusted proxy names the user.',
+  },
+  {
+    key: 'authHeaderGroups',
+    flag: '--auth-header-groups',
+    variable: 'FANARI_AUTH_HEADER_GROUPS',
+    kind: 'header',
+    fallback: 'X-Forwarded-Groups',
+    meaning: 'Header in which it lists the groups, by comma or one header each.',
+  },
+  {
+    key: 'authHeaderSecret',
+    flag: '--auth-header-secret',
+    variable: 'FANARI_AUTH_HEADER_SECRET',
+    kind: 'header',
+    fallback: 'X-Fanari-Proxy-Secret',
+    meaning: 'Header in which it proves itself.',
+  },
+  {
+    key: 'authHeaderSecretFile',
+    flag: '--auth-header-secret-file',
+    variable: 'FANARI_AUTH_HEADER_SECRET_FILE',
+    kind: 'text',
+    fallback: null,
+    meaning: 'File with what that header must hold; read again when it changes.',
   },
   {
     key: 'logLevel',
@@ -434,6 +643,7 @@ const OWN_PATHS = [
   'readyz',
   'mtls',
   'doctor',
+  'login',
   'icon.svg',
   'favicon.ico',
 ];
@@ -534,6 +744,34 @@ function unquoted(text: string): string | null {
   }
 }
 
+/** As {@link parseList}, with upper case kept. */
+function parseWords(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+}
+
+/** Addresses and CIDR blocks. The exact form is checked by hand, because this file imports nothing. */
+function parseNetworks(text: string): readonly string[] | null {
+  const blocks = parseWords(text);
+  return blocks.every(isNetwork) ? blocks : null;
+}
+
+function isNetwork(block: string): boolean {
+  const [address = '', prefix, ...rest] = block.split('/');
+  const isFour = /^\d{1,3}(\.\d{1,3}){3}$/.test(address);
+  const isAddress = isFour
+    ? address.split('.').every((part) => Number(part) < 256)
+    : address.includes(':') && URL.canParse(`http://[${address}]`);
+  const isPrefix = prefix === undefined || /^\d{1,3}$/.test(prefix);
+  return isAddress && isPrefix && rest.length === 0 && Number(prefix ?? 0) <= (isFour ? 32 : 128);
+}
+
+function oneOf(values: readonly string[]): (text: string) => string | null {
+  return (text) => (values.includes(text) ? text : null);
+}
+
 const parsers: Readonly<
   Record<SettingKind, { readonly read: (text: string) => Parsed; readonly expects: string }>
 > = {
@@ -560,13 +798,27 @@ const parsers: Readonly<
   port: { read: parsePort, expects: 'a port from 1 to 65535' },
   list: { read: parseList, expects: 'a comma list' },
   names: { read: parseNames, expects: 'a comma list of different names' },
+  words: { read: parseWords, expects: 'a comma list' },
+  networks: {
+    read: parseNetworks,
+    expects: 'a comma list of addresses and blocks like 10.0.0.0/8',
+  },
   path: { read: parsePath, expects: 'a path like /fanari' },
+  header: {
+    read: (text) => (/^[A-Za-z0-9-]{1,100}$/.test(text) ? text.toLowerCase() : null),
+    expects: 'the name of a header',
+  },
+  strategy: {
+    read: oneOf(['anonymous', 'token', 'openid', 'header']),
+    expects: 'anonymous, token, openid or header',
+  },
+  mode: { read: oneOf(['bearer', 'impersonate']), expects: 'bearer or impersonate' },
   switch: {
     read: (text) => ({ true: true, '1': true, false: false, '0': false })[text] ?? null,
     expects: 'true or false',
   },
   level: {
-    read: (text) => (['debug', 'info', 'warn', 'error'].includes(text) ? text : null),
+    read: oneOf(['debug', 'info', 'warn', 'error']),
     expects: 'debug, info, warn or error',
   },
 };
@@ -622,8 +874,8 @@ function unknownVariables(env: Readonly<Record<string, string | undefined>>): Se
 
 /**
  * Reads flags and environment; a flag wins over its variable, an empty variable counts as absent. Every fault is named
- * by the flag or variable that has it. Writes on an address beyond loopback need `allowAnonymousWrites`; without it the
- * result is read-only.
+ * by the flag or variable that has it. Without login, writes on an address beyond loopback need `allowAnonymousWrites`;
+ * without that the result is read-only.
  */
 export function parseSettings(
   argv: readonly string[],
@@ -648,7 +900,48 @@ export function parseSettings(
   }
   if (faults.length === 0) faults.push(...incomplete(values as unknown as Settings));
   if (faults.length > 0) return { ok: false, error: faults };
-  return { ok: true, value: guardWrites(values as unknown as Settings) };
+  const settings = values as unknown as Settings;
+  const missing = loginFaults(settings);
+  if (missing.length > 0) return { ok: false, error: missing };
+  return { ok: true, value: guardWrites(settings) };
+}
+
+/** What a way to log in lacks, and what would make it unsafe. */
+function loginFaults(settings: Settings): readonly SettingFault[] {
+  const { authStrategy, oidcIssuer, trustedProxies, endedSessions } = settings;
+  const faults: SettingFault[] = [];
+  const need = (setting: string, isThere: boolean) => {
+    const message = `is needed with --auth-strategy ${authStrategy}`;
+    if (!isThere) faults.push({ setting, message });
+  };
+  if (authStrategy === 'openid') {
+    need('--oidc-issuer', oidcIssuer !== null);
+    need('--oidc-client-id', settings.oidcClientId !== null);
+    if (oidcIssuer !== null && !isSafeIssuer(oidcIssuer)) {
+      faults.push({ setting: '--oidc-issuer', message: 'must be https, or http on loopback' });
+    }
+  }
+  if (authStrategy === 'header') {
+    need('--trusted-proxies', trustedProxies.length > 0);
+    need('--auth-header-secret-file', settings.authHeaderSecretFile !== null);
+  }
+  if (settings.sessionIdleSeconds > settings.sessionMaxSeconds) {
+    faults.push({ setting: '--session-idle', message: 'must not be longer than --session-max' });
+  }
+  if (
+    endedSessions !== null &&
+    !/^([a-z0-9-]+\/)?[a-z0-9]([-.a-z0-9]*[a-z0-9])?$/.test(endedSessions)
+  ) {
+    faults.push({ setting: '--ended-sessions', message: 'must be the name of a ConfigMap' });
+  }
+  return faults;
+}
+
+/** Codes and tokens must not travel readable. */
+function isSafeIssuer(issuer: string): boolean {
+  const { protocol, hostname, search, hash } = new URL(issuer);
+  const isPlain = search + hash === '';
+  return isPlain && (protocol === 'https:' || isLoopback(hostname.replace(/^\[|\]$/g, '')));
 }
 
 /** Settings that mean nothing, or not one thing, without or beside another. */
@@ -689,8 +982,12 @@ function isDemo(
 }
 
 function guardWrites(settings: Settings): Settings {
+  const isAnonymous = settings.authStrategy === 'anonymous';
   const refused =
-    !settings.readOnly && !settings.allowAnonymousWrites && !isLoopback(settings.host);
+    isAnonymous &&
+    !settings.readOnly &&
+    !settings.allowAnonymousWrites &&
+    !isLoopback(settings.host);
   return {
     ...settings,
     readOnly: settings.readOnly || refused,

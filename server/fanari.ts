@@ -15,14 +15,17 @@ import {
 import type { ClusterAccess } from '@/server/adapters/kubernetes/load-kubeconfig';
 import { defaultMeshConfig } from '@/server/adapters/kubernetes/to-mesh-config';
 import { KubernetesClient } from '@/server/adapters/kubernetes/client';
+import { ConfigMapNotes } from '@/server/adapters/kubernetes/config-map-notes';
 import { KubernetesSource } from '@/server/adapters/kubernetes/kubernetes-source';
 import { condition } from '@/server/adapters/prometheus/label-matcher';
 import { PrometheusSource } from '@/server/adapters/prometheus/prometheus-source';
 import { Tempo } from '@/server/adapters/tempo/tempo';
 import { TracingSource } from '@/server/adapters/tracing-source';
 import type { Settings } from '@/server/config';
-import { AnonymousIdentity, type Identity } from '@/server/identity/identity';
-import type { Clock, Observer, WatchedCluster } from '@/server/ports';
+import { RequestOrigins } from '@/server/http/request-origin';
+import { createIdentity } from '@/server/identity/create-identity';
+import type { Identity } from '@/server/identity/identity';
+import type { Clock, NoteStore, Observer, WatchedCluster } from '@/server/ports';
 import { createLog, type Log } from '@/server/telemetry/log';
 import { createMetrics, type OwnMetrics } from '@/server/telemetry/metrics';
 import { createObserver } from '@/server/telemetry/observer';
@@ -46,6 +49,7 @@ export const VERSION = packageFile.version;
 export class Fanari {
   readonly log: Log;
   readonly metrics: OwnMetrics;
+  readonly origins: RequestOrigins;
   readonly identity: Identity;
   readonly views: MeshViews;
   readonly channels: GraphChannels;
@@ -80,7 +84,14 @@ export class Fanari {
       clock,
     };
     this.hub = new TelemetryHub(this.sources, settings.refreshSeconds * 1000);
-    this.identity = new AnonymousIdentity();
+    this.origins = new RequestOrigins(settings);
+    this.identity = createIdentity(settings, {
+      access: (credential) => this.sources.cluster.as(credential),
+      notes: toNotes(wanted.ok ? (wanted.value[0]?.access ?? null) : null, settings, observer),
+      origins: this.origins,
+      clock,
+      warn: (message, fields) => this.log.warn(fields, message),
+    });
     this.views = new MeshViews(this.sources, this.hub);
     this.channels = new GraphChannels(clock, randomBytes(4).toString('hex'));
     const { demo, readOnly, refreshSeconds, jaegerPublicUrl } = settings;
@@ -202,6 +213,30 @@ function toMember(
     observer,
     random: Math.random,
   });
+}
+
+/**
+ * Which sessions have ended is Fanari's own, not the mesh's: it is written also where nothing else may be. The client that
+ * may do so is given to nothing else. They are kept in the first cluster, where Fanari runs.
+ */
+function toNotes(
+  access: ClusterAccess | null,
+  { endedSessions, authStrategy }: Settings,
+  observer: Observer,
+): NoteStore | null {
+  const hasSessions = authStrategy === 'token' || authStrategy === 'openid';
+  if (access === null || endedSessions === null || !hasSessions) return null;
+  const client = KubernetesClient.load(
+    { ...access, readOnly: false },
+    (operation, outcome, milliseconds) => {
+      observer.onCall('kubernetes', operation, outcome, milliseconds);
+    },
+  );
+  if (!client.ok) return null;
+  const [name = '', namespace = client.value.contextNamespace() ?? 'default'] = endedSessions
+    .split('/')
+    .reverse();
+  return new ConfigMapNotes(client.value, { namespace, name });
 }
 
 function toPrometheus(

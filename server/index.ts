@@ -1,8 +1,8 @@
 import 'server-only';
-import { readSettings } from '@/server/config';
+import { readSettings, type Settings } from '@/server/config';
 import { Fanari, VERSION } from '@/server/fanari';
 import { jsonResponse, problemResponse } from '@/server/http/problem-response';
-import { onlyPost, onlyRead, unknownEndpoint } from '@/server/http/refused-methods';
+import { onlyPost, onlyRead, readAndPost, unknownEndpoint } from '@/server/http/refused-methods';
 import { createLog } from '@/server/telemetry/log';
 
 export { VERSION };
@@ -13,8 +13,15 @@ export {
   respondWithGraphStream,
   respondWithStreamHead,
 } from '@/server/respond';
+export {
+  respondToLogout,
+  respondToOpenIdCallback,
+  respondToOpenIdStart,
+  respondToTokenLogin,
+  respondWithSession,
+} from '@/server/respond-session';
 export { respondToWrite } from '@/server/respond-to-write';
-export { jsonResponse, onlyPost, onlyRead, problemResponse, unknownEndpoint };
+export { jsonResponse, onlyPost, onlyRead, problemResponse, readAndPost, unknownEndpoint };
 export { applyCanary } from '@/server/usecases/apply-canary';
 export { applySplit } from '@/server/usecases/apply-split';
 export { getCanaryCandidates } from '@/server/usecases/get-canary-candidates';
@@ -39,6 +46,15 @@ export function fanari(): Fanari {
   return startFanari();
 }
 
+function create(settings: Settings): Fanari {
+  try {
+    return new Fanari(settings);
+  } catch (caught) {
+    createLog('info').fatal({ err: caught }, 'Fanari cannot start');
+    process.exit(1);
+  }
+}
+
 /**
  * Starts the server with the settings of the environment, once for each process. Ends the process, naming every fault,
  * when the settings are wrong.
@@ -51,7 +67,7 @@ export function startFanari(): Fanari {
     createLog('info').fatal({ faults: settings.error }, 'the settings are wrong');
     process.exit(1);
   }
-  const server = new Fanari(settings.value);
+  const server = create(settings.value);
   holder[KEY] = server;
   server.start();
   const stop = () => server.stop();

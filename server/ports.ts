@@ -215,6 +215,28 @@ export interface WatchedCluster extends ClusterReader {
   recordEvent(event: ObjectEvent, options: CallOptions): Promise<Result<null, SourceError>>;
 }
 
+/** Short texts by key that all replicas share, in the version that was read. */
+export interface Notes {
+  readonly version: string;
+  readonly entries: ReadonlyMap<string, string>;
+}
+
+/** Why notes were not read or changed; `conflict`: they are no longer in the version named. */
+export interface NoteFault {
+  readonly kind: 'conflict' | 'failed';
+  readonly message: string;
+}
+
+/** Notes that replicas share through the cluster. Keys: letters, digits, `-`, `_` and `.`. */
+export interface NoteStore {
+  read(): Promise<Result<Notes, NoteFault>>;
+  /** Sets texts and takes away those that are `null`. With a `version`, only if that is still the present one. */
+  change(
+    changes: Readonly<Record<string, string | null>>,
+    version: string | null,
+  ): Promise<Result<Notes, NoteFault>>;
+}
+
 /** A snapshot with what is missing from it. */
 export interface TelemetryReading {
   readonly snapshot: TelemetrySnapshot;

@@ -8,6 +8,7 @@ import type { Fanari } from '@/server/fanari';
 import { EVENT_STREAM_HEADERS, eventStreamResponse } from '@/server/http/event-stream';
 import { checkHost, checkSameOrigin, readJsonBody } from '@/server/http/guard-request';
 import { badRequest, jsonResponse, problemResponse } from '@/server/http/problem-response';
+import { loginNeeded } from '@/server/identity/login-problems';
 import type { Viewer } from '@/server/identity/viewer';
 import type { Actor } from '@/server/ports';
 import type { MeshSources } from '@/server/usecases/mesh-sources';
@@ -30,12 +31,7 @@ export interface Handling {
 }
 
 /** The API server no longer accepts whom this session belongs to. */
-const LOGIN_ENDED: Problem = {
-  type: 'urn:fanari:problem:login-needed',
-  title: 'Log in first',
-  status: 401,
-  detail: 'The Kubernetes API server does not accept this login any more.',
-};
+const LOGIN_ENDED = loginNeeded('The Kubernetes API server does not accept this login any more.');
 
 /** A handler's answer: a value to send as JSON, or a problem. */
 export type Answer = Result<unknown, Problem>;
@@ -64,10 +60,11 @@ interface Asking {
 
 /** Finds out who asks. Every answer about the mesh is made from the view that this gives. */
 async function askingOf(fanari: Fanari, request: Request): Promise<Result<Asking, Problem>> {
-  const remote = request.headers.get('x-forwarded-for')?.slice(0, 200) ?? null;
-  const viewer = await fanari.identity.viewerOf(request, remote);
+  const { headers, signal } = request;
+  const remote = fanari.origins.clientOf(headers);
+  const viewer = await fanari.identity.viewerOf({ headers, remote, signal });
   if (!viewer.ok) return viewer;
-  const view = await fanari.views.of(viewer.value, request.signal);
+  const view = await fanari.views.of(viewer.value, signal);
   if (view.ok) return ok({ viewer: viewer.value, view: view.value, remote });
   return fail(view.error.kind === 'unauthorized' ? LOGIN_ENDED : sourceProblem(view.error));
 }
@@ -176,7 +173,7 @@ export async function respondWithStreamHead(
 }
 
 /** How often an open stream is asked for whether its viewer may still see it. */
-const RECHECK_MS = 30_000;
+const RECHECK_MS = 10_000;
 
 /** Ends a stream whose viewer has logged out, or sees another part of the mesh by now: the browser asks again. */
 async function endWithRights(

@@ -2,6 +2,7 @@ import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import { PROBLEM_MEDIA_TYPE, type Problem } from '@/contract/problem';
 import { CompressedFiles } from '@/server/front/compressed-files';
 import { innerPath } from '@/server/front/inner-path';
+import { markPeer } from '@/server/http/peer';
 
 /** Next's request handler. */
 export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -18,7 +19,10 @@ const SERVER_OPTIONS: http.ServerOptions = {
   keepAliveTimeout: 75_000,
 };
 
-/** The HTTP server around Next: accepts paths with and without the base path, lets Next compress JSON, and files once. */
+/**
+ * The HTTP server around Next: accepts paths with and without the base path, tells routes whose connection it is, lets Next
+ * compress JSON, and files once.
+ */
 export function createFront(
   handler: Handler,
   basePath: string,
@@ -36,6 +40,7 @@ export function createFront(
       return;
     }
     request.url = path;
+    markPeer(request);
     if (files.serve(request, response)) return;
     flattenHeaders(response);
     handler(request, response).catch((caught: unknown) => {

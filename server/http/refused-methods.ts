@@ -25,8 +25,10 @@ function optionsOf(allowed: readonly string[]): () => Response {
 
 const READ = ['GET', 'HEAD', 'OPTIONS'];
 const WRITE = ['POST', 'OPTIONS'];
+const BOTH = ['GET', 'HEAD', 'POST', 'OPTIONS'];
 const ofRead = refusal(READ);
 const ofWrite = refusal(WRITE);
+const ofBoth = refusal(BOTH);
 
 /** What a route that is only read answers to other methods; Next itself would answer 405 without a body. */
 export const onlyRead = {
@@ -45,6 +47,14 @@ export const onlyPost = {
   PATCH: ofWrite,
   DELETE: ofWrite,
   OPTIONS: optionsOf(WRITE),
+} as const;
+
+/** What a route that is read and takes POST answers to other methods. */
+export const readAndPost = {
+  PUT: ofBoth,
+  PATCH: ofBoth,
+  DELETE: ofBoth,
+  OPTIONS: optionsOf(BOTH),
 } as const;
 
 /** The answer where no endpoint is. */

@@ -211,9 +211,10 @@ export class KubernetesClient {
     if (token) Object.assign((options.headers ??= {}), { Authorization: `Bearer ${token}` });
     if (account.kind === 'impersonate') {
       const { user, groups } = account;
+      // Lists, which nothing trims: the end of a letter in UTF-8 may look like a space.
       Object.assign((options.headers ??= {}), {
-        'Impersonate-User': user,
-        ...(groups.length === 0 ? {} : { 'Impersonate-Group': groups }),
+        'Impersonate-User': [asBytes(user)],
+        ...(groups.length === 0 ? {} : { 'Impersonate-Group': groups.map(asBytes) }),
       });
     }
     return credential;
@@ -263,6 +264,11 @@ export class KubernetesClient {
     agents.set(agentKey, made);
     return made;
   }
+}
+
+/** Node writes each character of a header as one byte; names are UTF-8. */
+function asBytes(name: string): string {
+  return Buffer.from(name, 'utf8').toString('latin1');
 }
 
 function toHeaders(options: https.RequestOptions): Record<string, string | readonly string[]> {
