@@ -2,10 +2,18 @@ import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import { PROBLEM_MEDIA_TYPE, type Problem } from '@/contract/problem';
 import { CompressedFiles } from '@/server/front/compressed-files';
 import { innerPath } from '@/server/front/inner-path';
+import { loginRedirect } from '@/server/front/login-redirect';
 import { markPeer } from '@/server/http/peer';
 
 /** Next's request handler. */
 export type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/** How the front meets browsers. */
+export interface FrontOptions {
+  readonly basePath: string;
+  /** Whether people need a session to see anything. */
+  readonly needsSession: boolean;
+}
 
 /** Methods that Next knows; it answers others with its own 500 or nothing. */
 const METHODS = ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE'];
@@ -25,7 +33,7 @@ const SERVER_OPTIONS: http.ServerOptions = {
  */
 export function createFront(
   handler: Handler,
-  basePath: string,
+  { basePath, needsSession }: FrontOptions,
   onError: (caught: unknown) => void,
 ): http.Server {
   const files = new CompressedFiles(basePath);
@@ -41,6 +49,11 @@ export function createFront(
     }
     request.url = path;
     markPeer(request);
+    const login = needsSession ? loginRedirect(request, basePath) : null;
+    if (login !== null) {
+      response.writeHead(303, { location: login, 'cache-control': 'no-store' }).end();
+      return;
+    }
     if (files.serve(request, response)) return;
     flattenHeaders(response);
     handler(request, response).catch((caught: unknown) => {

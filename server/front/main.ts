@@ -20,12 +20,13 @@ async function serve(): Promise<void> {
     log.fatal({ faults: settings.error }, 'the settings are wrong');
     process.exit(1);
   }
-  const { host, port, basePath } = settings.value;
+  const { host, port, basePath, authStrategy } = settings.value;
+  const needsSession = authStrategy === 'token' || authStrategy === 'openid';
   const build = placeBuild(standaloneDir, distName(), basePath);
   keepAlive(log);
   const app = await loadNext(build.dir, host, port);
   await app.prepare();
-  const front = createFront(app.getRequestHandler(), basePath, (err) =>
+  const front = createFront(app.getRequestHandler(), { basePath, needsSession }, (err) =>
     log.error({ err }, 'a request failed unexpectedly'),
   );
   front.once('error', (err) => {
