@@ -108,6 +108,16 @@ function boxStyles(tokens: GraphTokens): StylesheetStyle[] {
   } as const;
   return [
     {
+      selector: 'node[role = "cluster-box"]',
+      style: {
+        ...frame,
+        'border-width': 2,
+        padding: '22px',
+        'background-opacity': 0,
+        'z-index': 0,
+      },
+    },
+    {
       selector: 'node[role = "namespace-box"]',
       style: { ...frame, padding: '14px', 'background-color': tokens.box },
     },

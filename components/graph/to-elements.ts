@@ -14,7 +14,7 @@ export interface NodeData {
   readonly id: string;
   /** Id of the open box around it. */
   readonly parent: string | null;
-  readonly role: 'node' | 'card' | 'folded' | 'namespace-box' | 'app-box';
+  readonly role: 'node' | 'card' | 'folded' | 'cluster-box' | 'namespace-box' | 'app-box';
   readonly kind: NodeKind | 'box';
   /** As it is written: broken into lines, and cut where it is too long. */
   readonly label: string;
@@ -91,7 +91,7 @@ function boxData(box: Box): NodeData {
   return {
     id: box.id,
     parent: box.parent,
-    role: box.kind === 'namespace' ? 'namespace-box' : 'app-box',
+    role: `${box.kind}-box`,
     kind: 'box',
     label: box.label,
     name: box.label,

@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'react';
 import { eventId, nodeDataOf } from '@/components/graph/scene/element-data';
 import { showNeighbourhood } from '@/components/graph/scene/highlight';
 import type { GraphScene } from '@/components/graph/scene/graph-scene';
+import type { Box } from '@/components/graph/fold/boxes';
 import type { DrawnGraph } from '@/components/graph/fold/fold-graph';
 import type { Selection } from '@/components/graph/selection';
 
@@ -62,9 +63,9 @@ export function useSceneEvents(scene: GraphScene | null, events: SceneEvents): v
  */
 export function selectionOf(id: string, drawn: DrawnGraph): Selection | null {
   const folded = drawn.folded.find((entry) => entry.box.id === id);
-  if (folded !== undefined) return { kind: 'namespace', id: folded.box.namespace };
+  if (folded !== undefined) return ofBox(folded.box);
   const box = drawn.boxes.find((entry) => entry.id === id);
-  if (box !== undefined) return { kind: 'namespace', id: box.namespace };
+  if (box !== undefined) return ofBox(box);
   const edge = drawn.edges.find((entry) => entry.id === id);
   if (edge === undefined) return { kind: 'node', id };
   const [only] = edge.edges;
@@ -73,4 +74,9 @@ export function selectionOf(id: string, drawn: DrawnGraph): Selection | null {
     drawn.folded.some((entry) => entry.box.id === edge.target) ? edge.target : edge.source,
     drawn,
   );
+}
+
+/** There is no panel of a cluster. */
+function ofBox({ kind, namespace }: Box): Selection | null {
+  return kind === 'cluster' ? null : { kind: 'namespace', id: namespace };
 }

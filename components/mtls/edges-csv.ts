@@ -1,3 +1,4 @@
+import { withCluster } from '@/components/ui/with-cluster';
 import { isEnforced } from '@/mesh/mtls/is-enforced';
 import type { Decided, MtlsEdge } from '@/mesh/mtls/mtls';
 
@@ -43,6 +44,13 @@ const HEADINGS = [
   'edges_in_scope',
 ];
 
+/** At the end, and only where several clusters are watched. */
+const CLUSTER_HEADINGS = ['source_cluster', 'target_cluster'];
+
+function clusters({ source, target }: MtlsEdge, isSeveral: boolean): readonly string[] {
+  return isSeveral ? [source.cluster ?? '', target.cluster ?? ''] : [];
+}
+
 /**
  * Edges as CSV (RFC 4180, with a heading line). Unknown values are empty fields. A field that a spreadsheet would run as
  * a formula is led by an apostrophe.
@@ -57,8 +65,10 @@ export function edgesCsv(edges: readonly MtlsEdge[], scope: CsvScope): string {
     String(edges.length),
     String(scope.edgesInScope),
   ];
-  const lines = edges.map((edge) => [...fields(edge), ...taken]);
-  return [HEADINGS, ...lines].map((line) => line.map(escapeField).join(',')).join('\r\n') + '\r\n';
+  const isSeveral = edges.some(({ source }) => source.cluster !== undefined);
+  const lines = edges.map((edge) => [...fields(edge), ...taken, ...clusters(edge, isSeveral)]);
+  const headings = isSeveral ? [...HEADINGS, ...CLUSTER_HEADINGS] : HEADINGS;
+  return [headings, ...lines].map((line) => line.map(escapeField).join(',')).join('\r\n') + '\r\n';
 }
 
 function fields({ source, target, protocol, rps, mtls }: MtlsEdge): string[] {
@@ -93,7 +103,9 @@ function identitiesText(identities: readonly string[] | null): string {
 function decidedBy(decided: Decided<string> | null): string {
   if (decided === null) return '';
   const { decidedBy: object, at } = decided;
-  return object === null ? at : `${object.kind} ${object.namespace}/${object.name} ${at}`;
+  return object === null
+    ? at
+    : `${object.kind} ${object.namespace}/${withCluster(object.name, object.cluster)} ${at}`;
 }
 
 function escapeField(text: string): string {

@@ -1,6 +1,7 @@
 import Link from 'next/link';
 import type { JSX } from 'react';
 import type { EdgeColumn, EdgeSort } from '@/components/mtls/edge-list';
+import { withCluster } from '@/components/ui/with-cluster';
 import { DEFAULT_EDGE_LIST } from '@/components/mtls/edge-list-url';
 import classes from '@/components/mtls/mtls-page.module.css';
 import { ObjectLink } from '@/components/panels/object-link';
@@ -101,12 +102,15 @@ function EdgeRow({ edge }: { readonly edge: MtlsEdge }): JSX.Element {
         >
           {source.label}
         </Link>
-        <span className={classes.note}>{source.namespace ?? 'outside'}</span>
+        <span className={classes.note}>
+          {withCluster(source.namespace ?? 'outside', source.cluster)}
+        </span>
       </th>
       <td>
         {target.label}
         <span className={classes.note}>
-          {target.namespace ?? 'outside'} · {edge.protocol.toUpperCase()}
+          {withCluster(target.namespace ?? 'outside', target.cluster)} ·{' '}
+          {edge.protocol.toUpperCase()}
         </span>
       </td>
       <td>

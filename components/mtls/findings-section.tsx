@@ -34,11 +34,15 @@ export function FindingsSection({
       />
       <ul className={classes.findings}>
         {shown.map((finding) => (
-          <li key={finding.rule + finding.message} className={classes.finding}>
+          <li
+            key={`${finding.cluster ?? ''} ${finding.rule}${finding.message}`}
+            className={classes.finding}
+          >
             <StatusGlyph status={STATUS[finding.severity]} />
             <div>
               <p>
                 <span className="fanari-visually-hidden">{finding.severity}: </span>
+                {finding.cluster !== undefined && <b>{finding.cluster}: </b>}
                 {finding.message}
               </p>
               <div className={classes.objects}>

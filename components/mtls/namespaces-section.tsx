@@ -4,6 +4,7 @@ import { SectionHead } from '@/components/mtls/section-head';
 import { ObjectLink } from '@/components/panels/object-link';
 import { VERDICT, VERDICTS_WORST_FIRST } from '@/components/ui/verdict';
 import { VerdictGlyph } from '@/components/ui/verdict-glyph';
+import { withCluster } from '@/components/ui/with-cluster';
 import type { NamespaceMtls } from '@/mesh/mtls/mtls';
 
 /** Namespaces with their mode, what decides it, exceptions, proxies, and how what comes in is judged. */
@@ -40,7 +41,10 @@ export function NamespacesSection({
           </thead>
           <tbody>
             {namespaces.map((namespace) => (
-              <NamespaceRow key={namespace.namespace} row={namespace} />
+              <NamespaceRow
+                key={withCluster(namespace.namespace, namespace.cluster)}
+                row={namespace}
+              />
             ))}
           </tbody>
         </table>
@@ -54,7 +58,7 @@ function NamespaceRow({ row }: { readonly row: NamespaceMtls }): JSX.Element {
   const present = VERDICTS_WORST_FIRST.filter((verdict) => row.verdicts[verdict] > 0);
   return (
     <tr>
-      <th scope="row">{row.namespace}</th>
+      <th scope="row">{withCluster(row.namespace, row.cluster)}</th>
       <td>{mode.mode}</td>
       <td>{mode.decidedBy === null ? mode.at : <ObjectLink object={mode.decidedBy} />}</td>
       <td>

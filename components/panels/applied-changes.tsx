@@ -1,5 +1,6 @@
 'use client';
 
+import { withCluster } from '@/components/ui/with-cluster';
 import { Button, CloseButton } from '@mantine/core';
 import type { JSX } from 'react';
 import classes from '@/components/panels/applied-changes.module.css';
@@ -49,7 +50,8 @@ function Chip(
     <div className={classes.chip} role="status">
       <StatusGlyph status={text.status} />
       <div className={classes.text}>
-        <strong>{applied.change.object.name}</strong> {text.words}
+        <strong>{withCluster(applied.change.object.name, applied.change.object.cluster)}</strong>{' '}
+        {text.words}
         {text.reason !== null && <p className={classes.reason}>{text.reason}</p>}
         {text.isRead && split !== null && <Progress split={split} />}
       </div>

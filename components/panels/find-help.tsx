@@ -26,8 +26,8 @@ export function FindHelp(): JSX.Element {
         ))}
       </dl>
       <p>
-        Words: name, namespace, app, version, kind, health, mtls, protocol, badge (=, !=, ~ for a
-        part); rps, errors, p50, p95, p99, share, throughput, pods (=, !=, &lt;, &gt;, &lt;=,
+        Words: name, namespace, cluster, app, version, kind, health, mtls, protocol, badge (=, !=, ~
+        for a part); rps, errors, p50, p95, p99, share, throughput, pods (=, !=, &lt;, &gt;, &lt;=,
         &gt;=); healthy, degraded, failing, idle, unknown, mirrored.
       </p>
     </div>

@@ -8,6 +8,7 @@ import { parseFind } from '@/components/graph/find/parse-find';
 import type { EdgeLabel } from '@/components/graph/edge-label';
 import { FindHelp } from '@/components/panels/find-help';
 import classes from '@/components/shell/controls.module.css';
+import { ClusterSelect } from '@/components/shell/cluster-select';
 import { LiveControl } from '@/components/shell/live-control';
 import { NamespaceSelect } from '@/components/shell/namespace-select';
 import { SelectControl } from '@/components/shell/select-control';
@@ -56,6 +57,7 @@ export function GraphControls({ onRefresh }: { readonly onRefresh: () => void })
         </button>
       </fieldset>
       <NamespaceSelect />
+      <ClusterSelect />
       <SelectControl
         label="View"
         value={state.view}

@@ -14,6 +14,7 @@ import { GraphLoading } from '@/components/panels/graph-loading';
 import classes from '@/components/panels/graph-page.module.css';
 import { ObjectDrawer } from '@/components/panels/object-drawer';
 import { PanelContextProvider, type PanelContext } from '@/components/panels/panel-context';
+import { ofCluster } from '@/components/panels/of-cluster';
 import { readOnlyReason } from '@/components/panels/read-only-reason';
 import { SelectionPanel } from '@/components/panels/selection-panel';
 import { SidePanel } from '@/components/panels/side-panel';
@@ -100,7 +101,10 @@ function LiveGraphPage(): JSX.Element {
   const changes = useWeightChanges();
   const canaries = useCanaryStarts(changes);
   useHotkeys([['Escape', (event) => isOverDetails(event) || update({ selection: null })]]);
-  const { graph } = live;
+  const graph = useMemo(
+    () => (live.graph === null ? null : ofCluster(live.graph, state.cluster)),
+    [live.graph, state.cluster],
+  );
   const readSplits = splitsAnswer?.splits ?? NO_SPLITS;
   const splits = useMemo(
     () => withWrite(readSplits, changes.latest, splitsReadAtMs),

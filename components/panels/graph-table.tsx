@@ -9,6 +9,7 @@ import { nodeKindWord } from '@/components/panels/node-kind-word';
 import {
   EDGE_COLUMNS,
   NODE_COLUMNS,
+  NODE_COLUMNS_OF_CLUSTERS,
   type EdgeRow,
   type TableColumn,
 } from '@/components/panels/table-rows';
@@ -20,6 +21,7 @@ import { formatMilliseconds } from '@/components/ui/format-milliseconds';
 import { formatRate } from '@/components/ui/format-rate';
 import { HealthBadge } from '@/components/ui/health-badge';
 import { SearchField } from '@/components/ui/search-field';
+import { withCluster } from '@/components/ui/with-cluster';
 import { VerdictBadge } from '@/components/ui/verdict-badge';
 import type { Graph, GraphNode } from '@/mesh/graph/graph';
 
@@ -65,13 +67,15 @@ export function GraphTable(props: GraphTableProps): JSX.Element {
 }
 
 function NodeTable({ graph, selection, onSelect, table, onTable }: GraphTableProps): JSX.Element {
+  const isSeveral = graph.nodes.some(({ cluster }) => cluster !== undefined);
+  const columns = isSeveral ? NODE_COLUMNS_OF_CLUSTERS : NODE_COLUMNS;
   return (
     <DataTable
       caption="Nodes"
       rows={graph.nodes}
-      columns={NODE_COLUMNS}
+      columns={columns}
       filter={table.text}
-      sort={sortFor(table, NODE_COLUMNS)}
+      sort={sortFor(table, columns)}
       onSort={(sort) => onTable({ ...table, sort }, true)}
       keyOf={nodeKey}
       textOf={nodeText}
@@ -85,7 +89,9 @@ function NodeTable({ graph, selection, onSelect, table, onTable }: GraphTablePro
 
 function EdgeTable({ graph, selection, onSelect, table, onTable }: GraphTableProps): JSX.Element {
   const rows = useMemo(() => {
-    const labels = new Map(graph.nodes.map(({ id, label }) => [id, label]));
+    const labels = new Map(
+      graph.nodes.map(({ id, label, cluster }) => [id, withCluster(label, cluster)]),
+    );
     return graph.edges.map((edge) => ({
       edge,
       source: labels.get(edge.source) ?? edge.source,
@@ -116,7 +122,7 @@ function sortFor<Row>({ sort }: TableState, columns: readonly TableColumn<Row>[]
 
 const nodeKey = ({ id }: GraphNode) => id;
 const nodeText = (node: GraphNode) =>
-  `${node.label} ${node.namespace ?? ''} ${nodeKindWord(node)} ${node.health.status} ${node.app ?? ''}`;
+  `${node.label} ${node.namespace ?? ''} ${node.cluster ?? ''} ${nodeKindWord(node)} ${node.health.status} ${node.app ?? ''}`;
 const edgeKey = ({ edge }: EdgeRow) => edge.id;
 const edgeText = ({ edge, source, target }: EdgeRow) =>
   `${source} ${target} ${edge.protocol} ${edge.health.status} ${edge.mtls.verdict}`;
@@ -125,6 +131,7 @@ const NODE_CELL: Readonly<Record<string, (node: GraphNode) => JSX.Element | stri
   health: ({ health }) => <HealthBadge status={health.status} />,
   name: ({ label }) => label,
   namespace: ({ namespace }) => namespace ?? 'outside',
+  cluster: ({ cluster }) => cluster ?? '—',
   kind: nodeKindWord,
   rps: ({ inbound }) => formatRate(inbound.rps),
   errors: ({ health, inbound }) => errorsText(health, inbound),

@@ -1,6 +1,7 @@
 'use client';
 
 import type { JSX } from 'react';
+import { withCluster } from '@/components/ui/with-cluster';
 import { enteringEdges } from '@/components/panels/entering-edges';
 import { HealthCounts } from '@/components/panels/health-counts';
 import { usePanelContext } from '@/components/panels/panel-context';
@@ -40,7 +41,9 @@ export function MeshPanel(): JSX.Element {
                   className={classes.item}
                   onClick={() => select({ kind: 'split', id: split.id })}
                 >
-                  <span className={classes.itemMain}>{split.object.name}</span>
+                  <span className={classes.itemMain}>
+                    {withCluster(split.object.name, split.object.cluster)}
+                  </span>
                   <span className={classes.itemSide}>
                     {split.destinations
                       .map(({ label, effectiveWeight }) => `${label} ${effectiveWeight}`)

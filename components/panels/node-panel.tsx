@@ -58,6 +58,9 @@ export function NodePanel({ node }: { readonly node: GraphNode }): JSX.Element {
           </button>
         </>
       )}
+      {node.cluster !== undefined && (
+        <span> · {node.cluster === null ? 'no one cluster' : `cluster ${node.cluster}`}</span>
+      )}
       {!node.exists && <span> · no longer in the cluster</span>}
     </>
   );

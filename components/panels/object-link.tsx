@@ -3,6 +3,7 @@
 import type { JSX } from 'react';
 import { useOpenObject } from '@/components/panels/object-drawer';
 import classes from '@/components/panels/panel.module.css';
+import { withCluster } from '@/components/ui/with-cluster';
 import type { ObjectRef } from '@/mesh/topology/object';
 import { isOutside } from '@/mesh/visibility/outside';
 
@@ -14,7 +15,7 @@ export function ObjectLink({ object }: { readonly object: ObjectRef }): JSX.Elem
   return (
     <button type="button" className={classes.link} onClick={() => open(object)}>
       {object.kind} {place}
-      {object.name}
+      {withCluster(object.name, object.cluster)}
     </button>
   );
 }

@@ -28,6 +28,12 @@ export function ObjectYaml({ object }: { readonly object: ObjectRef }): JSX.Elem
         <dd className={panel.mono}>{data.apiVersion}</dd>
         <dt>Namespace</dt>
         <dd>{data.object.namespace === '' ? 'none (cluster)' : data.object.namespace}</dd>
+        {object.cluster !== undefined && (
+          <>
+            <dt>Cluster</dt>
+            <dd>{object.cluster}</dd>
+          </>
+        )}
         <dt>Version</dt>
         <dd className={panel.mono}>{data.resourceVersion}</dd>
         {data.owners.length > 0 && (

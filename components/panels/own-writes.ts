@@ -2,6 +2,7 @@ import { apiUrl } from '@/components/queries/api-url';
 import type { WriteConflict } from '@/contract/problem';
 import { FIELD_MANAGER } from '@/mesh/field-manager';
 import type { OwnWrite } from '@/mesh/splits/follow-own-writes';
+import { refKey } from '@/mesh/topology/object';
 import type { WeightChange } from '@/mesh/splits/split';
 
 /** A change that was written and can be taken back. */
@@ -69,9 +70,7 @@ export function isSameRule(a: WeightChange, b: WeightChange): boolean {
 
 /** Whether two references name one object. */
 export function isSameObject(a: WeightChange['object'], b: WeightChange['object']): boolean {
-  return (
-    a.group === b.group && a.kind === b.kind && a.namespace === b.namespace && a.name === b.name
-  );
+  return refKey(a) === refKey(b);
 }
 
 /** Whether a value is an object with fields, not a list. */

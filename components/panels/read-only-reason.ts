@@ -14,7 +14,11 @@ export function readOnlyReason(
     return 'Fanari was started read-only, so weights can be seen but not changed.';
   const wanted = object.name === '' ? 'create' : 'patch';
   const rule = status.permissions.find(
-    ({ group, kind, verb }) => group === object.group && kind === object.kind && verb === wanted,
+    ({ cluster, group, kind, verb }) =>
+      cluster === object.cluster &&
+      group === object.group &&
+      kind === object.kind &&
+      verb === wanted,
   );
   if (rule?.allowed !== false) return null;
   const purpose = wanted === 'create' ? 'start a canary' : 'change weights';

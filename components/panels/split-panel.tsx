@@ -1,5 +1,7 @@
 'use client';
 
+import { withCluster } from '@/components/ui/with-cluster';
+import { refKey } from '@/mesh/topology/object';
 import type { JSX } from 'react';
 import { usePanelContext } from '@/components/panels/panel-context';
 import { PanelHead } from '@/components/panels/panel-head';
@@ -13,17 +15,13 @@ export function SplitPanel({ split }: { readonly split: TrafficSplit }): JSX.Ele
   const { graph, splits, select } = usePanelContext();
   const { object } = split;
   const siblings = splits.filter(
-    (other) =>
-      other.id !== split.id &&
-      other.object.kind === object.kind &&
-      other.object.namespace === object.namespace &&
-      other.object.name === object.name,
+    (other) => other.id !== split.id && refKey(other.object) === refKey(object),
   );
   const node = graph.nodes.find((candidate) => candidate.splits.includes(split.id));
   return (
     <>
       <PanelHead
-        kind={`${object.kind} in ${object.namespace} · ${split.protocol.toUpperCase()}`}
+        kind={`${withCluster(`${object.kind} in ${object.namespace}`, object.cluster)} · ${split.protocol.toUpperCase()}`}
         title={object.name}
       />
       <SplitSection split={split} />

@@ -108,7 +108,9 @@ function DestinationTable({ split }: { readonly split: TrafficSplit }): JSX.Elem
           <tr key={destination.index}>
             <td>
               {destination.label}
-              <span className={classes.reason}>{destination.workloads.join(', ')}</span>
+              <span className={classes.reason}>
+                {destination.workloads.map(decodeURIComponent).join(', ')}
+              </span>
             </td>
             <td className={classes.number}>
               {formatRatio(destination.share)}

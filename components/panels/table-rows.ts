@@ -51,6 +51,22 @@ export const NODE_COLUMNS: readonly TableColumn<GraphNode>[] = [
   { id: 'pods', title: 'Pods', isNumber: true, sortValue: ({ readyPods }) => readyPods },
 ];
 
+/** Columns of the table of nodes where several clusters are watched. */
+export const NODE_COLUMNS_OF_CLUSTERS: readonly TableColumn<GraphNode>[] = NODE_COLUMNS.flatMap(
+  (column) =>
+    column.id === 'namespace'
+      ? [
+          column,
+          {
+            id: 'cluster',
+            title: 'Cluster',
+            isNumber: false,
+            sortValue: ({ cluster }: GraphNode) => cluster ?? null,
+          },
+        ]
+      : [column],
+);
+
 /** Columns of the table of edges. */
 export const EDGE_COLUMNS: readonly TableColumn<EdgeRow>[] = [
   {

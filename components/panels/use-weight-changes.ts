@@ -1,3 +1,4 @@
+import { withCluster } from '@/components/ui/with-cluster';
 import { useState } from 'react';
 import {
   isReviewable,
@@ -144,7 +145,7 @@ function announce({ object, wanted }: WeightChange, isUndo: boolean): void {
   toastWritten(
     refKey(object),
     isUndo ? 'Undone' : 'Weights written',
-    `${object.kind} ${object.name} has ${weights}${isUndo ? ' again' : ' now'}.`,
+    `${object.kind} ${withCluster(object.name, object.cluster)} has ${weights}${isUndo ? ' again' : ' now'}.`,
   );
 }
 

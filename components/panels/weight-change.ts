@@ -1,3 +1,4 @@
+import { refKey } from '@/mesh/topology/object';
 import { weightsOfPercents } from '@/mesh/splits/weights-of-percents';
 import type { TrafficSplit, WeightChange } from '@/mesh/splits/split';
 
@@ -43,12 +44,7 @@ export function splitOfChange(
   const { object, rulePointer } = change;
   return (
     splits.find(
-      (split) =>
-        split.rulePointer === rulePointer &&
-        split.object.group === object.group &&
-        split.object.kind === object.kind &&
-        split.object.namespace === object.namespace &&
-        split.object.name === object.name,
+      (split) => split.rulePointer === rulePointer && refKey(split.object) === refKey(object),
     ) ?? null
   );
 }

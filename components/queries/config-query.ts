@@ -6,11 +6,13 @@ import type { ObjectRef } from '@/mesh/topology/object';
 
 /** One object as YAML, as the cluster has it now; read anew each time that it is opened. */
 export function configQuery(object: ObjectRef) {
-  const { group, kind, namespace, name } = object;
+  const { cluster = null, group, kind, namespace, name } = object;
   return queryOptions({
-    queryKey: ['config', group, kind, namespace, name],
+    queryKey: ['config', cluster, group, kind, namespace, name],
     queryFn: ({ signal }) =>
-      fetchJson<ConfigResponse>(apiUrl('/config', { group, kind, namespace, name }), { signal }),
+      fetchJson<ConfigResponse>(apiUrl('/config', { cluster, group, kind, namespace, name }), {
+        signal,
+      }),
     staleTime: 0,
   });
 }

@@ -7,6 +7,7 @@ import classes from '@/components/shell/banner.module.css';
 import { useNow } from '@/components/shell/use-now';
 import { formatSince } from '@/components/ui/format-since';
 import { StatusGlyph } from '@/components/ui/status-glyph';
+import { withCluster } from '@/components/ui/with-cluster';
 import type { SourceGap } from '@/mesh/gap';
 
 const NAME = { kubernetes: 'Kubernetes', prometheus: 'Prometheus', jaeger: 'Jaeger' } as const;
@@ -28,9 +29,9 @@ export function GapsBanner({ gaps }: { readonly gaps: readonly SourceGap[] }): J
       <StatusGlyph status="degraded" />
       <ul className={classes.lines}>
         {shown.map((gap) => (
-          <li key={`${gap.source} ${gap.what}`}>
+          <li key={`${gap.source} ${gap.cluster ?? ''} ${gap.what} ${gap.kind}`}>
             <strong>
-              No {gap.what} from {NAME[gap.source]}
+              No {gap.what} from {withCluster(NAME[gap.source], gap.cluster)}
             </strong>
             {formatSince(gap.sinceMs, nowMs)}: {gap.message}
           </li>

@@ -10,6 +10,7 @@ import { useNow } from '@/components/shell/use-now';
 import { formatSince } from '@/components/ui/format-since';
 import { Tip } from '@/components/ui/tip';
 import { StatusGlyph } from '@/components/ui/status-glyph';
+import { withCluster } from '@/components/ui/with-cluster';
 import type { StatusResponse } from '@/contract/status';
 import type { SourceName } from '@/mesh/gap';
 import type { HealthStatus } from '@/mesh/health/health';
@@ -60,7 +61,7 @@ export function SourceChips(): JSX.Element {
       style={{ listStyle: 'none', margin: 0, padding: 0 }}
     >
       {(data?.sources ?? []).map((source) => (
-        <li key={source.source}>
+        <li key={`${source.source} ${source.cluster ?? ''}`}>
           <SourceChip source={source} />
         </li>
       ))}
@@ -69,7 +70,8 @@ export function SourceChips(): JSX.Element {
 }
 
 /** The product without its API, which the tooltip tells. */
-function nameOf({ source, product }: Source): string {
+function nameOf({ source, product, cluster }: Source): string {
+  if (cluster !== undefined) return cluster;
   return product?.replace(/ \(.*\)$/, '') ?? NAME[source];
 }
 
@@ -78,7 +80,7 @@ function SourceChip({ source }: { readonly source: Source }): JSX.Element {
   const health = HEALTH[source.state];
   const since = formatSince(source.sinceMs, nowMs);
   const isQuiet = source.state === 'ok' || source.state === 'not-configured';
-  const text = `${source.product ?? NAME[source.source]} ${WORD[source.state]}${isQuiet ? '' : since}.`;
+  const text = `${withCluster(source.product ?? NAME[source.source], source.cluster)} ${WORD[source.state]}${isQuiet ? '' : since}.`;
   return (
     <Tip label={source.message === null ? text : `${text} ${source.message}`}>
       <Link

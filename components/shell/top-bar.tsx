@@ -23,7 +23,11 @@ export function TopBar(): JSX.Element {
   return (
     <header className={classes.bar}>
       <div className={classes.cluster}>
-        <span className={classes.clusterName}>{status?.cluster.name ?? 'Fanari'}</span>
+        <span className={classes.clusterName}>
+          {status?.clusters?.map(({ name }) => name).join(' + ') ??
+            status?.cluster.name ??
+            'Fanari'}
+        </span>
         <span className={classes.versions}>{versions.join(' · ')}</span>
       </div>
       {status?.demo === true && (

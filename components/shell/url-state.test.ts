@@ -13,6 +13,7 @@ const anyState: fc.Arbitrary<UrlState> = fc.record({
   namespaces: fc
     .uniqueArray(fc.stringMatching(/^[a-z]([-a-z0-9]{0,8}[a-z0-9])?$/), { maxLength: 4 })
     .map((names) => names.sort()),
+  cluster: fc.option(fc.string({ minLength: 1, maxLength: 60 })),
   view: fc.constantFrom('workload', 'app', 'versioned-app', 'service'),
   window: fc.constantFrom('60s', '5m', '1h', '7d'),
   label: fc.constantFrom('rps', 'share', 'p95', 'throughput', 'none'),
@@ -29,7 +30,9 @@ const anyState: fc.Arbitrary<UrlState> = fc.record({
   ),
   collapsed: fc.option(
     fc
-      .uniqueArray(fc.constantFrom('namespace:shop', 'app:shop/cart', 'namespace:a-b'))
+      .uniqueArray(
+        fc.constantFrom('namespace:shop', 'app:shop/cart', 'namespace:a-b', 'cluster:a%2Fb%2Cc'),
+      )
       .map((ids) => ids.sort()),
   ),
   table: fc.record({

@@ -21,6 +21,8 @@ export type GraphShape = 'graph' | 'table';
 export interface UrlState {
   /** Sorted, without doubles; empty means all. */
   readonly namespaces: readonly string[];
+  /** The one of several clusters that is shown; `null`: all. */
+  readonly cluster: string | null;
   readonly view: GraphView;
   /** Window as the API writes it, e.g. `60s`; the server clips what it cannot serve. */
   readonly window: string;
@@ -44,6 +46,7 @@ export interface UrlState {
 /** State of a bare address. */
 export const DEFAULT_URL_STATE: UrlState = {
   namespaces: [],
+  cluster: null,
   view: 'workload',
   window: '60s',
   label: 'rps',
@@ -64,6 +67,7 @@ const SHAPES: readonly GraphShape[] = ['graph', 'table'];
 const KINDS: readonly Selection['kind'][] = ['node', 'edge', 'namespace', 'split'];
 const WINDOW = /^[1-9][0-9]{0,5}[smhd]$/;
 const NAMESPACE = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+const CLUSTER_MAX = 253;
 /** Longest expression to find or to hide. */
 export const TEXT_MAX = 200;
 
@@ -73,6 +77,7 @@ export function parseUrlState(query: URLSearchParams): UrlState {
   const window = query.get('window');
   return {
     namespaces: parseNamespaces(query.get('namespaces')),
+    cluster: query.get('cluster')?.slice(0, CLUSTER_MAX) || null,
     view: oneOf(VIEWS, query.get('view'), base.view),
     window: window !== null && WINDOW.test(window) ? window : base.window,
     label: oneOf(LABELS, query.get('label'), base.label),
@@ -99,6 +104,7 @@ export function buildUrlQuery(state: UrlState): string {
     if (value !== standard) query.set(name, value);
   };
   put('namespaces', state.namespaces.join(','), '');
+  put('cluster', state.cluster ?? '', '');
   put('view', state.view, base.view);
   put('window', state.window, base.window);
   put('label', state.label, base.label);
@@ -126,7 +132,7 @@ function parseNamespaces(text: string | null): readonly string[] {
   return [...new Set(text.split(',').filter((name) => NAMESPACE.test(name)))].sort();
 }
 
-const BOX = /^(namespace|app):[a-z0-9][-a-z0-9./]{0,130}$/;
+const BOX = /^(cluster|namespace|app):[-\w.~!*'()%@/]{1,900}$/;
 
 function parseCollapsed(text: string | null): readonly string[] | null {
   if (text === null) return null;

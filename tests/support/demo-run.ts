@@ -10,6 +10,8 @@ const exitWithParent = pathToFileURL(join(root, 'scripts/lib/exit-with-parent.mj
 export interface DemoAddresses {
   readonly url: string;
   readonly kubernetesUrl: string;
+  /** Every cluster by its context. */
+  readonly clusters: readonly { readonly name: string; readonly url: string }[];
   readonly prometheusUrl: string;
   readonly jaegerUrl: string;
   readonly controlUrl: string;

@@ -2,6 +2,7 @@
 export const TEXT_FIELDS = [
   'name',
   'namespace',
+  'cluster',
   'app',
   'version',
   'kind',

@@ -40,6 +40,8 @@ function nodeText(node: GraphNode, field: TextField): readonly string[] | null {
       return [node.label];
     case 'namespace':
       return one(node.namespace);
+    case 'cluster':
+      return one(node.cluster ?? null);
     case 'app':
       return one(node.app);
     case 'version':

@@ -1,58 +1,92 @@
 import type { Graph, GraphNode } from '@/mesh/graph/graph';
+import { clusterSuffix } from '@/mesh/topology/workload-key';
 
-/** A frame around nodes: a namespace, or an app with several versions inside it. */
+/** A frame around nodes: a cluster where there are several, a namespace, or an app with several versions inside it. */
 export interface Box {
-  /** `namespace:bookinfo` or `app:bookinfo/reviews`. */
+  /** `cluster:east`, `namespace:bookinfo` (of several clusters `namespace:bookinfo@east`) or `app:bookinfo/reviews`. */
   readonly id: string;
-  readonly kind: 'namespace' | 'app';
+  readonly kind: 'cluster' | 'namespace' | 'app';
   readonly label: string;
+  /** Empty for a cluster. */
   readonly namespace: string;
-  /** Id of the box around this one; `null` for a namespace. */
+  /** Id of the box around this one; `null` for those that stand by themselves. */
   readonly parent: string | null;
   readonly memberIds: readonly string[];
 }
 
-/** The id of a namespace's box. */
-export function namespaceBoxId(namespace: string): string {
-  return `namespace:${namespace}`;
+/** The id of a namespace's box; of the part of it in a cluster where there are several. */
+export function namespaceBoxId(namespace: string, cluster?: string | null): string {
+  return `namespace:${namespace}${clusterSuffix(cluster)}`;
+}
+
+/** Whether a box is one of a namespace, in whatever cluster. */
+export function isBoxOfNamespace(boxId: string, namespace: string): boolean {
+  const id = namespaceBoxId(namespace);
+  return boxId === id || boxId.startsWith(`${id}@`);
 }
 
 /**
- * The boxes of a graph, outer ones first: one per namespace, and in the versioned-app view one per app that has two
+ * The boxes of a graph, outer ones first: of several clusters one per cluster, with the namespaces that are in it; one per
+ * namespace, where what is of no single cluster stands by itself; and in the versioned-app view one per app that has two
  * nodes or more.
  */
 export function boxesOf(graph: Graph): readonly Box[] {
-  const byNamespace = grouped(graph.nodes, (node) => node.namespace);
-  const namespaces = [...byNamespace].map(([namespace, nodes]) => namespaceBox(namespace, nodes));
-  if (graph.view !== 'versioned-app') return namespaces;
+  const byCluster = grouped(graph.nodes, ({ cluster }) => cluster ?? null);
+  const byNamespace = grouped(graph.nodes, ({ namespace, cluster }) =>
+    namespace === null ? null : namespaceBoxId(namespace, cluster),
+  );
   return [
-    ...namespaces,
-    ...[...byNamespace].flatMap(([namespace, nodes]) => appBoxes(namespace, nodes)),
+    ...[...byCluster].map(([cluster, nodes]) => clusterBox(cluster, nodes)),
+    ...[...byNamespace].map(([id, nodes]) => namespaceBox(id, nodes)),
+    ...(graph.view === 'versioned-app'
+      ? [...byNamespace].flatMap(([id, nodes]) => appBoxes(id, nodes))
+      : []),
   ];
 }
 
-function namespaceBox(namespace: string, nodes: readonly GraphNode[]): Box {
+function clusterBoxId(cluster: string): string {
+  return `cluster:${encodeURIComponent(cluster)}`;
+}
+
+function clusterBox(cluster: string, nodes: readonly GraphNode[]): Box {
   return {
-    id: namespaceBoxId(namespace),
+    id: clusterBoxId(cluster),
+    kind: 'cluster',
+    label: cluster,
+    namespace: '',
+    parent: null,
+    memberIds: nodes.map(({ id }) => id),
+  };
+}
+
+function namespaceBox(id: string, nodes: readonly GraphNode[]): Box {
+  const [first] = nodes;
+  const namespace = first?.namespace ?? '';
+  const cluster = first?.cluster ?? null;
+  return {
+    id,
     kind: 'namespace',
     label: namespace,
     namespace,
-    parent: null,
+    parent: cluster === null ? null : clusterBoxId(cluster),
     memberIds: nodes.map((node) => node.id),
   };
 }
 
-function appBoxes(namespace: string, nodes: readonly GraphNode[]): readonly Box[] {
+function appBoxes(parent: string, nodes: readonly GraphNode[]): readonly Box[] {
   return [...grouped(nodes, (node) => node.app)]
     .filter(([, members]) => members.length > 1)
-    .map(([app, members]) => ({
-      id: `app:${namespace}/${app}`,
-      kind: 'app',
-      label: app,
-      namespace,
-      parent: namespaceBoxId(namespace),
-      memberIds: members.map((node) => node.id),
-    }));
+    .map(([app, members]) => {
+      const namespace = members[0]?.namespace ?? '';
+      return {
+        id: `app:${namespace}/${app}${clusterSuffix(members[0]?.cluster)}`,
+        kind: 'app',
+        label: app,
+        namespace,
+        parent,
+        memberIds: members.map((node) => node.id),
+      };
+    });
 }
 
 function grouped(

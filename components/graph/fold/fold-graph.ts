@@ -40,16 +40,17 @@ export function foldGraph(
   boxes: readonly Box[],
   collapsed: ReadonlySet<string>,
 ): DrawnGraph {
-  const foldedBoxes = boxes.filter(
-    (box) => collapsed.has(box.id) && !(box.parent !== null && collapsed.has(box.parent)),
-  );
+  const byId = new Map(boxes.map((box) => [box.id, box]));
+  const isHidden = ({ parent }: Box): boolean => {
+    const around = parent === null ? undefined : byId.get(parent);
+    return around !== undefined && (collapsed.has(around.id) || isHidden(around));
+  };
+  const foldedBoxes = boxes.filter((box) => collapsed.has(box.id) && !isHidden(box));
   const standIn = new Map<string, string>();
   for (const box of foldedBoxes) for (const id of box.memberIds) standIn.set(id, box.id);
   const nodeById = new Map(graph.nodes.map((node) => [node.id, node]));
   return {
-    boxes: boxes.filter(
-      (box) => !collapsed.has(box.id) && !(box.parent !== null && collapsed.has(box.parent)),
-    ),
+    boxes: boxes.filter((box) => !collapsed.has(box.id) && !isHidden(box)),
     folded: foldedBoxes.map((box) => foldedBox(box, nodeById)),
     nodes: graph.nodes.filter((node) => !standIn.has(node.id)),
     edges: drawnEdges(graph.edges, standIn),

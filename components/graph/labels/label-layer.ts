@@ -1,3 +1,4 @@
+import { isFrame } from '@/components/graph/is-frame';
 import type { Core, NodeSingular } from 'cytoscape';
 import type { GraphTokens } from '@/components/graph/graph-tokens';
 import { pillFont } from '@/components/graph/labels/label-fonts';
@@ -157,8 +158,7 @@ export function createLabelLayer(
 }
 
 function isWritten(node: NodeSingular): boolean {
-  const { role } = nodeDataOf(node);
-  return role !== 'namespace-box' && role !== 'app-box' && !node.hasClass('unplaced');
+  return !isFrame(nodeDataOf(node)) && !node.hasClass('unplaced');
 }
 
 /** The titles of open boxes, which stand on the upper left corner of their frames; see `BoxTitles`. */

@@ -24,6 +24,7 @@ function planOf(nodeIds: readonly string[]): LayoutPlan {
     items: [
       {
         id: 'namespace:shop',
+        around: null,
         kind: 'namespace',
         problem: { nodes, edges: [], gaps: gapsFor(1000, 740) },
       },

@@ -1,12 +1,12 @@
 import { GRAPH_SIZES } from '@/components/graph/graph-tokens';
 import { forgetAbsent } from '@/components/graph/layout/forget-absent';
 import {
-  packBoxes,
   slideDown,
   USUAL_VIEW,
   type PackItem,
   type ViewSize,
 } from '@/components/graph/layout/pack-boxes';
+import { packClusters } from '@/components/graph/layout/pack-clusters';
 import { nodeRectangle, placeNew } from '@/components/graph/layout/place-new';
 import { titleWidth } from '@/components/graph/layout/title-scale';
 import { boundsOf, overlaps, type Point, type Rectangle } from '@/components/graph/layout/point';
@@ -148,13 +148,14 @@ function placeItems(
   memory: LayoutMemory,
   view: ViewSize,
 ): ReadonlyMap<string, Point> {
-  const isRefolded = wasRefolded(plan, memory);
+  const isRearranged = wasRefolded(plan, memory) || outgrowsCluster(plan, memory);
   const kept = new Map<string, Point>();
   for (const { item } of shaped) {
-    const origin = memory.movedItems[item.id] ?? (isRefolded ? undefined : memory.origins[item.id]);
+    const origin =
+      memory.movedItems[item.id] ?? (isRearranged ? undefined : memory.origins[item.id]);
     if (origin !== undefined) kept.set(item.id, origin);
   }
-  const isFresh = kept.size === 0 || isRefolded;
+  const isFresh = kept.size === 0 || isRearranged;
   const corners = isFresh ? packed(shaped, plan, kept, view) : besideKept(shaped, plan, kept);
   return new Map(shaped.map(({ item, extent }) => [item.id, minus(corners.get(item.id), extent)]));
 }
@@ -164,6 +165,11 @@ function wasRefolded(plan: LayoutPlan, memory: LayoutMemory): boolean {
   return plan.items.some(
     ({ id }) => id in memory.origins && memory.folded.includes(id) !== plan.folded.has(id),
   );
+}
+
+/** Whether something new would stand in a cluster's frame, which has no room for it: frames would overlap. */
+function outgrowsCluster(plan: LayoutPlan, memory: LayoutMemory): boolean {
+  return plan.items.some(({ id, around }) => around !== null && !(id in memory.origins));
 }
 
 /** Extents are packed by their corner; an origin is the corner less the extent's own offset. */
@@ -179,7 +185,8 @@ function packed(
     if (origin !== undefined)
       fixed.set(item.id, { x: origin.x + extent.x, y: origin.y + extent.y });
   }
-  return packBoxes(shaped.map(toPackItem), plan.flows, fixed, view);
+  const around = new Map(plan.items.map((item) => [item.id, item.around]));
+  return packClusters(shaped.map(toPackItem), { around, flows: plan.flows, fixed, view });
 }
 
 function toPackItem({ item, extent }: Shape): PackItem {

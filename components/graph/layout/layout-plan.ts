@@ -10,6 +10,8 @@ import type { BoxFlow } from '@/components/graph/layout/rank-boxes';
 export interface PlanItem {
   readonly id: string;
   readonly kind: 'namespace' | 'single';
+  /** Id of the cluster's box that it stands in; `null` for what stands in none. */
+  readonly around: string | null;
   readonly problem: InsideProblem;
 }
 
@@ -53,21 +55,23 @@ export function planLayout(
     items: [...members].map(([id, nodes]) => ({
       id,
       kind: byId.get(id)?.role === 'namespace-box' ? 'namespace' : 'single',
+      around: byId.get(id)?.parent ?? null,
       problem: { nodes, edges: inner.get(id) ?? [], gaps },
     })),
     flows: flowsOf(elements.edges, itemOf),
     folded: new Set(
       elements.nodes
-        .filter((node) => node.role === 'folded' && node.parent === null)
+        .filter((node) => node.role === 'folded' && outermost(node, byId) === node.id)
         .map((node) => node.id),
     ),
     pinned,
   };
 }
 
+/** The outermost box around a node that is no cluster's; itself where there is none. */
 function outermost(node: NodeData, byId: ReadonlyMap<string, NodeData>): string {
   const parent = node.parent === null ? undefined : byId.get(node.parent);
-  return parent === undefined ? node.id : outermost(parent, byId);
+  return parent === undefined || parent.role === 'cluster-box' ? node.id : outermost(parent, byId);
 }
 
 function toLayoutNode(node: NodeData, byId: ReadonlyMap<string, NodeData>): LayoutNode {

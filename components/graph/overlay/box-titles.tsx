@@ -14,7 +14,7 @@ interface BoxTitlesProps {
   readonly onToggle: (boxId: string) => void;
 }
 
-/** The titles of open boxes: a button that folds, and the name, by which a namespace is selected or dragged about. */
+/** The titles of open boxes: a button that folds, and the name, by which a namespace is selected or dragged about (a cluster is not). */
 export function BoxTitles(props: BoxTitlesProps): JSX.Element {
   return (
     <>
@@ -36,7 +36,11 @@ export function BoxTitles(props: BoxTitlesProps): JSX.Element {
               <path d="M3 4.5l3 3 3-3" />
             </svg>
           </button>
-          <BoxName {...props} box={box} />
+          {box.kind === 'cluster' ? (
+            <span className={styles['boxName']}>{box.label}</span>
+          ) : (
+            <BoxName {...props} box={box} />
+          )}
         </div>
       ))}
     </>

@@ -1,3 +1,4 @@
+import { isFrame } from '@/components/graph/is-frame';
 import type { Core } from 'cytoscape';
 import type { GraphTokens } from '@/components/graph/graph-tokens';
 import { badgeSize } from '@/components/graph/labels/label-fonts';
@@ -35,10 +36,6 @@ export function paintMarks(context: CanvasRenderingContext2D, cy: Core, tokens: 
     paintBadges(context, data, { x, y, ...size }, zoom, tokens);
   });
   context.globalAlpha = 1;
-}
-
-function isFrame(data: NodeData): boolean {
-  return data.role === 'namespace-box' || data.role === 'app-box';
 }
 
 function paintIcon(

@@ -1,4 +1,5 @@
 import type { Core } from 'cytoscape';
+import { isBoxOfNamespace } from '@/components/graph/fold/boxes';
 import type { DrawnGraph } from '@/components/graph/fold/fold-graph';
 import type { Selection } from '@/components/graph/selection';
 
@@ -14,12 +15,13 @@ export function showSelection(
   cy.batch(() => {
     cy.elements('.chosen').removeClass('chosen');
     if (selection === null) return;
-    const id =
-      selection.kind === 'namespace'
-        ? `namespace:${selection.id}`
-        : selection.kind === 'split'
-          ? splitNodeId
-          : selection.id;
+    if (selection.kind === 'namespace') {
+      cy.nodes()
+        .filter((node) => isBoxOfNamespace(node.id(), selection.id))
+        .addClass('chosen');
+      return;
+    }
+    const id = selection.kind === 'split' ? splitNodeId : selection.id;
     if (id !== null) cy.getElementById(id).addClass('chosen');
   });
 }

@@ -1,4 +1,5 @@
 import type { Core, ElementDefinition } from 'cytoscape';
+import { isFrame } from '@/components/graph/is-frame';
 import type { EdgeData, GraphElements, NodeData } from '@/components/graph/to-elements';
 
 /** What a synchronisation did. `isRestructured` is true when nodes, edges or boxes came, went or changed their place or size. */
@@ -51,18 +52,18 @@ type Outcome = 'same' | 'data' | 'new' | 'moved';
 
 function syncNode(cy: Core, node: NodeData, added: ElementDefinition[]): Outcome {
   const existing = cy.getElementById(node.id);
-  const isFrame = node.role === 'namespace-box' || node.role === 'app-box';
+  const isBox = isFrame(node);
   if (existing.nonempty() && existing.data('role') !== node.role) {
     // A folded box that opens, or a service that gains its first split, is another thing under the same id.
-    const isFrameChange = isFrame || existing.isParent();
+    const isFrameChange = isBox || existing.isParent();
     if (isFrameChange) existing.children().move({ parent: null });
     if (isFrameChange) existing.remove();
     else return replaceData(existing, { ...node }) ? 'moved' : 'same';
-    added.push(definition(node, isFrame));
+    added.push(definition(node, isBox));
     return 'new';
   }
   if (existing.empty()) {
-    added.push(definition(node, isFrame));
+    added.push(definition(node, isBox));
     return 'new';
   }
   const around = existing.parent();
@@ -75,14 +76,14 @@ function syncNode(cy: Core, node: NodeData, added: ElementDefinition[]): Outcome
   return isMoved || (isResized && isChanged) ? 'moved' : isChanged ? 'data' : 'same';
 }
 
-function definition(node: NodeData, isFrame: boolean): ElementDefinition {
+function definition(node: NodeData, isBox: boolean): ElementDefinition {
   const { parent, ...data } = node;
   return {
     group: 'nodes',
     data: parent === null ? { ...data } : { ...data, parent },
-    grabbable: !isFrame,
-    pannable: isFrame,
-    classes: isFrame ? [] : ['unplaced'],
+    grabbable: !isBox,
+    pannable: isBox,
+    classes: isBox ? [] : ['unplaced'],
   };
 }
 

@@ -1,8 +1,13 @@
 import type { TrafficSplit } from '@/mesh/splits/split';
 
-/** What a rule takes, with its place among those that split the same service: `1/2 · header end-user = jason`. */
+/**
+ * What a rule takes, with its place among those that split the same service: `1/2 · header end-user = jason`. Of several
+ * clusters with the one whose callers obey it: `2/3 · east: everything else`.
+ */
 export function ruleText(split: TrafficSplit, index: number, count: number): string {
-  const takes = split.matches.length > 0 ? split.matches.join(' or ') : 'everything else';
+  const taken = split.matches.length > 0 ? split.matches.join(' or ') : 'everything else';
+  const { cluster } = split.object;
+  const takes = cluster === undefined ? taken : `${cluster}: ${taken}`;
   return count > 1 ? `${index + 1}/${count} · ${takes}` : takes;
 }
 

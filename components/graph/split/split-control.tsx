@@ -8,6 +8,7 @@ import { observedText } from '@/components/graph/split/observed-text';
 import { SplitBar } from '@/components/graph/split/split-bar';
 import { SplitFields } from '@/components/graph/split/split-fields';
 import styles from '@/components/graph/split/split-control.module.css';
+import { withCluster } from '@/components/ui/with-cluster';
 import type { TrafficSplit } from '@/mesh/splits/split';
 
 /** A split to show and to move. */
@@ -83,5 +84,5 @@ export function SplitControl(props: SplitControlProps): JSX.Element {
 
 function groupLabel(split: TrafficSplit): string {
   const rule = split.matches.length > 0 ? `, ${split.matches.join(' or ')}` : '';
-  return `Traffic split of ${split.object.kind} ${split.object.name}${rule}`;
+  return `Traffic split of ${split.object.kind} ${withCluster(split.object.name, split.object.cluster)}${rule}`;
 }
