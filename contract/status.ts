@@ -26,8 +26,16 @@ const sourceStateSchema = z.object({
 
 const namespaceSchema = z.object({
   name: z.string().describe('Name of the namespace'),
-  labels: z.record(z.string(), z.string()).describe('Its labels by name'),
-  injected: z.boolean().describe('Whether its labels put pods into the mesh (sidecar or ambient)'),
+  labels: z
+    .record(z.string(), z.string())
+    .nullable()
+    .describe('Its labels by name; `null` where Fanari may not read them'),
+  injected: z
+    .boolean()
+    .nullable()
+    .describe(
+      'Whether its labels put pods into the mesh (sidecar or ambient); `null` where Fanari may not read them',
+    ),
   workloads: z.number().int().describe('Number of its workloads'),
   services: z.number().int().describe('Number of its Services'),
 });

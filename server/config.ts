@@ -21,6 +21,7 @@ export interface Settings {
   readonly contexts: readonly string[];
   readonly remoteKubeconfigs: string | null;
   readonly istioNamespace: string;
+  readonly namespaces: readonly string[];
   readonly prometheusUrl: string | null;
   readonly prometheusBearerTokenFile: string | null;
   readonly prometheusUser: string | null;
@@ -96,6 +97,7 @@ type SettingKind =
   | 'url'
   | 'link'
   | 'user'
+  | 'namespaces'
   | 'headers'
   | 'scope'
   | 'seconds'
@@ -167,6 +169,15 @@ export const settingRows: readonly SettingRow[] = [
     kind: 'text',
     fallback: 'istio-system',
     meaning: 'Namespace of istiod, where ConfigMap `istio` is read.',
+  },
+  {
+    key: 'namespaces',
+    flag: '--namespaces',
+    variable: 'FANARI_NAMESPACES',
+    kind: 'namespaces',
+    fallback: '',
+    meaning:
+      'Comma list of the namespaces to look into, at most 500; empty: all. For accounts that may read only these.',
   },
   {
     key: 'prometheusUrl',
@@ -772,6 +783,16 @@ function oneOf(values: readonly string[]): (text: string) => string | null {
   return (text) => (values.includes(text) ? text : null);
 }
 
+const MOST_NAMESPACES = 500;
+
+function parseNamespaces(text: string): readonly string[] | null {
+  const names = [...new Set(text.split(',').map((name) => name.trim()))].filter(
+    (name) => name !== '',
+  );
+  const isName = (name: string) => /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name);
+  return names.length <= MOST_NAMESPACES && names.every(isName) ? names : null;
+}
+
 const parsers: Readonly<
   Record<SettingKind, { readonly read: (text: string) => Parsed; readonly expects: string }>
 > = {
@@ -780,6 +801,10 @@ const parsers: Readonly<
   user: {
     read: (text) => (/^[^:\0-\x1f]+$/.test(text) ? text : null),
     expects: 'a name without a colon',
+  },
+  namespaces: {
+    read: parseNamespaces,
+    expects: 'a comma list of at most 500 names of namespaces',
   },
   headers: {
     read: parseHeaders,

@@ -197,7 +197,7 @@ function toCluster(
 
 function toMember(
   access: ClusterAccess,
-  { istioNamespace, readOnly }: Settings,
+  { istioNamespace, namespaces, readOnly }: Settings,
   observer: Observer,
 ): KubernetesSource | AbsentCluster {
   const client = KubernetesClient.load(
@@ -209,6 +209,7 @@ function toMember(
   if (!client.ok) return new AbsentCluster(client.error, istioNamespace);
   return new KubernetesSource(client.value, {
     istioNamespace,
+    namespaces,
     clock,
     observer,
     random: Math.random,
@@ -261,7 +262,8 @@ function toPrometheus(
   const everywhere = settings.prometheusScope.map(({ label, operator, value }) =>
     condition(label, operator, value),
   );
-  return new PrometheusSource(endpoint, observer, clock, everywhere, isByCluster);
+  const { namespaces } = settings;
+  return new PrometheusSource(endpoint, observer, clock, { everywhere, isByCluster, namespaces });
 }
 
 function toTraces(settings: Settings, observer: Observer): TracingSource | null {

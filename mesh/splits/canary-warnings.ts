@@ -148,6 +148,7 @@ function waypoint(
   const label = 'istio.io/use-waypoint';
   const namespace = index.topology.namespaces.get(service.namespace);
   const named = service.labels[label] ?? namespace?.labels[label];
+  if (namespace?.isUnread === true && named === undefined) return [];
   if (!isAmbient || (named !== undefined && named !== 'none')) return [];
   const message =
     'Its pods are in the ambient mesh and no waypoint is set; without one only clients with a sidecar follow the route.';

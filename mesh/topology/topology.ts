@@ -11,6 +11,8 @@ export interface Namespace {
   /** Where several clusters are watched: the namespaces of this name, one for each cluster that has it; never empty. */
   readonly members?: readonly Namespace[];
   readonly labels: Readonly<Record<string, string>>;
+  /** `true` where it is known by name only, because it may not be read: `labels` is empty, and they are unknown. */
+  readonly isUnread?: true;
   /**
    * Annotation `topology.istio.io/controlPlaneClusters` of an Istio namespace without istiod: the clusters whose istiod
    * configures this one, `*` for any. Absent when it is not set.

@@ -1,6 +1,6 @@
 import { formatWindow } from '@/contract/window';
 import type { StatusResponse } from '@/contract/status';
-import type { Topology } from '@/mesh/topology/topology';
+import type { Namespace, Topology } from '@/mesh/topology/topology';
 import type { CallOptions, ClusterState, MetricLimits, SourceState } from '@/server/ports';
 import type { MeshSources } from '@/server/usecases/mesh-sources';
 import { OFFERED_SECONDS } from '@/server/usecases/offered-windows';
@@ -23,7 +23,8 @@ export function offeredWindows(limits: MetricLimits): StatusResponse['windows'] 
   );
 }
 
-function isInjected(labels: Readonly<Record<string, string>>): boolean {
+function isInjected({ labels, isUnread }: Namespace): boolean | null {
+  if (isUnread === true) return null;
   if (labels['istio-injection'] !== undefined) return labels['istio-injection'] === 'enabled';
   return labels['istio.io/rev'] !== undefined || labels['istio.io/dataplane-mode'] === 'ambient';
 }
@@ -40,13 +41,16 @@ function namespacesOf(topology: Topology): StatusResponse['namespaces'] {
   const workloads = countByNamespace(topology.workloads.values());
   const services = countByNamespace(topology.services.values());
   return [...topology.namespaces.values()]
-    .map(({ name, labels }) => ({
-      name,
-      labels,
-      injected: isInjected(labels),
-      workloads: workloads.get(name) ?? 0,
-      services: services.get(name) ?? 0,
-    }))
+    .map((namespace) => {
+      const { name, labels, isUnread } = namespace;
+      return {
+        name,
+        labels: isUnread === true ? null : labels,
+        injected: isInjected(namespace),
+        workloads: workloads.get(name) ?? 0,
+        services: services.get(name) ?? 0,
+      };
+    })
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 

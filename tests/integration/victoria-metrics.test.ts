@@ -41,7 +41,7 @@ afterAll(async () => {
 function sourceOf(url: string, cluster?: string): PrometheusSource {
   const everywhere = cluster === undefined ? [] : [condition('cluster', '=', cluster)];
   const endpoint = new HttpEndpoint('prometheus', plainEndpoint(url));
-  return new PrometheusSource(endpoint, silentObserver, { now: () => atMs }, everywhere);
+  return new PrometheusSource(endpoint, silentObserver, { now: () => atMs }, { everywhere });
 }
 
 async function read(source: PrometheusSource, windowSeconds: number): Promise<TelemetryReading> {

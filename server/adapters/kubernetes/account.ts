@@ -5,6 +5,7 @@ import { readAccountName, readListRights } from '@/server/adapters/kubernetes/ac
 import type { KubernetesClient } from '@/server/adapters/kubernetes/client';
 import type { ServedKind } from '@/server/adapters/kubernetes/discovery';
 import { kindKey } from '@/server/adapters/kubernetes/kinds';
+import type { NamespaceLimit } from '@/server/adapters/kubernetes/namespace-limit';
 import { getObject, mayWrite, patchObject } from '@/server/adapters/kubernetes/object-access';
 import { createObject, deleteObject } from '@/server/adapters/kubernetes/object-creation';
 import { readWritePermissions } from '@/server/adapters/kubernetes/write-permissions';
@@ -31,6 +32,8 @@ const NEVER = new AbortController().signal;
 export interface AccountContext {
   /** Kinds that Fanari watches and the cluster serves. */
   readonly kinds: () => readonly ServedKind[];
+  /** Where Fanari looks: no account reads or writes elsewhere through it. */
+  readonly limit: NamespaceLimit;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
@@ -62,7 +65,7 @@ export class Account implements AccountAccess {
     request: PatchRequest,
     { signal }: CallOptions,
   ): Promise<Result<ClusterObject, PatchFault>> {
-    const kind = this.readableKind(request.ref);
+    const kind = this.readableKind(request.ref, true);
     if (kind === null) return fail({ kind: 'source', error: unknownKind(request.ref) });
     return patchObject(this.client, kind, request, signal);
   }
@@ -71,7 +74,7 @@ export class Account implements AccountAccess {
     request: CreateRequest,
     { signal }: CallOptions,
   ): Promise<Result<ClusterObject, PatchFault>> {
-    const kind = this.readableKind(request.ref);
+    const kind = this.readableKind(request.ref, true);
     if (kind === null) return fail({ kind: 'source', error: unknownKind(request.ref) });
     return createObject(this.client, kind, request, signal);
   }
@@ -80,7 +83,7 @@ export class Account implements AccountAccess {
     request: DeleteRequest,
     { signal }: CallOptions,
   ): Promise<Result<null, PatchFault>> {
-    const kind = this.readableKind(request.ref);
+    const kind = this.readableKind(request.ref, true);
     if (kind === null) return fail({ kind: 'source', error: unknownKind(request.ref) });
     return deleteObject(this.client, kind, request, signal);
   }
@@ -90,7 +93,7 @@ export class Account implements AccountAccess {
     ref: ObjectRef,
     { signal }: CallOptions,
   ): Promise<Result<boolean, SourceError>> {
-    const kind = this.readableKind(ref);
+    const kind = this.readableKind(ref, true);
     if (kind === null) return fail(unknownKind(ref));
     if (this.client.isReadOnly()) return ok(false);
     // A review of a creation names no object, because the name is not yet known to authorizers.
@@ -103,8 +106,9 @@ export class Account implements AccountAccess {
     const known = this.permissions;
     if (known !== null && nowMs - known.atMs < PERMISSIONS_MS) return known.value;
     const kindOf = (key: string) => this.kindOf(key);
+    const { limit } = this.context;
     // Shared by all who ask meanwhile, so nobody's going ends it; each call has a deadline of its own.
-    const value = readWritePermissions(this.client, kindOf, topology, NEVER);
+    const value = readWritePermissions(this.client, kindOf, { topology, limit }, NEVER);
     this.permissions = { atMs: nowMs, value };
     return value;
   }
@@ -124,10 +128,12 @@ export class Account implements AccountAccess {
     return this.context.kinds().find((kind) => kindKey(kind) === key) ?? null;
   }
 
-  private readableKind(ref: ObjectRef): ServedKind | null {
+  private readableKind(ref: ObjectRef, isWrite = false): ServedKind | null {
     if (ref.cluster !== undefined) return null;
     const kind = this.kindOf(kindKey(ref));
-    return kind?.readable === true ? kind : null;
+    if (kind?.readable !== true) return null;
+    const namespace = kind.role === 'namespace' ? ref.name : ref.namespace;
+    return this.context.limit.admits(kind, namespace, isWrite) ? kind : null;
   }
 }
 

@@ -15,8 +15,10 @@ import {
 import type { ServedKind } from '@/server/adapters/kubernetes/discovery';
 import { Interner } from '@/server/adapters/kubernetes/interner';
 import type { Narrowing } from '@/server/adapters/kubernetes/kind-watch-options';
+import { clusterGaps } from '@/server/adapters/kubernetes/cluster-gaps';
+import type { NamespaceLimit } from '@/server/adapters/kubernetes/namespace-limit';
 import type { KindEntry } from '@/server/adapters/kubernetes/kind-registry';
-import { kindKey, type WatchedKind } from '@/server/adapters/kubernetes/kinds';
+import type { WatchedKind } from '@/server/adapters/kubernetes/kinds';
 import {
   toSlimController,
   toIstioVersion,
@@ -51,6 +53,7 @@ export class ClusterStore {
     private readonly cluster: string,
     private readonly istioNamespace: string,
     private readonly entries: ReadonlyMap<string, KindEntry<StoredItem>>,
+    private readonly limit: NamespaceLimit,
   ) {
     this.current = emptyTopology(cluster, defaultMeshConfig(istioNamespace));
   }
@@ -103,28 +106,21 @@ export class ClusterStore {
   identity(): ClusterIdentity {
     const deployments = this.entries.get('apps/Deployment')?.watch;
     const isWhole =
-      deployments?.settled === true && deployments.error === null && this.narrowing() === null;
+      deployments?.settled === true &&
+      deployments.errors().length === 0 &&
+      this.narrowing() === null &&
+      !this.limit.isLimited;
     return toClusterIdentity(this.values('controller'), this.values('pod'), isWhole);
   }
 
-  /** What cannot be read. An outage is one gap, not one for each kind. */
+  /** What cannot be read. */
   gaps(): readonly SourceGap[] {
-    const gaps = new Map<string, SourceGap & { readonly sinceMs: number }>();
-    for (const { kind, watch } of this.entries.values()) {
-      if (watch.error === null) continue;
-      const { error, sinceMs } = watch.error;
-      const single = error.kind === 'forbidden' || error.kind === 'not-found';
-      const key = single ? kindKey(kind) : error.kind;
-      const known = gaps.get(key);
-      const what = single ? kind.kind : 'changes in the cluster';
-      if (known === undefined || sinceMs < known.sinceMs)
-        gaps.set(key, { ...toGap(error, what, sinceMs), sinceMs });
-    }
+    const gaps = clusterGaps(this.entries.values(), this.limit);
     const narrowing = this.narrowing();
-    if (narrowing === null) return [...gaps.values()];
+    if (narrowing === null) return gaps;
     const message = `The Kubernetes API server lets Fanari read only the namespace ${narrowing.namespace}`;
     const error = sourceError('kubernetes', 'forbidden', message);
-    return [...gaps.values(), toGap(error, 'other namespaces', narrowing.sinceMs)];
+    return [...gaps, toGap(error, 'other namespaces', narrowing.sinceMs)];
   }
 
   /** Where only one namespace may be read. */
@@ -135,12 +131,26 @@ export class ClusterStore {
 
   private namespaces(): ReadonlyMap<string, Namespace> {
     const namespaces = new Map([...this.values('namespace')].map((value) => [value.name, value]));
-    const name = this.narrowing()?.namespace;
-    // Who may read one namespace can seldom read what is written on it.
-    if (name !== undefined && !namespaces.has(name)) {
-      namespaces.set(name, { name, labels: {}, createdAtMs: 0, meshLabelsAtMs: null });
+    const only = this.narrowing()?.namespace;
+    const named = only === undefined ? this.limit.namespaces : [only];
+    // Who may read what is in a namespace can seldom read what is written on it.
+    for (const name of named) {
+      if (!namespaces.has(name) && !this.isAbsent(name))
+        namespaces.set(name, {
+          name,
+          labels: {},
+          isUnread: true,
+          createdAtMs: 0,
+          meshLabelsAtMs: null,
+        });
     }
     return namespaces;
+  }
+
+  /** Whether the API server said that there is no such namespace. */
+  private isAbsent(name: string): boolean {
+    const errors = this.entries.get('/Namespace')?.watch.errors() ?? [];
+    return errors.some(({ namespace, error }) => namespace === name && error.kind === 'not-found');
   }
 
   private parts(): TopologyParts {
@@ -172,7 +182,7 @@ export class ClusterStore {
     for (const [key, { kind, watch }] of this.entries) {
       if (kind.role !== 'config') continue;
       const objects: ConfigObject[] = [];
-      for (const item of watch.items.values()) if (item.role === 'config') objects.push(item.value);
+      for (const item of watch.values()) if (item.role === 'config') objects.push(item.value);
       config.set(key, objects);
     }
     return config;
@@ -181,8 +191,7 @@ export class ClusterStore {
   private *values<R extends Role>(role: R): Generator<ValueOf<R>> {
     for (const { kind, watch } of this.entries.values()) {
       if (kind.role !== role) continue;
-      for (const item of watch.items.values())
-        if (item.role === role) yield item.value as ValueOf<R>;
+      for (const item of watch.values()) if (item.role === role) yield item.value as ValueOf<R>;
     }
   }
 }

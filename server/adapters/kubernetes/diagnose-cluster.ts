@@ -10,12 +10,14 @@ import {
   writes,
   type WatchedKind,
 } from '@/server/adapters/kubernetes/kinds';
+import type { NamespaceLimit } from '@/server/adapters/kubernetes/namespace-limit';
 import { isAllowed } from '@/server/adapters/kubernetes/write-permissions';
 
 /** What a diagnosis is made of. */
 export interface DiagnosisInput {
   readonly client: KubernetesClient;
   readonly topology: Topology;
+  readonly limit: NamespaceLimit;
   readonly isDiscovered: boolean;
   readonly entries: ReadonlyMap<string, KindEntry<unknown>>;
   /** `false`: the API server is away or still being read, so that nothing is asked. */
@@ -62,8 +64,9 @@ async function accessOf(input: DiagnosisInput, watched: WatchedKind): Promise<Ki
 }
 
 function readingOf({ watch }: KindEntry<unknown>): Pick<KindAccess, 'reading' | 'message'> {
-  if (watch.error !== null) {
-    const { kind, message } = watch.error.error;
+  const [first] = watch.errors();
+  if (first !== undefined) {
+    const { kind, message } = first.error;
     return kind === 'forbidden'
       ? { reading: 'refused', message: null }
       : { reading: 'failing', message };
@@ -73,7 +76,7 @@ function readingOf({ watch }: KindEntry<unknown>): Pick<KindAccess, 'reading' | 
 }
 
 async function verbsOf(
-  { client, topology, isReady, signal }: DiagnosisInput,
+  { client, topology, limit, isReady, signal }: DiagnosisInput,
   { kind }: KindEntry<unknown>,
 ): Promise<KindAccess['verbs']> {
   const key = kindKey(kind);
@@ -84,7 +87,7 @@ async function verbsOf(
   return Promise.all(
     verbs.map(async (verb) => ({
       verb,
-      allowed: isReady ? await isAllowed(client, kind, verb, topology, signal) : null,
+      allowed: isReady ? await isAllowed(client, kind, verb, { topology, limit }, signal) : null,
     })),
   );
 }

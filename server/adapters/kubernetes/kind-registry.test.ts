@@ -3,7 +3,7 @@ import { ok } from '@/mesh/result';
 import type { ApiCall } from '@/server/adapters/kubernetes/api-call';
 import type { KubernetesClient } from '@/server/adapters/kubernetes/client';
 import { KindRegistry } from '@/server/adapters/kubernetes/kind-registry';
-import type { KindWatch } from '@/server/adapters/kubernetes/kind-watch';
+import type { KindState } from '@/server/adapters/kubernetes/kind-watch-options';
 
 const ISTIO = 'networking.istio.io';
 const KEY = `${ISTIO}/VirtualService`;
@@ -31,12 +31,12 @@ const client = {
 
 function start() {
   const stopped: string[] = [];
-  const seeds: (KindWatch<string> | null)[] = [];
+  const seeds: (KindState<string> | null)[] = [];
   const registry = new KindRegistry<string>({
     client,
     startWatch: ({ version }, before) => {
       seeds.push(before);
-      return { stop: () => stopped.push(version) } as unknown as KindWatch<string>;
+      return { stop: () => stopped.push(version) } as unknown as KindState<string>;
     },
     onDrop: () => undefined,
     onError: () => undefined,

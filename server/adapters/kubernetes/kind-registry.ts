@@ -6,8 +6,7 @@ import {
   discoverKinds,
   type ServedKind,
 } from '@/server/adapters/kubernetes/discovery';
-import type { KindWatch } from '@/server/adapters/kubernetes/kind-watch';
-import type { KindError } from '@/server/adapters/kubernetes/kind-watch-options';
+import type { KindError, KindState } from '@/server/adapters/kubernetes/kind-watch-options';
 import type { SourceError } from '@/server/errors';
 
 /** One request each time; so long does a new kind take to be seen. */
@@ -16,14 +15,14 @@ const REDISCOVER_MS = 30_000;
 /** A kind that the cluster serves, and its watch. */
 export interface KindEntry<Item> {
   readonly kind: ServedKind;
-  readonly watch: KindWatch<Item>;
+  readonly watch: KindState<Item>;
 }
 
 /** What a {@link KindRegistry} needs from outside. */
 export interface KindRegistryOptions<Item> {
   readonly client: KubernetesClient;
   /** Starts the watch of a kind, with what its predecessor in another version held; `null` without predecessor. */
-  readonly startWatch: (kind: ServedKind, before: KindWatch<Item> | null) => KindWatch<Item>;
+  readonly startWatch: (kind: ServedKind, before: KindState<Item> | null) => KindState<Item>;
   /** Called after a kind was dropped. */
   readonly onDrop: (kind: ServedKind) => void;
   /** Called after the discovery error has changed. */

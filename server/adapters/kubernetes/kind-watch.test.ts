@@ -79,6 +79,7 @@ async function watch(
     kind,
     namespace: '',
     fallbackNamespace,
+    limiter: null,
     fieldSelector: null,
     toItem: (object) => {
       if ('explodes' in object) throw new TypeError('not expected');

@@ -6,8 +6,10 @@ import { backoffMs, waitMs } from '@/server/adapters/kubernetes/backoff';
 import { pathOf } from '@/server/adapters/kubernetes/discovery';
 import type {
   KindError,
+  KindState,
   KindWatchOptions,
   Narrowing,
+  ScopedError,
 } from '@/server/adapters/kubernetes/kind-watch-options';
 import {
   expiring,
@@ -34,7 +36,7 @@ type WatchEnd = 'gone' | 'ended' | SourceError;
  * Keeps all objects of one kind in memory by list and watch. Lists in pages; follows bookmarks; lists again after
  * `410 Gone` and every ten minutes or so; backs off with jitter when the API server is away, keeping what it has.
  */
-export class KindWatch<Item> {
+export class KindWatch<Item> implements KindState<Item> {
   /** Keyed `namespace/name`. Replaced as a whole by a list, changed in place by events. */
   items: ReadonlyMap<string, Item> = new Map();
   /** `true` once a list succeeded or was refused. */
@@ -64,13 +66,19 @@ export class KindWatch<Item> {
       : { namespace: this.scope, sinceMs: this.narrowedSinceMs };
   }
 
+  values(): Iterable<Item> {
+    return this.items.values();
+  }
+
+  errors(): readonly ScopedError[] {
+    return this.error === null ? [] : [{ ...this.error, namespace: null }];
+  }
+
   /** Runs until {@link stop}; never rejects. */
   async run(): Promise<void> {
     const { signal } = this.stopper;
     while (!this.isStopped()) {
-      const listed = await this.listWhereAllowed(signal).catch((caught: unknown) =>
-        fail(unreadable(this.options.kind.kind, caught)),
-      );
+      const listed = await this.listInTurn(signal);
       if (this.isStopped()) return;
       if (!listed.ok) {
         await this.pause(listed.error);
@@ -88,6 +96,14 @@ export class KindWatch<Item> {
 
   private isStopped(): boolean {
     return this.stopper.signal.aborted;
+  }
+
+  private async listInTurn(signal: AbortSignal): Promise<Result<null, SourceError>> {
+    const { kind, limiter } = this.options;
+    const list = async () =>
+      this.isStopped() ? ok(null) : this.listWhereAllowed(signal).catch(toUnreadable);
+    const toUnreadable = (caught: unknown) => fail(unreadable(kind.kind, caught));
+    return limiter === null ? list() : limiter.run(list);
   }
 
   private async watchUntilRelist(signal: AbortSignal): Promise<void> {

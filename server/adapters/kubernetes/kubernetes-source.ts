@@ -9,10 +9,11 @@ import { ClusterStore, type StoredItem } from '@/server/adapters/kubernetes/clus
 import { apiVersionOf, type ServedKind } from '@/server/adapters/kubernetes/discovery';
 import { diagnoseCluster } from '@/server/adapters/kubernetes/diagnose-cluster';
 import { KindRegistry } from '@/server/adapters/kubernetes/kind-registry';
-import { KindWatch } from '@/server/adapters/kubernetes/kind-watch';
 import type { KindError } from '@/server/adapters/kubernetes/kind-watch-options';
 import { kindKey } from '@/server/adapters/kubernetes/kinds';
 import { postEvent } from '@/server/adapters/kubernetes/object-events';
+import { NamespaceLimit } from '@/server/adapters/kubernetes/namespace-limit';
+import { WatchStarter } from '@/server/adapters/kubernetes/start-watch';
 import { toYaml } from '@/server/adapters/kubernetes/to-yaml';
 import type { JsonObject } from '@/mesh/json';
 import { asRecord } from '@/server/adapters/parse-json';
@@ -38,6 +39,8 @@ const DIAGNOSIS_DEADLINE_MS = 5000;
 /** What the source needs beside its client. */
 export interface KubernetesSourceOptions {
   readonly istioNamespace: string;
+  /** The namespaces to look into; empty or absent: all. */
+  readonly namespaces?: readonly string[];
   readonly clock: Clock;
   readonly observer: Observer;
   /** 0..1, for jitter. */
@@ -50,6 +53,7 @@ export class KubernetesSource implements WatchedCluster {
   private readonly listeners = new Set<() => void>();
   private readonly kinds: KindRegistry<StoredItem>;
   private readonly store: ClusterStore;
+  private readonly limit: NamespaceLimit;
   private rebuildTimer: NodeJS.Timeout | null = null;
   private buildFault: KindError | null = null;
   private kubernetesVersion: string | null = null;
@@ -61,21 +65,38 @@ export class KubernetesSource implements WatchedCluster {
     private readonly client: KubernetesClient,
     private readonly options: KubernetesSourceOptions,
   ) {
+    const { istioNamespace, observer, clock, random } = options;
+    this.limit = new NamespaceLimit(options.namespaces ?? [], istioNamespace);
+    const starter = new WatchStarter<StoredItem>({
+      client,
+      istioNamespace,
+      limit: this.limit,
+      toItem: (kind, object) => this.store.toItem(kind, object),
+      onChange: (kind) => this.touch(kind),
+      onRestart: (kind, reason) => observer.onWatchRestart(kind, reason),
+      random,
+      now: () => clock.now(),
+    });
     this.kinds = new KindRegistry<StoredItem>({
       client,
-      startWatch: (kind, before) => this.startWatch(kind, before),
+      startWatch: (kind, before) => starter.start(kind, before),
       onDrop: (kind) => this.touch(kind),
       onError: () => this.schedule(),
       onDiscovered: () => this.readVersion(),
-      random: options.random,
-      now: () => options.clock.now(),
+      random,
+      now: () => clock.now(),
     });
     this.diagnosis = new Remembered(
       () => this.askForDiagnosis(),
       DIAGNOSIS_MS,
-      () => options.clock.now(),
+      () => clock.now(),
     );
-    this.store = new ClusterStore(client.clusterName(), options.istioNamespace, this.kinds.entries);
+    this.store = new ClusterStore(
+      client.clusterName(),
+      istioNamespace,
+      this.kinds.entries,
+      this.limit,
+    );
   }
 
   start(): void {
@@ -147,7 +168,8 @@ export class KubernetesSource implements WatchedCluster {
   as(credential: Credential): AccountAccess {
     const { clock } = this.options;
     const kinds = () => [...this.kinds.entries.values()].map(({ kind }) => kind);
-    return new Account(this.client.as(credential), { kinds, now: () => clock.now() });
+    const { limit } = this;
+    return new Account(this.client.as(credential), { kinds, limit, now: () => clock.now() });
   }
 
   async recordEvent(
@@ -173,37 +195,13 @@ export class KubernetesSource implements WatchedCluster {
     const told = await diagnoseCluster({
       client: this.client,
       topology: this.topology(),
+      limit: this.limit,
       isDiscovered: discovered,
       entries,
       isReady: state === 'ok',
       signal,
     });
     return { ...told, state: { state, message }, kubernetesVersion: this.kubernetesVersion };
-  }
-
-  private startWatch(
-    kind: ServedKind,
-    before: KindWatch<StoredItem> | null,
-  ): KindWatch<StoredItem> {
-    const { observer, clock, random, istioNamespace } = this.options;
-    const isMeshConfig = kind.role === 'mesh-config';
-    const watch = new KindWatch<StoredItem>(
-      {
-        client: this.client,
-        kind,
-        namespace: isMeshConfig ? istioNamespace : '',
-        fallbackNamespace: this.client.contextNamespace(),
-        fieldSelector: isMeshConfig ? 'metadata.name=istio' : null,
-        toItem: (object) => this.store.toItem(kind, object),
-        onChange: () => this.touch(kind),
-        onRestart: (reason) => observer.onWatchRestart(kind.kind, reason),
-        random,
-        now: () => clock.now(),
-      },
-      before,
-    );
-    void watch.run();
-    return watch;
   }
 
   private touch(kind: ServedKind): void {

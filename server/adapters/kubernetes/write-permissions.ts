@@ -2,17 +2,24 @@ import type { Topology } from '@/mesh/topology/topology';
 import type { KubernetesClient } from '@/server/adapters/kubernetes/client';
 import type { ServedKind } from '@/server/adapters/kubernetes/discovery';
 import { kindKey, writes } from '@/server/adapters/kubernetes/kinds';
+import type { NamespaceLimit } from '@/server/adapters/kubernetes/namespace-limit';
 import { mayWrite } from '@/server/adapters/kubernetes/object-access';
 import type { WritePermission, WriteVerb } from '@/server/ports';
 
 /** In more namespaces than this it is not asked namespace by namespace. */
 const MOST_NAMESPACES = 8;
 
+/** Where Fanari would write. */
+export interface Where {
+  readonly topology: Topology;
+  readonly limit: NamespaceLimit;
+}
+
 /** Asks what Fanari may do to the kinds that it writes, of those that the cluster serves. */
 export async function readWritePermissions(
   client: KubernetesClient,
   kindOf: (key: string) => ServedKind | null,
-  topology: Topology,
+  where: Where,
   signal: AbortSignal,
 ): Promise<readonly WritePermission[]> {
   return Promise.all(
@@ -20,7 +27,7 @@ export async function readWritePermissions(
       const kind = kindOf(key);
       if (kind === null) return [];
       const { group, kind: name } = kind;
-      const asked = isAllowed(client, kind, verb, topology, signal);
+      const asked = isAllowed(client, kind, verb, where, signal);
       return [asked.then((allowed) => ({ group, kind: name, verb, allowed }))];
     }),
   );
@@ -44,7 +51,7 @@ export async function isAllowed(
   client: KubernetesClient,
   kind: ServedKind,
   verb: WriteVerb | 'get',
-  topology: Topology,
+  { topology, limit }: Where,
   signal: AbortSignal,
 ): Promise<boolean | null> {
   const ask = async (namespace: string) => {
@@ -54,8 +61,10 @@ export async function isAllowed(
   const everywhere = await ask('');
   if (everywhere !== false) return everywhere;
   // A Role may allow in one namespace what no ClusterRole allows in all.
-  const namespaces = namespacesFor(kind, verb, topology);
+  const namespaces = limit.isLimited ? limit.namespaces : namespacesFor(kind, verb, topology);
   if (namespaces.length > MOST_NAMESPACES) return null;
   const there = await Promise.all(namespaces.map(ask));
+  // Where nothing but these namespaces counts, they are everywhere.
+  if (limit.isLimited && there.every((allowed) => allowed === true)) return true;
   return there.every((allowed) => allowed === false) ? false : null;
 }

@@ -13,6 +13,7 @@ import {
   type TelemetryQueryName,
 } from '@/server/adapters/prometheus/queries';
 import { noNames } from '@/server/adapters/prometheus/met-names';
+import { narrowToNamespaces } from '@/mesh/telemetry/narrow-to-namespaces';
 import { toSnapshot } from '@/server/adapters/prometheus/to-snapshot';
 import type { WireSample } from '@/server/adapters/prometheus/wire';
 import { Remembered } from '@/server/adapters/remembered';
@@ -58,9 +59,21 @@ const ESSENTIAL: readonly TelemetryQueryName[] = ['requests', 'tcp-received'];
 
 type Answers = Readonly<Record<TelemetryQueryName, Result<readonly WireSample[], SourceError>>>;
 
-/** Prometheus as a source of metrics; of those series only that meet `everywhere`, where a store holds several clusters. */
+/** Of what a store holds, what is read. */
+export interface PrometheusScope {
+  /** Conditions that every series must meet, where a store holds more than this mesh. */
+  readonly everywhere?: readonly LabelMatcher[];
+  /** Whether traffic is told apart by the clusters that its ends run in. */
+  readonly isByCluster?: boolean;
+  /** Namespaces of which one must be an end of the traffic; empty: all traffic. */
+  readonly namespaces?: readonly string[];
+}
+
+/** Prometheus as a source of metrics. */
 export class PrometheusSource implements MetricSource {
   private readonly client: PrometheusClient;
+  private readonly isByCluster: boolean;
+  private readonly namespaces: ReadonlySet<string>;
   private readonly stopper = new AbortController();
   private readonly failingSinceMs = new Map<TelemetryQueryName, number>();
   private known: MetricLimits = { scrapeIntervalSeconds: null, retentionSeconds: null };
@@ -79,10 +92,10 @@ export class PrometheusSource implements MetricSource {
     private readonly endpoint: HttpEndpoint,
     observer: Observer,
     private readonly clock: Clock,
-    everywhere: readonly LabelMatcher[] = [],
-    /** Whether traffic is told apart by the clusters that its ends run in. */
-    private readonly isByCluster = false,
+    { everywhere = [], isByCluster = false, namespaces = [] }: PrometheusScope = {},
   ) {
+    this.isByCluster = isByCluster;
+    this.namespaces = new Set(namespaces);
     this.client = new PrometheusClient(endpoint, observer, everywhere);
     this.diagnosis = new Remembered(
       () => this.askForDiagnosis(),
@@ -134,14 +147,15 @@ export class PrometheusSource implements MetricSource {
       return fail(fatal.error);
     }
     this.noteReading(null);
-    return ok({
-      snapshot: toSnapshot(
-        Object.fromEntries(
-          entries.flatMap(([name, answer]) => (answer.ok ? [[name, answer.value]] : [])),
-        ),
-        { atMs, windowSeconds: clipped, boundsMs: this.boundsMs },
-        noNames(this.isByCluster),
+    const snapshot = toSnapshot(
+      Object.fromEntries(
+        entries.flatMap(([name, answer]) => (answer.ok ? [[name, answer.value]] : [])),
       ),
+      { atMs, windowSeconds: clipped, boundsMs: this.boundsMs },
+      noNames(this.isByCluster),
+    );
+    return ok({
+      snapshot: narrowToNamespaces(snapshot, this.namespaces),
       gaps: this.gapsOf(answers, atMs),
     });
   }

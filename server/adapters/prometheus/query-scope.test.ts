@@ -60,7 +60,7 @@ describe('a scope that was set', () => {
             expect(matchers).toEqual(expect.arrayContaining(everywhere));
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 15 },
     );
   });
 
