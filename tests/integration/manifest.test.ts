@@ -6,7 +6,8 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { parseSettings } from '@/server/config';
 import { createMetrics } from '@/server/telemetry/metrics';
-import { accessOf, readAccess, writeAccess } from '@/tests/support/expected-access';
+import { MESH_WIDE } from '@/server/adapters/kubernetes/namespace-limit';
+import { accessOf, accessPath, readAccess, writeAccess } from '@/tests/support/expected-access';
 import {
   environmentOf,
   objectOf,
@@ -129,8 +130,21 @@ describe('the account', () => {
 
   test('of a viewer may read what Fanari watches, and do nothing else', () => {
     const expected = [...readAccess(), ownReview].sort();
-    expect(accessOf(rulesOf('viewer'))).toEqual(expected);
-    expect(rolesOf('-viewer').map(({ rules }) => rules)).toEqual([rulesOf('viewer')]);
+    const rules = [...rulesOf('viewer'), ...rulesOf('cluster')];
+    expect(accessOf(rules)).toEqual(expected);
+    expect(rolesOf('-viewer').map((role) => role.rules)).toEqual([rules]);
+  });
+
+  test('of one namespace may read there what lies in namespaces, and itself by its name', () => {
+    expect(accessOf(rulesOf('viewer'))).toEqual(readAccess('namespaced'));
+    expect(accessOf(rulesOf('ownNamespace'))).toEqual(['/namespaces get']);
+  });
+
+  test('may read in the Istio namespace what Fanari reads there for the whole mesh', () => {
+    const meshWide = new Set(MESH_WIDE.map((key) => accessPath(key)));
+    const expected = readAccess().filter((access) => meshWide.has(access.split(' ')[0] ?? ''));
+    expect(meshWide.size).toBe(MESH_WIDE.length);
+    expect(accessOf(rulesOf('meshWide'))).toEqual(expected);
   });
 
   test('of ConfigMaps may read the mesh configuration alone, where istiod is', () => {

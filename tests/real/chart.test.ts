@@ -27,10 +27,16 @@ const ISTIO = 'istio-system';
 
 const secret = (name: string) => ({ secretName: name, key: 'value' });
 
+/** An installation by somebody who may make nothing outside one namespace. */
+const LIMITED_ALONE = { namespaces: [SHOP], rbac: { meshConfig: false } };
+
 /** Each way of installing that the chart offers. */
 const flavours: readonly (readonly [string, ChartValues])[] = [
   ['viewer', {}],
   ['editor', { access: 'editor' }],
+  ['viewer of two namespaces', { namespaces: ['shop', 'secret'] }],
+  ['editor of one namespace', { access: 'editor', namespaces: ['shop'] }],
+  ['one namespace, by somebody with no other rights', LIMITED_ALONE],
   ['editor behind a proxy', { access: 'editor', allowAnonymousWrites: true }],
   [
     'Ingress',
@@ -126,10 +132,19 @@ beforeAll(async () => {
   cluster = await RealCluster.start();
   await cluster.installMeshKinds();
   admin = cluster.kubeconfig('admin');
-  const objects = [namespace(ISTIO), namespace(), service('reviews'), subsets(), virtualService()];
+  const objects = [
+    ...[namespace(ISTIO), namespace(), namespace('other'), namespace('secret')],
+    ...[service('reviews'), service('hidden', 'secret'), subsets(), virtualService()],
+  ];
   for (const object of objects) await cluster.admin.apply(object);
-  for (const release of ['viewer', 'editor']) {
-    const text = await render({ access: release }, { release, namespace: ISTIO });
+  const releases: Readonly<Record<string, ChartValues>> = {
+    viewer: { access: 'viewer' },
+    editor: { access: 'editor' },
+    limited: { access: 'editor', namespaces: [SHOP, 'other'] },
+    alone: LIMITED_ALONE,
+  };
+  for (const [release, values] of Object.entries(releases)) {
+    const text = await render(values, { release, namespace: ISTIO });
     const { code, errors } = await kubectl(admin, ['apply', '-f', '-'], text);
     if (code !== 0) throw new Error(errors);
   }
@@ -311,5 +326,91 @@ describe.each([
     const status = await getStatus(ownView(fanari).sources, fanari.publicSettings, { signal });
     const isEditor = account.startsWith('editor');
     expect(new Set(status.permissions.map(({ allowed }) => allowed))).toEqual(new Set([isEditor]));
+  });
+});
+
+describe('a release for some namespaces', () => {
+  test('makes no object for the whole cluster, and none beyond its namespaces', async () => {
+    const placesOf = async (values: ChartValues) => {
+      const objects = parseManifest(await render(values, { release: 'x', namespace: 'tools' }));
+      expect(objects.filter(({ kind }) => kind.startsWith('Cluster'))).toEqual([]);
+      return [...new Set(objects.map(({ metadata }) => metadata.namespace))].sort();
+    };
+    expect(await placesOf({ namespaces: [SHOP, 'other'] })).toEqual([
+      ISTIO,
+      'other',
+      SHOP,
+      'tools',
+    ]);
+    expect(await placesOf(LIMITED_ALONE)).toEqual([SHOP, 'tools']);
+  });
+
+  test('gives its account in them what Fanari does there, and nothing elsewhere', async () => {
+    const expected = [
+      ...new Set([...readAccess('namespaced'), ...writeAccess(), '/namespaces get']),
+    ].sort();
+    const known = [...readAccess(), ...writeAccess()];
+    const resources = [...new Set(known.map((access) => access.split(' ')[0] ?? ''))];
+    const asked = resources.flatMap((path) => VERBS.map((verb) => `${path} ${verb}`));
+    const allowedIn = async (where: string) => {
+      const allowed: string[] = [];
+      for (const access of asked)
+        if (await isAllowed('limited-fanari', access, where)) allowed.push(access);
+      return allowed.sort();
+    };
+    expect(await allowedIn(SHOP)).toEqual(expected);
+    expect(await allowedIn('other')).toEqual(expected);
+    expect(await allowedIn('secret')).toEqual([]);
+    expect(await allowedIn('')).toEqual([]);
+    const meshWide = await allowedIn(ISTIO);
+    expect(meshWide.length).toBeGreaterThan(10);
+    expect(meshWide.every((access) => / (get|list|watch)$/.test(access))).toBe(true);
+    expect(meshWide.some((access) => access.startsWith('/'))).toBe(false);
+  });
+
+  const startLimited = async (account: string, namespaces: string) => {
+    const { output } = await kubectl(admin, ['create', 'token', account, '-n', ISTIO]);
+    const { url, caFile, folder } = cluster;
+    const access = { url, caFile, token: output.trim(), namespace: null };
+    const file = writeKubeconfig(join(folder, `${account}.kubeconfig`), access);
+    const fanari = startFanariOn(file, ['--namespaces', namespaces]);
+    running.push(fanari);
+    const { cluster: source } = ownView(fanari).sources;
+    await until('the first picture', () => source.isSynced() && source.topology().revision > 0);
+    return fanari;
+  };
+
+  test('is enough for Fanari: it sees them with their labels and the mesh, may write there, and has no gap', async () => {
+    const config = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio' } };
+    const mesh = { ...config, data: { mesh: 'rootNamespace: the-root\n' } };
+    const flags = ['apply', '-n', ISTIO, '-f', '-'];
+    expect((await kubectl(admin, flags, stringify(mesh))).code).toBe(0);
+    const labels = { 'istio-injection': 'enabled' };
+    await cluster.admin.apply({ ...namespace(), metadata: { name: SHOP, labels } });
+    const fanari = await startLimited('limited-fanari', `${SHOP},other`);
+    const { cluster: source } = ownView(fanari).sources;
+    await until('the mesh configuration', () => {
+      return source.topology().mesh.rootNamespace === 'the-root';
+    });
+    expect(source.gaps()).toEqual([]);
+    expect(source.state().state).toBe('ok');
+    expect([...source.topology().services.keys()]).toEqual([`${SHOP}/reviews`]);
+    const { signal } = new AbortController();
+    const status = await getStatus(ownView(fanari).sources, fanari.publicSettings, { signal });
+    expect(status.namespaces).toMatchObject([
+      { name: 'other', injected: false },
+      { name: SHOP, injected: true, services: 1 },
+    ]);
+    expect(new Set(status.permissions.map(({ allowed }) => allowed))).toEqual(new Set([true]));
+    await cluster.admin.apply(service('later', 'other'));
+    await until('the watch', () => source.topology().services.has('other/later'));
+  });
+
+  test('without a right in the Istio namespace has that one gap, and no name of what it may not see', async () => {
+    const fanari = await startLimited('alone-fanari', SHOP);
+    const { cluster: source } = ownView(fanari).sources;
+    expect(source.gaps()).toMatchObject([{ kind: 'forbidden', what: 'mesh-wide configuration' }]);
+    expect([...source.topology().services.keys()]).toEqual([`${SHOP}/reviews`]);
+    expect(JSON.stringify(source.gaps())).not.toMatch(/hidden|secret|alone-fanari/);
   });
 });

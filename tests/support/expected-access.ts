@@ -1,4 +1,4 @@
-import { watchedKinds, writes } from '@/server/adapters/kubernetes/kinds';
+import { kindKey, watchedKinds, writes } from '@/server/adapters/kubernetes/kinds';
 
 /** One thing that an account may do, as `group/resource verb`. */
 export type Access = string;
@@ -10,10 +10,23 @@ function resourceOf(kind: string): string {
   return name.endsWith('s') ? `${name}es` : `${name}s`;
 }
 
-/** What Fanari needs to show the mesh, by the list of what it watches; ConfigMaps apart, of which it reads one. */
-export function readAccess(): readonly Access[] {
+/** Watched kinds that lie in no namespace, as Kubernetes and the Gateway API define them. */
+const CLUSTER_SCOPED = ['/Namespace', 'gateway.networking.k8s.io/GatewayClass'];
+
+/** `group/resource` of a `group/Kind`. */
+export function accessPath(key: string): string {
+  const [group = '', kind = ''] = key.split('/');
+  return `${group}/${resourceOf(kind)}`;
+}
+
+/**
+ * What Fanari needs to show the mesh, by the list of what it watches; ConfigMaps apart, of which it reads one. `which`:
+ * all of it, or only what a Role in a namespace can allow.
+ */
+export function readAccess(which: 'all' | 'namespaced' = 'all'): readonly Access[] {
   return watchedKinds
     .filter(({ role }) => role !== 'mesh-config')
+    .filter((kind) => which === 'all' || !CLUSTER_SCOPED.includes(kindKey(kind)))
     .flatMap(({ group, kind, readable }) =>
       ['list', 'watch', ...(readable ? ['get'] : [])].map(
         (verb) => `${group}/${resourceOf(kind)} ${verb}`,
@@ -24,10 +37,7 @@ export function readAccess(): readonly Access[] {
 
 /** What it needs beside to change weights to start canaries and to tell of it, by the list of what it writes. */
 export function writeAccess(): readonly Access[] {
-  const objects = writes.map(({ key, verb }) => {
-    const [group = '', kind = ''] = key.split('/');
-    return `${group}/${resourceOf(kind)} ${verb}`;
-  });
+  const objects = writes.map(({ key, verb }) => `${accessPath(key)} ${verb}`);
   return [...objects, '/events create'].sort();
 }
 

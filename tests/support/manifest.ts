@@ -82,7 +82,9 @@ export function environmentOf(pod: ManifestPod): Readonly<Record<string, string>
 }
 
 /** Rules that the chart gives an account, which need no values and so are plain YAML in its template. */
-export function rulesOf(flavour: 'viewer' | 'editor'): readonly PolicyRule[] {
+export function rulesOf(
+  flavour: 'viewer' | 'cluster' | 'ownNamespace' | 'meshWide' | 'editor',
+): readonly PolicyRule[] {
   const text = readDeployFile('helm/fanari/templates/_rules.tpl');
   const define = `{{- define "fanari.${flavour}Rules" -}}`;
   const begin = text.indexOf(define);
