@@ -65,7 +65,7 @@ function TraceItem({ trace }: { readonly trace: TraceSummary }): JSX.Element {
   const nowMs = useNow(10_000);
   const { errorCount, spanCount } = trace;
   const isError = (errorCount ?? 0) > 0;
-  const health = isError ? 'failing' : errorCount === null ? 'idle' : 'healthy';
+  const health = isError ? 'failing' : errorCount === null ? 'unknown' : 'healthy';
   return (
     <li>
       <button
