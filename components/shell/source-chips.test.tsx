@@ -33,18 +33,18 @@ function renderChips(product?: string): void {
 
 it('names the product that was found, and its API to whoever asks', () => {
   renderChips('Jaeger (API v3)');
-  const chip = screen.getByRole('button', { name: 'Jaeger (API v3) answers.' });
+  const chip = screen.getByRole('link', { name: 'Jaeger (API v3) answers.' });
   expect(chip.textContent).toBe('Jaeger');
 });
 
 it('names Tempo where that answers', () => {
   renderChips('Grafana Tempo');
-  expect(screen.getByRole('button', { name: 'Grafana Tempo answers.' }).textContent).toBe(
+  expect(screen.getByRole('link', { name: 'Grafana Tempo answers.' }).textContent).toBe(
     'Grafana Tempo',
   );
 });
 
 it('names the source while nothing is known of its product', () => {
   renderChips();
-  expect(screen.getByRole('button', { name: 'Jaeger answers.' }).textContent).toBe('Jaeger');
+  expect(screen.getByRole('link', { name: 'Jaeger answers.' }).textContent).toBe('Jaeger');
 });
