@@ -83,6 +83,37 @@ const flavours: readonly (readonly [string, ChartValues])[] = [
       imagePullSecrets: [{ name: 'registry' }],
     },
   ],
+  ['logins by token', { auth: { strategy: 'token', viewOnly: true } }],
+  [
+    'logins at a provider that is not trusted',
+    {
+      auth: {
+        strategy: 'openid',
+        publicUrl: 'https://mesh.example.org',
+        session: { keys: secret('g') },
+        openid: {
+          issuer: 'https://login.example.org/realms/mesh',
+          clientId: 'fanari',
+          clientSecret: secret('h'),
+          ca: secret('i'),
+          mode: 'impersonate',
+          usernamePrefix: '-',
+        },
+        impersonation: { enabled: true, groups: ['mesh-readers'] },
+      },
+    },
+  ],
+  [
+    'logins by a proxy',
+    {
+      auth: {
+        strategy: 'header',
+        trustedProxies: ['10.0.0.0/8', '2001:db8::/32'],
+        header: { secret: secret('j') },
+        impersonation: { enabled: true, users: ['alice'], groups: ['mesh-readers'] },
+      },
+    },
+  ],
   [
     'nothing optional',
     {
