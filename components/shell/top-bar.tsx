@@ -8,7 +8,7 @@ import classes from '@/components/shell/app-shell.module.css';
 import { MeshLock } from '@/components/shell/mesh-lock';
 import { openPalette } from '@/components/shell/palette-request';
 import { SourceChips } from '@/components/shell/source-chips';
-import { UserMenu } from '@/components/shell/user-menu';
+import { UserMenuHost } from '@/components/shell/user-menu-host';
 
 /**
  * The bar on top: which cluster this is, whether the mesh encrypts, whether the sources answer, the palette, and who
@@ -51,7 +51,7 @@ export function TopBar(): JSX.Element {
         <span>Go to or do…</span>
         <kbd>Ctrl K</kbd>
       </button>
-      <UserMenu />
+      <UserMenuHost />
     </header>
   );
 }

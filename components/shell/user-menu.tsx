@@ -1,18 +1,17 @@
 'use client';
 
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { IconUser } from '@tabler/icons-react';
 import type { JSX } from 'react';
 import { toApiProblem } from '@/components/queries/api-problem';
-import { logOut, sessionQuery } from '@/components/queries/session-query';
+import { logOut } from '@/components/queries/session-query';
 import classes from '@/components/shell/user-menu.module.css';
 import { Popup } from '@/components/ui/popup';
+import type { SessionResponse } from '@/contract/session';
 
-/** Who is logged in, with their groups and the way out; nothing where nobody needs to log in. Keeps the login alive. */
-export function UserMenu(): JSX.Element | null {
-  const { data: session } = useQuery(sessionQuery());
+/** Who is logged in, with their groups and the way out. */
+export function UserMenu({ session }: { readonly session: SessionResponse }): JSX.Element {
   const leaving = useMutation({ mutationFn: logOut });
-  if (session === undefined || session.strategy === 'anonymous' || !session.isLoggedIn) return null;
   const name = session.user ?? 'Logged in';
   return (
     <Popup

@@ -18,7 +18,7 @@ const ALICE = { user: 'alice', groups: ['ops'] };
 
 /** Fanari with a login, on an API server that asks who calls; stopped whatever happens. */
 async function withFanari(
-  addresses: DemoAddresses,
+  { page, addresses }: { readonly page: Page; readonly addresses: DemoAddresses },
   judging: JudgeOptions,
   flags: readonly string[],
   look: (judge: JudgingApi) => Promise<void>,
@@ -36,6 +36,8 @@ async function withFanari(
     await expect.poll(async () => (await fetch(`${URL_OF}/readyz`)).status).toBe(200);
     await look(judge);
   } finally {
+    // An open page would go on asking.
+    await page.close();
     await run.stop();
     judge.close();
   }
@@ -57,7 +59,7 @@ test('with a token: in, out, and back to where one was, with the change that was
   // A browser says in its console that a token was refused.
   guard.tolerate(/401 \(Unauthorized\)/);
   await withFanari(
-    addresses,
+    { page, addresses },
     { tokens: { good: ALICE } },
     ['--auth-strategy', 'token'],
     async () => {
@@ -122,7 +124,7 @@ test('at an OpenID provider: there and back, and out at both', async ({
     ...['--oidc-scopes', 'openid,groups'],
   ];
   try {
-    await withFanari(addresses, { trusts }, flags, async (judge) => {
+    await withFanari({ page, addresses }, { trusts }, flags, async (judge) => {
       await page.goto(`${URL_OF}/mtls?window=5m`);
       await page.getByRole('link', { name: 'Log in' }).click();
       expect(page.url().startsWith(issuer)).toBe(true);
@@ -179,7 +181,7 @@ test('by a proxy: its word counts, and without it there is no way in', async ({
     ...['--auth-header-secret-file', join(folder, 'secret')],
   ];
   try {
-    await withFanari(addresses, {}, flags, async (judge) => {
+    await withFanari({ page, addresses }, {}, flags, async (judge) => {
       await page.goto(proxy.url);
       await expect(menu(page)).toHaveAccessibleName('Your login: alice');
       await menu(page).click();
