@@ -34,6 +34,8 @@ export interface AccountContext {
   readonly kinds: () => readonly ServedKind[];
   /** Where Fanari looks: no account reads or writes elsewhere through it. */
   readonly limit: NamespaceLimit;
+  /** Whether it is known which these are; before, `kinds` is empty. */
+  readonly areKindsKnown: () => boolean;
   /** Epoch milliseconds. */
   readonly now: () => number;
 }
@@ -57,7 +59,7 @@ export class Account implements AccountAccess {
     { signal }: CallOptions,
   ): Promise<Result<ClusterObject, SourceError>> {
     const kind = this.readableKind(ref);
-    if (kind === null) return fail(unknownKind(ref));
+    if (kind === null) return fail(this.unknownKind(ref));
     return getObject(this.client, kind, ref, signal);
   }
 
@@ -66,7 +68,7 @@ export class Account implements AccountAccess {
     { signal }: CallOptions,
   ): Promise<Result<ClusterObject, PatchFault>> {
     const kind = this.readableKind(request.ref, true);
-    if (kind === null) return fail({ kind: 'source', error: unknownKind(request.ref) });
+    if (kind === null) return fail({ kind: 'source', error: this.unknownKind(request.ref) });
     return patchObject(this.client, kind, request, signal);
   }
 
@@ -75,7 +77,7 @@ export class Account implements AccountAccess {
     { signal }: CallOptions,
   ): Promise<Result<ClusterObject, PatchFault>> {
     const kind = this.readableKind(request.ref, true);
-    if (kind === null) return fail({ kind: 'source', error: unknownKind(request.ref) });
+    if (kind === null) return fail({ kind: 'source', error: this.unknownKind(request.ref) });
     return createObject(this.client, kind, request, signal);
   }
 
@@ -84,7 +86,7 @@ export class Account implements AccountAccess {
     { signal }: CallOptions,
   ): Promise<Result<null, PatchFault>> {
     const kind = this.readableKind(request.ref, true);
-    if (kind === null) return fail({ kind: 'source', error: unknownKind(request.ref) });
+    if (kind === null) return fail({ kind: 'source', error: this.unknownKind(request.ref) });
     return deleteObject(this.client, kind, request, signal);
   }
 
@@ -94,7 +96,7 @@ export class Account implements AccountAccess {
     { signal }: CallOptions,
   ): Promise<Result<boolean, SourceError>> {
     const kind = this.readableKind(ref, true);
-    if (kind === null) return fail(unknownKind(ref));
+    if (kind === null) return fail(this.unknownKind(ref));
     if (this.client.isReadOnly()) return ok(false);
     // A review of a creation names no object, because the name is not yet known to authorizers.
     const name = verb === 'create' ? '' : ref.name;
@@ -109,7 +111,8 @@ export class Account implements AccountAccess {
     const { limit } = this.context;
     // Shared by all who ask meanwhile, so nobody's going ends it; each call has a deadline of its own.
     const value = readWritePermissions(this.client, kindOf, { topology, limit }, NEVER);
-    this.permissions = { atMs: nowMs, value };
+    // Of no kinds there are no permissions, which would stay so for minutes.
+    if (this.context.areKindsKnown()) this.permissions = { atMs: nowMs, value };
     return value;
   }
 
@@ -135,14 +138,18 @@ export class Account implements AccountAccess {
     const namespace = kind.role === 'namespace' ? ref.name : ref.namespace;
     return this.context.limit.admits(kind, namespace, isWrite) ? kind : null;
   }
-}
 
-function unknownKind(ref: ObjectRef): SourceError {
-  if (ref.cluster !== undefined) {
-    // No `not-found`, which would say that the object is gone.
-    const message = `Fanari watches one cluster, and none by the name ${ref.cluster}`;
-    return sourceError('kubernetes', 'not-configured', message);
+  private unknownKind(ref: ObjectRef): SourceError {
+    if (ref.cluster !== undefined) {
+      // No `not-found`, which would say that the object is gone.
+      const message = `Fanari watches one cluster, and none by the name ${ref.cluster}`;
+      return sourceError('kubernetes', 'not-configured', message);
+    }
+    if (!this.context.areKindsKnown()) {
+      const message = 'Fanari has just started and does not know yet what this cluster serves';
+      return sourceError('kubernetes', 'unreachable', message);
+    }
+    const message = `Fanari does not read ${ref.kind} objects in this cluster`;
+    return sourceError('kubernetes', 'not-found', message);
   }
-  const message = `Fanari does not read ${ref.kind} objects in this cluster`;
-  return sourceError('kubernetes', 'not-found', message);
 }

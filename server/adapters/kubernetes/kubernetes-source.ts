@@ -168,8 +168,13 @@ export class KubernetesSource implements WatchedCluster {
   as(credential: Credential): AccountAccess {
     const { clock } = this.options;
     const kinds = () => [...this.kinds.entries.values()].map(({ kind }) => kind);
-    const { limit } = this;
-    return new Account(this.client.as(credential), { kinds, limit, now: () => clock.now() });
+    const areKindsKnown = () => this.kinds.discovered;
+    return new Account(this.client.as(credential), {
+      kinds,
+      areKindsKnown,
+      limit: this.limit,
+      now: () => clock.now(),
+    });
   }
 
   async recordEvent(
