@@ -16,8 +16,8 @@ import { Supervisor } from './lib/supervisor.mjs';
 
 /** @typedef {{ host: string, port: number, basePath: string, readOnly: boolean, writesRefusedOnPublicAddress: boolean }} Settings */
 
-/** Fanari ends within seconds, but finishes a write to the cluster first, for at most 25 s. */
-const endMs = 30_000;
+/** Fanari ends within five seconds, but finishes a write to the cluster first, for at most 25 s more. */
+const endMs = 35_000;
 
 /** @param {ConfigModule} config */
 function printHelp({ settingRows }) {

@@ -26,6 +26,7 @@ import { RequestOrigins } from '@/server/http/request-origin';
 import { createIdentity } from '@/server/identity/create-identity';
 import type { Identity } from '@/server/identity/identity';
 import type { Clock, NoteStore, Observer, WatchedCluster } from '@/server/ports';
+import { isEnding } from '@/server/process-end';
 import { createLog, type Log } from '@/server/telemetry/log';
 import { createMetrics, type OwnMetrics } from '@/server/telemetry/metrics';
 import { createObserver } from '@/server/telemetry/observer';
@@ -124,9 +125,14 @@ export class Fanari {
     }
   }
 
+  /** Ends every stream; those that are opened afterwards are served. */
+  endStreams(): void {
+    for (const close of [...this.streams]) close();
+  }
+
   /** Ends every stream, watch and query. */
   stop(): void {
-    for (const close of [...this.streams]) close();
+    this.endStreams();
     this.channels.close();
     this.hub.close();
     if (this.sweeper !== null) clearInterval(this.sweeper);
@@ -136,12 +142,13 @@ export class Fanari {
     this.log.info('stopped');
   }
 
-  /** Whether the cluster was seen whole once; if not, why, in a sentence. */
+  /** Whether it may be sent requests: the cluster was seen whole once, and the process is not ending. If not, why. */
   readiness(): { readonly ready: boolean; readonly reason: string } {
     const { cluster } = this.sources;
+    if (isEnding()) return { ready: false, reason: 'this replica is ending' };
     return {
       ready: cluster.topology().revision > 0,
-      reason: cluster.state().message ?? 'listing',
+      reason: `the cluster is not known yet: ${cluster.state().message ?? 'listing'}`,
     };
   }
 

@@ -3,6 +3,7 @@ import { readSettings, type Settings } from '@/server/config';
 import { Fanari, VERSION } from '@/server/fanari';
 import { jsonResponse, problemResponse } from '@/server/http/problem-response';
 import { onlyPost, onlyRead, readAndPost, unknownEndpoint } from '@/server/http/refused-methods';
+import { endWithProcess } from '@/server/process-end';
 import { createLog } from '@/server/telemetry/log';
 
 export { VERSION };
@@ -70,8 +71,6 @@ export function startFanari(): Fanari {
   const server = create(settings.value);
   holder[KEY] = server;
   server.start();
-  const stop = () => server.stop();
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  endWithProcess(server);
   return server;
 }

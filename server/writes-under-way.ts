@@ -1,12 +1,31 @@
 const KEY = Symbol.for('fanari.writes');
 
-/** Routes and the front of the process are bundled apart and share no module instances, so the writes are global. */
-const holder = globalThis as unknown as { [KEY]?: Set<Promise<unknown>> };
+interface Writes {
+  readonly underWay: Set<Promise<unknown>>;
+  areClosed: boolean;
+}
 
-function underWay(): Set<Promise<unknown>> {
-  const writes = holder[KEY] ?? new Set();
+/** Routes and the front of the process are bundled apart and share no module instances, so the writes are global. */
+const holder = globalThis as unknown as { [KEY]?: Writes };
+
+function state(): Writes {
+  const writes = holder[KEY] ?? { underWay: new Set(), areClosed: false };
   holder[KEY] = writes;
   return writes;
+}
+
+function underWay(): Set<Promise<unknown>> {
+  return state().underWay;
+}
+
+/** From now on nothing new is written: the process ends, and would not wait for it. */
+export function closeWrites(): void {
+  state().areClosed = true;
+}
+
+/** Whether a write may still begin. */
+export function mayBeginWrite(): boolean {
+  return !state().areClosed;
 }
 
 /** Keeps account of a write until it has settled; gives the same promise back. */

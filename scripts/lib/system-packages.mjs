@@ -33,6 +33,12 @@ const components = [
       'install kubectl 1.20 or newer (https://kubernetes.io/docs/tasks/tools) and put it on PATH',
   },
   {
+    name: 'nginx',
+    programs: ['nginx'],
+    debian: 'nginx-light',
+    elsewhere: 'install nginx (https://nginx.org) and put `nginx` on PATH',
+  },
+  {
     name: 'OpenSSL',
     programs: ['openssl'],
     debian: 'openssl',
@@ -43,6 +49,8 @@ const components = [
 /** @param {{ name: string, programs: readonly string[] }} component */
 function isMissing({ name, programs }) {
   if (name === 'Chromium' && existsSync(process.env['CHROMIUM_PATH'] ?? '')) return false;
+  // Debian keeps nginx where only root's PATH leads.
+  if (name === 'nginx' && existsSync('/usr/sbin/nginx')) return false;
   return programs.every((program) => findProgram(program) === null);
 }
 

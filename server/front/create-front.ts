@@ -3,6 +3,7 @@ import { PROBLEM_MEDIA_TYPE, type Problem } from '@/contract/problem';
 import { CompressedFiles } from '@/server/front/compressed-files';
 import { innerPath } from '@/server/front/inner-path';
 import { loginRedirect } from '@/server/front/login-redirect';
+import type { OpenAnswers } from '@/server/front/open-answers';
 import { markPeer } from '@/server/http/peer';
 
 /** Next's request handler. */
@@ -25,6 +26,8 @@ const SERVER_OPTIONS: http.ServerOptions = {
   connectionsCheckingInterval: 5_000,
   // Longer than proxies keep their connections, which would otherwise be closed under a request of theirs.
   keepAliveTimeout: 75_000,
+  // What nginx reads at most by default: proxies that log people in add large headers and cookies.
+  maxHeaderSize: 32 * 1024,
 };
 
 /**
@@ -34,10 +37,12 @@ const SERVER_OPTIONS: http.ServerOptions = {
 export function createFront(
   handler: Handler,
   { basePath, needsSession }: FrontOptions,
+  answers: OpenAnswers,
   onError: (caught: unknown) => void,
 ): http.Server {
   const files = new CompressedFiles(basePath);
   return http.createServer(SERVER_OPTIONS, (request, response) => {
+    answers.add(response);
     const path = innerPath(request.url ?? '', basePath);
     if (path === null) {
       refuse(response, 400, 'bad-target', 'The path of the request cannot be read');

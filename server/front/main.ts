@@ -1,14 +1,13 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { get, type Server } from 'node:http';
+import { get } from 'node:http';
 import { join } from 'node:path';
 import { readSettings } from '@/server/config';
 import { createFront } from '@/server/front/create-front';
+import { endFront } from '@/server/front/end-front';
+import { OpenAnswers } from '@/server/front/open-answers';
 import { placeBuild } from '@/server/front/place-build';
+import { leaveEndToFront } from '@/server/process-end';
 import { createLog, type Log } from '@/server/telemetry/log';
-import { writesSettled } from '@/server/writes-under-way';
-
-/** Streams are ended at once on SIGTERM; what is still open after this is cut, writes under way excepted. */
-const GRACE_MS = 3_000;
 
 /** Folder of this file, where `next build` put the server and scripts/lib/build.mjs this bundle. */
 const standaloneDir = import.meta.dirname;
@@ -24,11 +23,18 @@ async function serve(): Promise<void> {
   const needsSession = authStrategy === 'token' || authStrategy === 'openid';
   const build = placeBuild(standaloneDir, distName(), basePath);
   keepAlive(log);
+  leaveEndToFront();
   const app = await loadNext(build.dir, host, port);
   await app.prepare();
-  const front = createFront(app.getRequestHandler(), { basePath, needsSession }, (err) =>
+  const answers = new OpenAnswers();
+  const options = { basePath, needsSession };
+  const front = createFront(app.getRequestHandler(), options, answers, (err) =>
     log.error({ err }, 'a request failed unexpectedly'),
   );
+  const exit = () => {
+    build.remove();
+    process.exit(0);
+  };
   front.once('error', (err) => {
     log.fatal({ err, host, port }, 'cannot listen');
     build.remove();
@@ -43,7 +49,7 @@ async function serve(): Promise<void> {
     );
   });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => endWith(front, build.remove));
+    process.once(signal, () => void endFront(front, answers).then(exit));
   }
 }
 
@@ -58,18 +64,6 @@ function keepAlive(log: Log): void {
       else log[level]([first, ...rest].map(String).join(' '));
     };
   Object.assign(console, { log: says('debug'), warn: says('warn'), error: says('error') });
-}
-
-function endWith(front: Server, remove: () => void): void {
-  const exit = () => {
-    remove();
-    process.exit(0);
-  };
-  const closeAll = () => front.closeAllConnections();
-  // A write is finished and answered, also when its browser has gone and no connection is left.
-  front.close(() => void writesSettled().then(exit));
-  front.closeIdleConnections();
-  setTimeout(() => void writesSettled().then(closeAll), GRACE_MS).unref();
 }
 
 /** The folder in which the build is; FANARI_DIST_DIR may have named it when building. */
