@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ApiObject } from '@/tests/real/cluster/api-client';
 import { freePorts, Program } from '@/tests/real/cluster/program';
@@ -30,11 +30,42 @@ const node = {
   status: { capacity: { cpu: '64', memory: '256Gi', pods: '2000' } },
 } as ApiObject;
 
+/** A port of pods, and that of loopback which answers for it. */
+export interface ContainerPort {
+  readonly containerPort: number;
+  readonly localPort: number;
+}
+
+/** kwok as the kubelet that `kubectl port-forward` ends at. */
+function forwardFlags(
+  folder: string,
+  kwokPort: number,
+  ports: readonly ContainerPort[],
+): readonly string[] {
+  const file = join(folder, 'forward.json');
+  const forwards = ports.map(({ containerPort, localPort }) => ({
+    ports: [containerPort],
+    target: { address: '127.0.0.1', port: localPort },
+  }));
+  const config = {
+    apiVersion: 'kwok.x-k8s.io/v1alpha1',
+    kind: 'ClusterPortForward',
+    metadata: { name: 'container-ports' },
+    spec: { forwards },
+  };
+  writeFileSync(file, JSON.stringify(config));
+  return [`--node-port=${kwokPort}`, `--config=${file}`];
+}
+
 /** kube-controller-manager and kwok: Deployments get pods, and pods come up as if kubelets ran them. */
 export class Machinery {
   private constructor(private readonly programs: readonly Program[]) {}
 
-  static async start(cluster: RealCluster): Promise<Machinery> {
+  /** With `containerPorts`, the API server reaches these ports of every pod on loopback, as it does through kubelets. */
+  static async start(
+    cluster: RealCluster,
+    containerPorts: readonly ContainerPort[] = [],
+  ): Promise<Machinery> {
     const folder = mkdtempSync(join(cluster.folder, 'machinery-'));
     const kubeconfig = `--kubeconfig=${cluster.kubeconfig('admin')}`;
     const [port = 0, kwokPort = 0] = await freePorts(2);
@@ -61,6 +92,7 @@ export class Machinery {
         '--node-lease-duration-seconds=0',
         `--server-address=127.0.0.1:${kwokPort}`,
         ...STAGES.map((file) => `--config=${join(kubernetesProgram('kwok-stages'), file)}`),
+        ...(containerPorts.length === 0 ? [] : forwardFlags(folder, kwokPort, containerPorts)),
       ],
       folder,
     );
