@@ -33,6 +33,15 @@ describe('settings', () => {
     );
   });
 
+  test('a token of one cluster is handed to no other', () => {
+    const asked = ['--auth-strategy', 'token', '--contexts', 'a,b'];
+    const several = parseSettings(asked, {});
+    expect(several.ok ? [] : several.error.map(({ setting }) => setting)).toEqual([
+      '--auth-strategy',
+    ]);
+    expect(parseSettings(['--auth-strategy', 'token', '--contexts', 'a'], {}).ok).toBe(true);
+  });
+
   test('contexts keep their capitals, and one context or several are asked for, not both', () => {
     expect(settings(['--contexts', 'arn:aws:eks:x:cluster/East, west']).contexts).toEqual([
       'arn:aws:eks:x:cluster/East',

@@ -950,6 +950,13 @@ function loginFaults(settings: Settings): readonly SettingFault[] {
     need('--trusted-proxies', trustedProxies.length > 0);
     need('--auth-header-secret-file', settings.authHeaderSecretFile !== null);
   }
+  if (
+    authStrategy === 'token' &&
+    (settings.contexts.length > 1 || settings.remoteKubeconfigs !== null)
+  ) {
+    // It belongs to one cluster, and the others would be handed it.
+    faults.push({ setting: '--auth-strategy', message: 'token is for one cluster only' });
+  }
   if (settings.sessionIdleSeconds > settings.sessionMaxSeconds) {
     faults.push({ setting: '--session-idle', message: 'must not be longer than --session-max' });
   }

@@ -1,5 +1,6 @@
 import { formatWindow } from '@/contract/window';
 import type { StatusResponse } from '@/contract/status';
+import { meshLabels } from '@/mesh/topology/mesh-labels';
 import type { Namespace, Topology } from '@/mesh/topology/topology';
 import type { CallOptions, ClusterState, MetricLimits, SourceState } from '@/server/ports';
 import type { MeshSources } from '@/server/usecases/mesh-sources';
@@ -24,9 +25,7 @@ export function offeredWindows(limits: MetricLimits): StatusResponse['windows'] 
 }
 
 function isInjected({ labels, isUnread }: Namespace): boolean | null {
-  if (isUnread === true) return null;
-  if (labels['istio-injection'] !== undefined) return labels['istio-injection'] === 'enabled';
-  return labels['istio.io/rev'] !== undefined || labels['istio.io/dataplane-mode'] === 'ambient';
+  return isUnread === true ? null : meshLabels(labels).mode !== 'none';
 }
 
 function countByNamespace(

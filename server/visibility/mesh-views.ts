@@ -7,7 +7,7 @@ import type { AccountAccess, ListRights, WatchedCluster } from '@/server/ports';
 import type { MeshSources } from '@/server/usecases/mesh-sources';
 import type { TelemetryWindows } from '@/server/usecases/telemetry-window';
 import type { MeshView, SharedView } from '@/server/visibility/mesh-view';
-import { Remembered } from '@/server/visibility/remembered';
+import { MostRecent } from '@/server/visibility/most-recent';
 import { ViewedMetrics, ViewedWindows } from '@/server/visibility/viewed-figures';
 import { ViewedReader } from '@/server/visibility/viewed-reader';
 import { ViewedTraces } from '@/server/visibility/viewed-traces';
@@ -40,8 +40,8 @@ interface KnownAccount {
 /** Gives each viewer the part of the mesh that the API server lets them list, and calls with their own rights. */
 export class MeshViews {
   private readonly whole: MeshView;
-  private readonly accounts = new Remembered<KnownAccount>(MOST_ACCOUNTS);
-  private readonly views = new Remembered<SharedView>(MOST_VIEWS);
+  private readonly accounts = new MostRecent<KnownAccount>(MOST_ACCOUNTS);
+  private readonly views = new MostRecent<SharedView>(MOST_VIEWS);
 
   constructor(
     private readonly sources: WholeSources,

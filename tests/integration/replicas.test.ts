@@ -113,6 +113,11 @@ describe('any replica serves any request', () => {
       });
     }
     const undone = await post<SplitApplyResponse>(`${first}/api/v1/splits/apply`, applied.undo);
+    for (const port of set.ports) {
+      await until('the weights as before', async () => {
+        return String(weightsOf(await canary(set.at(port).url))) === String(before);
+      });
+    }
     expect(undone.generation).toBe((applied.generation ?? 0) + 1);
     const stored = await read<{ readonly metadata: { readonly resourceVersion: string } }>(
       demo.kubernetesUrl + routePath(split.object),

@@ -1,5 +1,5 @@
 /** The values used last, so many of them; the one unused for longest goes first. */
-export class Remembered<Value> {
+export class MostRecent<Value> {
   private readonly values = new Map<string, Value>();
 
   constructor(private readonly most: number) {}
