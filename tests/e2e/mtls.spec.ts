@@ -73,7 +73,10 @@ test('filter, order and page of the list stand in the address, and Back takes on
   await expect(mtlsPage.edges.getByRole('status')).toContainText(/^51 to/);
   await mtlsPage.edges.getByRole('searchbox').fill('redis-cart');
   await expect(page).toHaveURL(/filter=redis-cart/);
+  // The address is there before the list is drawn.
+  await expect(mtlsPage.rows.filter({ hasNotText: 'redis-cart' })).toHaveCount(0);
   const found = await mtlsPage.rows.count();
+  expect(found).toBeGreaterThan(0);
   await page.reload();
   await expect(mtlsPage.edges.getByRole('searchbox')).toHaveValue('redis-cart');
   await expect(mtlsPage.rows).toHaveCount(found);
