@@ -106,10 +106,10 @@ test('a cluster that is down shows as down, with its last picture, and nothing e
   await setApiServer(addresses, 'stop', 'west');
   try {
     const chips = page.getByRole('list', { name: 'Sources' });
-    await expect(chips.getByRole('button', { name: /west does not answer/ })).toBeVisible({
+    await expect(chips.getByRole('link', { name: /west does not answer/ })).toBeVisible({
       timeout: 40_000,
     });
-    await expect(chips.getByRole('button', { name: /east answers/ })).toBeVisible();
+    await expect(chips.getByRole('link', { name: /east answers/ })).toBeVisible();
     await expect(graphPage.gaps).toContainText('west', { timeout: 40_000 });
     await page.reload();
     await expect(graphPage.drawing).toBeVisible();
