@@ -1,4 +1,6 @@
-import { fail, type Result } from '@/mesh/result';
+import { fail, ok, type Result } from '@/mesh/result';
+import type { Trace } from '@/mesh/traces';
+import { toTrace, type CollectedTrace } from '@/server/adapters/collected-trace';
 import type { HttpEndpoint } from '@/server/adapters/http-endpoint';
 import { parseJson } from '@/server/adapters/parse-json';
 import type { IncomingAnswer } from '@/server/adapters/transport';
@@ -43,6 +45,21 @@ export class TracingClient {
     const outcome = aborted ? 'aborted' : result.ok ? 'ok' : 'error';
     this.observer.onCall('jaeger', operation, outcome, performance.now() - startedMs);
     return result;
+  }
+
+  /** One trace; `decode` gives all that an answer holds. Fails as {@link ask}, and with `not-found` when there is none. */
+  async askTrace(
+    path: string,
+    decode: (body: unknown) => Result<readonly CollectedTrace[], string>,
+    signal: AbortSignal,
+  ): Promise<Result<Trace, SourceError>> {
+    const absent = fail('does not have this trace');
+    const parameters = new URLSearchParams();
+    const question = { operation: 'trace', path, parameters, decode, absent } as const;
+    const traces = await this.ask(question, signal);
+    if (!traces.ok) return traces;
+    const [trace] = traces.value;
+    return trace === undefined ? fail(this.fault('not-found', absent.error)) : ok(toTrace(trace));
   }
 
   /** An error with the backend's name before its words. */

@@ -1,6 +1,6 @@
-import { fail, ok, type Result } from '@/mesh/result';
+import { ok, type Result } from '@/mesh/result';
 import type { Trace, TraceSummary } from '@/mesh/traces';
-import { toSummary, toTrace } from '@/server/adapters/collected-trace';
+import { toSummary } from '@/server/adapters/collected-trace';
 import type { HttpEndpoint } from '@/server/adapters/http-endpoint';
 import { through } from '@/server/adapters/jaeger/through';
 import { decodeServices, decodeTraces } from '@/server/adapters/jaeger/wire';
@@ -47,22 +47,7 @@ export class JaegerV1 implements TracingBackend {
   }
 
   async trace(traceId: string, signal: AbortSignal): Promise<Result<Trace, SourceError>> {
-    const absent = fail('does not have this trace');
-    const traces = await this.client.ask(
-      {
-        operation: 'trace',
-        path: `/api/traces/${encodeURIComponent(traceId)}`,
-        parameters: new URLSearchParams(),
-        decode: decodeTraces,
-        absent,
-      },
-      signal,
-    );
-    if (!traces.ok) return traces;
-    const [trace] = traces.value;
-    return trace === undefined
-      ? fail(this.client.fault('not-found', absent.error))
-      : ok(toTrace(trace));
+    return this.client.askTrace(`/api/traces/${encodeURIComponent(traceId)}`, decodeTraces, signal);
   }
 
   private async find(

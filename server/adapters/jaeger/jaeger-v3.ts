@@ -1,6 +1,6 @@
 import { fail, ok, type Result } from '@/mesh/result';
 import type { Trace, TraceSummary } from '@/mesh/traces';
-import { toSummary, toTrace, type CollectedTrace } from '@/server/adapters/collected-trace';
+import { toSummary, type CollectedTrace } from '@/server/adapters/collected-trace';
 import type { HttpEndpoint } from '@/server/adapters/http-endpoint';
 import { PLENTY } from '@/server/adapters/jaeger/jaeger-v1';
 import { through } from '@/server/adapters/jaeger/through';
@@ -75,21 +75,10 @@ export class JaegerV3 implements TracingBackend {
   }
 
   async trace(traceId: string, signal: AbortSignal): Promise<Result<Trace, SourceError>> {
-    const absent = fail('does not have this trace');
-    const traces = await this.client.ask(
-      {
-        operation: 'trace',
-        path: `/api/v3/traces/${encodeURIComponent(traceId)}`,
-        parameters: new URLSearchParams(),
-        decode: decodeResult,
-        absent,
-      },
+    return this.client.askTrace(
+      `/api/v3/traces/${encodeURIComponent(traceId)}`,
+      decodeResult,
       signal,
     );
-    if (!traces.ok) return traces;
-    const [trace] = traces.value;
-    return trace === undefined
-      ? fail(this.client.fault('not-found', absent.error))
-      : ok(toTrace(trace));
   }
 }

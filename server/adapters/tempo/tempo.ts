@@ -1,6 +1,5 @@
-import { fail, ok, type Result } from '@/mesh/result';
+import { ok, type Result } from '@/mesh/result';
 import type { Trace, TraceSummary } from '@/mesh/traces';
-import { toTrace } from '@/server/adapters/collected-trace';
 import type { HttpEndpoint } from '@/server/adapters/http-endpoint';
 import { traceQuery } from '@/server/adapters/tempo/traceql';
 import { decodeSearch, decodeTagValues, decodeTrace } from '@/server/adapters/tempo/wire';
@@ -54,29 +53,10 @@ export class Tempo implements TracingBackend {
 
   async trace(traceId: string, signal: AbortSignal): Promise<Result<Trace, SourceError>> {
     const id = encodeURIComponent(traceId);
-    const found = await this.get(`/api/v2/traces/${id}`, signal);
+    const found = await this.client.askTrace(`/api/v2/traces/${id}`, decodeTrace, signal);
     // Tempo before 2.7 knows only the older path, and says 404 in both cases.
     if (found.ok || found.error.kind !== 'not-found') return found;
-    return this.get(`/api/traces/${id}`, signal);
-  }
-
-  private async get(path: string, signal: AbortSignal): Promise<Result<Trace, SourceError>> {
-    const absent = fail('does not have this trace');
-    const traces = await this.client.ask(
-      {
-        operation: 'trace',
-        path,
-        parameters: new URLSearchParams(),
-        decode: decodeTrace,
-        absent,
-      },
-      signal,
-    );
-    if (!traces.ok) return traces;
-    const [trace] = traces.value;
-    return trace === undefined
-      ? fail(this.client.fault('not-found', absent.error))
-      : ok(toTrace(trace));
+    return this.client.askTrace(`/api/traces/${id}`, decodeTrace, signal);
   }
 
   private async find(
