@@ -95,7 +95,7 @@ function Filter({ findings }: { readonly findings: readonly ShownFinding[] }): J
           <button
             key={severity}
             type="button"
-            className={classes.toggle}
+            className={controls.toggle}
             aria-pressed={chosen.includes(severity)}
             onClick={() => toggle(severity)}
           >

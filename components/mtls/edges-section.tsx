@@ -112,7 +112,7 @@ function VerdictFilter(props: {
         <button
           key={verdict}
           type="button"
-          className={classes.toggle}
+          className={controls.toggle}
           aria-pressed={chosen.includes(verdict)}
           title={VERDICT[verdict].meaning}
           onClick={() => toggle(verdict)}
